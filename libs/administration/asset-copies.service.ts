@@ -34,14 +34,16 @@ export class AssetCopies {
   ) {}
 
   /**
-   * Copies an asset, the assets below it that the user can read, and their sensors, without data. What they say about each
-   * other is about the copies. References to other sensors stay if the account of the copy can read them; else they are
-   * left out. External ids are not copied.
+   * Copies an asset, the assets below it that the user can read, and their sensors, without data. What their flexibility and
+   * their sensors to show say about each other is about the copies. There, references to other sensors and assets stay if the
+   * account of the copy can read them; else they are left out. Other attributes stay as they are. External ids are not copied.
    * @returns the id of the copy, whose name ends with "(Copy)"
    * @throws DomainError COPY_INVALID for too many assets or a parent below the asset; as `AssetsService.create`
    */
   copy(asset: DetailedAsset, target: CopyTarget, requester: Requester): Promise<number> {
     return this.transactions.run(async () => {
+      // A copy that is made at the same time has its name by then.
+      await this.tree.lockShape(target.accountId);
       const tree = await this.tree.findTree([asset.id]);
       if (target.parentAssetId !== null && tree.includes(target.parentAssetId))
         throw new DomainError('COPY_INVALID', 'An asset cannot be copied below itself.', 'parent');
@@ -62,7 +64,9 @@ export class AssetCopies {
   private async findFreeName(name: string, target: CopyTarget): Promise<string> {
     for (let number = 1; ; number++) {
       const suffix = number === 1 ? ' (Copy)' : ` (Copy ${number})`;
-      const candidate = name.slice(0, MAX_NAME - suffix.length) + suffix;
+      // Without half a character at the end.
+      const start = name.slice(0, MAX_NAME - suffix.length).replace(/\p{Surrogate}$/u, '');
+      const candidate = start + suffix;
       if (await this.tree.isNameFree(candidate, target)) return candidate;
     }
   }
@@ -104,7 +108,7 @@ export class AssetCopies {
   /** Lets what a copy refers to be the copies, where there are some. */
   private async redirect(id: number, ids: CopiedIds): Promise<void> {
     const copy = await this.assets.get(id);
-    const hidden = { sensors: await this.findHidden(copy, ids), assets: new Set<number>() };
+    const hidden = await this.findHidden(copy, ids);
     const redirected = (shown: unknown[]) => replaceShown(pruneShown(shown, hidden), ids);
     const { sensors_to_show: attribute, ...attributes } = copy.attributes;
     await this.assets.update(copy, {
@@ -118,19 +122,24 @@ export class AssetCopies {
     });
   }
 
-  /** Sensors that the account of a copy cannot read, of those whose ids occur in what it stores. */
-  private async findHidden(copy: DetailedAsset, ids: CopiedIds): Promise<Set<number>> {
+  /** Sensors and assets that the account of a copy cannot read, of those whose ids occur in what it stores. */
+  private async findHidden(copy: DetailedAsset, ids: CopiedIds) {
     const { flexContext, flexModel, sensorsToShow, sensorsToShowAsKpis, attributes } = copy;
     const shown = [sensorsToShow, sensorsToShowAsKpis, attributes['sensors_to_show']];
-    const numbers = new Set(numbersIn([flexContext, flexModel, shown]).filter((id) => !ids.sensors.has(id)));
-    const sensors = await this.sensors.listByIds([...numbers]);
-    const isHidden = (accountId: number | null): boolean =>
+    const numbers = numbersIn([flexContext, flexModel, shown]);
+    const sensors = await this.sensors.listByIds(numbers.filter((id) => !ids.sensors.has(id)));
+    const assets = await this.assets.listOwners(numbers.filter((id) => !ids.assets.has(id)));
+    const isHidden = ({ accountId }: { accountId: number | null }): boolean =>
       accountId !== null && accountId !== copy.accountId;
-    return new Set(sensors.filter(({ asset }) => isHidden(asset.accountId)).map((sensor) => sensor.id));
+    const idsOf = (hidden: readonly { id: number }[]): Set<number> => new Set(hidden.map(({ id }) => id));
+    return {
+      sensors: idsOf(sensors.filter(({ asset }) => isHidden(asset))),
+      assets: idsOf(assets.filter(isHidden)),
+    };
   }
 }
 
-/** All whole numbers in JSON: each may be the id of a sensor. */
+/** All whole numbers in JSON: each may be the id of a sensor or an asset. */
 function numbersIn(value: unknown): number[] {
   if (typeof value === 'number') return Number.isInteger(value) && value > 0 ? [value] : [];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(numbersIn) : [];

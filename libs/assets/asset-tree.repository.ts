@@ -37,6 +37,9 @@ const BELOW = `WITH RECURSIVE below AS (
     SELECT child.id, level + 1 FROM generic_asset child JOIN below ON child.parent_asset_id = below.id
   )`;
 
+/** Takes the place of the id of an account. */
+const NO_ACCOUNT = 0;
+
 /** The largest integer of the database. */
 const MAX_INTEGER = 2_147_483_647;
 
@@ -109,9 +112,15 @@ export class AssetTreeRepository {
     return row?.height ?? 0;
   }
 
-  /** Locks the shape of all trees until the transaction ends: nobody else moves assets. */
-  async lockShape(): Promise<void> {
-    await this.transactions.query('SELECT pg_advisory_xact_lock($1)', [ADVISORY_LOCKS.assetTree]);
+  /**
+   * Locks the shape of the trees of an account, or of public assets, until the transaction ends: nobody else moves their
+   * assets.
+   */
+  async lockShape(accountId: number | null): Promise<void> {
+    await this.transactions.query('SELECT pg_advisory_xact_lock($1, $2)', [
+      ADVISORY_LOCKS.assetTree,
+      accountId ?? NO_ACCOUNT,
+    ]);
   }
 
   /**

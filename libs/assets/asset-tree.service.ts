@@ -55,14 +55,14 @@ export class AssetTree {
   }
 
   /**
-   * Checks the parent of an asset, and prevents moves until the transaction ends.
+   * Checks the parent of an asset, and prevents moves within the account until the transaction ends.
    * @param id of the asset, if it exists already
    * @throws DomainError PARENT_ASSET_INVALID if the parent does not exist, belongs to another account, is below the asset,
    *   or if the tree gets too deep
    */
   async checkParent({ accountId, parentAssetId }: Place, id?: number): Promise<void> {
     if (parentAssetId == null) return;
-    await this.tree.lockShape();
+    await this.tree.lockShape(accountId);
     const parent = await this.assets.findById(parentAssetId);
     if (!parent) throw parentError(`Parent GenericAsset with id ${parentAssetId} doesn't exist.`);
     if (parent.accountId !== accountId)
@@ -73,6 +73,11 @@ export class AssetTree {
     const levels = path.length + 1 + (id === undefined ? 0 : await this.tree.findHeight(id));
     if (levels > MAX_LEVELS)
       throw parentError(`A tree of assets must not have more than ${MAX_LEVELS} levels.`);
+  }
+
+  /** Lets only one transaction at a time move or copy assets within an account. Trees have assets of one account. */
+  lockShape(accountId: number | null): Promise<void> {
+    return this.tree.lockShape(accountId);
   }
 
   /** Whether an asset may have the name at this place. */

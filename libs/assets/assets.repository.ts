@@ -21,6 +21,9 @@ export type NewAsset = Pick<DetailedAsset, 'name' | 'assetTypeId' | 'accountId'>
     >
   >;
 
+/** An asset and the account that owns it. */
+export type AssetOwner = Pick<DetailedAsset, 'id' | 'accountId'>;
+
 /** Selects the assets to list. */
 export interface AssetListing extends PageRequest {
   /** List only assets with these ids; undefined for all. */
@@ -78,6 +81,14 @@ export class AssetsRepository {
       'SELECT account_id, count(*) FROM generic_asset WHERE account_id IS NOT NULL GROUP BY account_id',
     );
     return new Map(rows.map(({ account_id, count }) => [account_id, Number(count)]));
+  }
+
+  /** Ids and accounts of the assets with these ids that exist, in any order. */
+  findOwners(ids: number[]): Promise<AssetOwner[]> {
+    return this.transactions.select<AssetOwner>(
+      'SELECT id, account_id AS "accountId" FROM generic_asset WHERE id = ANY($1::int[])',
+      [ids],
+    );
   }
 
   /** Locks and returns the assets in whose JSON one of the numbers occurs anywhere. Call it in a transaction. */

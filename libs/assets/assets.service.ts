@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { AccountsService } from '#lib/accounts';
+import { isAllowed, type Actor } from '#lib/accounts/model';
 import { violatedConstraint, Transactions, type ListPage, type PageRequest } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { Events } from '#lib/events';
+import { assetRules } from './access-rules';
 import { DEFAULT_ASSET_TYPES } from './asset-types';
 import { AssetType, type DetailedAsset, type Attributes } from './asset.entity';
 import { checkFields } from './asset-fields';
@@ -14,12 +16,14 @@ import {
   ASSET_TYPE_DELETED,
   ASSET_UPDATED,
 } from './assets.events';
-import { AssetsRepository, type NewAsset } from './assets.repository';
+import { AssetsRepository, type AssetOwner, type NewAsset } from './assets.repository';
 import { AttributeRules } from './attribute-rules';
 import { withFieldOfAttribute } from './sensors-to-show-alias';
 
 const MAX_NAME = 80;
 const MAX_DESCRIPTION = 255;
+/** The largest value of the id column. */
+const MAX_ID = 2_147_483_647;
 
 /** Columns with JSON besides the attributes, and their names in the API. */
 const JSON_COLUMNS = [
@@ -31,6 +35,12 @@ const JSON_COLUMNS = [
 
 /** The fields of an asset that can be changed. */
 export type AssetPatchFields = Partial<Omit<NewAsset, 'accountId'>>;
+
+/** A reference to an asset, and the path of the field that contains it. */
+export interface AssetReference {
+  id: number;
+  field: string;
+}
 
 /** Assets and their types. */
 @Injectable()
@@ -97,8 +107,10 @@ export class AssetsService {
     return this.assets.findById(id);
   }
 
-  async exists(id: number): Promise<boolean> {
-    return (await this.assets.findById(id)) !== null;
+  /** Ids and accounts of the assets with these ids that exist, in any order. */
+  async listOwners(ids: readonly number[]): Promise<AssetOwner[]> {
+    const wanted = [...new Set(ids)].filter((id) => id <= MAX_ID);
+    return wanted.length === 0 ? [] : this.assets.findOwners(wanted);
   }
 
   /**
@@ -107,6 +119,23 @@ export class AssetsService {
    */
   listWithNumbers(where: 'flexibility' | 'shown', numbers: number[]): Promise<DetailedAsset[]> {
     return this.assets.findWithNumbers(where, numbers);
+  }
+
+  /**
+   * Checks references to assets.
+   * @param actor who refers to them; undefined for the host
+   * @returns the references to assets that do not exist
+   * @throws DomainError NOT_PERMITTED with the field of an asset that the actor cannot read
+   */
+  async checkReferences(references: readonly AssetReference[], actor?: Actor): Promise<AssetReference[]> {
+    const found = await this.listOwners(references.map(({ id }) => id));
+    const assets = new Map(found.map((asset) => [asset.id, asset]));
+    for (const { id, field } of references) {
+      const asset = assets.get(id);
+      if (!actor || !asset || isAllowed(actor, 'read', assetRules(asset))) continue;
+      throw new DomainError('NOT_PERMITTED', `${field}: you may not read asset ${id}.`, field);
+    }
+    return references.filter(({ id }) => !assets.has(id));
   }
 
   listByAccount(accountId: number | null): Promise<DetailedAsset[]> {
@@ -227,8 +256,7 @@ export class AssetsService {
     if (externalId == null || accountId === null) return;
     const other = await this.assets.findByExternalId(externalId, accountId);
     if (!other || other.id === id) return;
-    const message = `Another asset of this account has the external id ${externalId}.`;
-    throw new DomainError('EXTERNAL_ID_EXISTS', message, 'external_id');
+    throw externalIdExistsError({ externalId });
   }
 
   private async checkType(id: number): Promise<void> {
@@ -244,7 +272,7 @@ const toDomainError =
   (error: unknown): never => {
     switch (violatedConstraint(error)) {
       case 'unique':
-        throw nameExistsError(asset);
+        throw isOfExternalId(error) ? externalIdExistsError(asset) : nameExistsError(asset);
       case 'reference':
         throw new DomainError(
           'ASSET_INVALID',
@@ -254,6 +282,16 @@ const toDomainError =
         throw error;
     }
   };
+
+const isOfExternalId = (error: unknown): boolean =>
+  error instanceof Error && 'constraint' in error && String(error.constraint).includes('external_id');
+
+const externalIdExistsError = ({ externalId }: Pick<NewAsset, 'externalId'>): DomainError =>
+  new DomainError(
+    'EXTERNAL_ID_EXISTS',
+    `Another asset of this account has the external id ${externalId}.`,
+    'external_id',
+  );
 
 /** Attribute names as field names of an event. */
 const toFieldNames = (attributes: Attributes): string[] =>

@@ -7,7 +7,7 @@ export {
   ASSET_UPDATED,
 } from './assets.events';
 export { AssetsModule } from './assets.module';
-export { AssetsService, type AssetPatchFields } from './assets.service';
+export { AssetsService, type AssetPatchFields, type AssetReference } from './assets.service';
 export { AssetTree } from './asset-tree.service';
 export { AssetLists, type AssetListRequest } from './asset-lists.service';
 export type { AssetPage } from './asset-list.repository';

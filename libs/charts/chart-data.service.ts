@@ -33,8 +33,9 @@ export const MAX_ROWS = 1_000_000;
 /** Maximum number of beliefs to search, before the most recent ones are selected. */
 const MAX_SEARCHED = 5_000_000;
 
-export const tooMuchDataError = (reason: string): DomainError =>
-  new DomainError('TOO_MUCH_DATA', `${reason}. Request a shorter window.`, 'event_starts_after');
+/** @param field where the request says when the window starts */
+export const tooMuchDataError = (reason: string, field = 'event_starts_after'): DomainError =>
+  new DomainError('TOO_MUCH_DATA', `${reason}. Request a shorter window.`, field);
 
 /** The data of charts, as JSON text. */
 @Injectable()
@@ -111,18 +112,23 @@ export class ChartData {
   }
 }
 
-/** How many beliefs a search looks at. @throws DomainError TOO_MUCH_DATA if more than can be searched */
+/**
+ * How many beliefs a search looks at.
+ * @param field as for `tooMuchDataError`
+ * @throws DomainError TOO_MUCH_DATA if more than can be searched
+ */
 export async function countSearched(
   beliefs: BeliefsService,
   sensors: readonly Sensor[],
-  window: ChartWindow,
+  window: BeliefSearch,
+  field?: string,
 ): Promise<number> {
   let found = 0;
   for (const sensor of sensors) {
     if (found > MAX_SEARCHED) break;
     found += await beliefs.countUpTo(MAX_SEARCHED + 1, sensor, window);
   }
-  if (found > MAX_SEARCHED) throw tooMuchDataError(`There are more than ${MAX_SEARCHED} beliefs`);
+  if (found > MAX_SEARCHED) throw tooMuchDataError(`There are more than ${MAX_SEARCHED} beliefs`, field);
   return found;
 }
 

@@ -4,6 +4,7 @@ export { ChartsModule } from './charts.module';
 export { ChartsService, type ChartRequest, type ShownAnnotation } from './charts.service';
 export {
   checkShown,
+  shownAssetsIn,
   shownReferences,
   shownReferencesIn,
   type CanRead,

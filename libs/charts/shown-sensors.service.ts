@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { getSensorsToShow, type Asset, type Attributes, type DetailedAsset } from '#lib/assets';
+import {
+  getSensorsToShow,
+  type Asset,
+  type AssetReference,
+  type Attributes,
+  type DetailedAsset,
+} from '#lib/assets';
 import { BeliefsService } from '#lib/beliefs';
 import { SensorsService, type Sensor, type SensorReference } from '#lib/sensors';
 import { isTimeZone } from '#lib/time';
@@ -9,6 +15,7 @@ import {
   findSensorsToShow,
   readKpis,
   readSensorsToShow,
+  readShownAssets,
   SENSORS_TO_SHOW,
 } from './model';
 
@@ -18,6 +25,9 @@ export function shownReferences(attributes: Attributes): SensorReference[] {
     (readSensorsToShow(attributes[field]) ?? []).flat().map((id) => ({ id, field })),
   );
 }
+
+/** Each is read anew for each request. */
+const MAX_KPIS = 100;
 
 type ShownFields = Partial<Pick<DetailedAsset, 'sensorsToShow' | 'sensorsToShowAsKpis'>>;
 
@@ -32,6 +42,8 @@ export function checkShown({ sensorsToShow, sensorsToShowAsKpis }: ShownFields):
       const reason = explain(entry);
       return reason === undefined ? [] : [[`${field}.${i}`, [reason]]];
     });
+  if ((sensorsToShowAsKpis?.length ?? 0) > MAX_KPIS)
+    return { sensors_to_show_as_kpis: [`Longer than maximum length ${MAX_KPIS}.`] };
   return Object.fromEntries([
     ...reasonsOf('sensors_to_show', sensorsToShow ?? [], explainShown),
     ...reasonsOf('sensors_to_show_as_kpis', sensorsToShowAsKpis ?? [], explainKpi),
@@ -43,6 +55,10 @@ export const shownReferencesIn = ({ sensorsToShow, sensorsToShowAsKpis }: ShownF
   ...(readSensorsToShow(sensorsToShow) ?? []).flat().map((id) => ({ id, field: 'sensors_to_show' })),
   ...readKpis(sensorsToShowAsKpis ?? []).map(({ sensor: id }) => ({ id, field: 'sensors_to_show_as_kpis' })),
 ];
+
+/** References to assets in the field `sensors_to_show`, by field path. */
+export const shownAssetsIn = ({ sensorsToShow }: ShownFields): AssetReference[] =>
+  readShownAssets(sensorsToShow).map(({ id, position }) => ({ id, field: `sensors_to_show.${position}` }));
 
 /** Tells whether the user can read a sensor. */
 export type CanRead = (sensor: Sensor) => boolean;

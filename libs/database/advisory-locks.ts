@@ -8,7 +8,7 @@ export const ADVISORY_LOCKS = {
   events: 7_032_014,
   /** Open jobs of an account; the second key is its id. */
   openJobs: 7_032_015,
-  /** Moves of assets in their tree, so that concurrent moves make no cycle. */
+  /** Moves of assets in the trees of an account, so that concurrent moves make no cycle; the second key is its id. */
   assetTree: 7_032_020,
   /** Requests with idempotency keys; the second key is a hash. */
   idempotencyKeys: 7_032_024,

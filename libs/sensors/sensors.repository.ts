@@ -63,28 +63,19 @@ export class SensorsRepository {
    * first digits of the id of the sensor.
    */
   async list(listing: SensorListing): Promise<SensorRecords> {
-    const { accountIds, isWithPublic = false, assetIds, unit, filter, amongAssets } = listing;
-    const ownIds =
-      assetIds && amongAssets ? assetIds.filter((id) => amongAssets.has(id)) : (assetIds ?? amongAssets);
-    const owners: FindOptionsWhere<Asset>[] = [
-      { accountId: In([...accountIds]), ...(ownIds && { id: In([...ownIds]) }) },
-      ...(assetIds ? [{ accountId: IsNull(), id: In([...assetIds]) }] : []),
-      ...(isWithPublic ? [{ accountId: IsNull() }] : []),
-    ];
-    const matching = (text: string | undefined) =>
-      owners.flatMap((asset) =>
-        conditionsOf(text).map((condition): FindOptionsWhere<Sensor> => ({
-          ...condition,
-          asset: { ...(condition.asset as object | undefined), ...asset },
-          ...(unit !== undefined && { unit }),
-        })),
-      );
-    const found = await findPage(this.sensors, { where: matching(filter), order: { id: 'ASC' } }, listing);
-    const isCounted = filter !== undefined && listing.limit !== undefined;
-    const totalUnfiltered = isCounted
-      ? await this.sensors.count({ where: matching(undefined) })
-      : found.total;
-    return { ...found, totalUnfiltered };
+    const found = await findPage(
+      this.sensors,
+      { where: toConditions(listing), order: { id: 'ASC' } },
+      listing,
+    );
+    const isCounted = listing.filter !== undefined && listing.limit !== undefined;
+    const unfiltered = { ...listing, filter: undefined };
+    return {
+      ...found,
+      totalUnfiltered: isCounted
+        ? await this.sensors.count({ where: toConditions(unfiltered) })
+        : found.total,
+    };
   }
 
   async findIds(): Promise<number[]> {
@@ -167,6 +158,25 @@ export class SensorsRepository {
   private get sensors() {
     return this.transactions.manager.getRepository(Sensor);
   }
+}
+
+/** The conditions of which a sensor must meet one to be listed. */
+function toConditions(listing: SensorListing): FindOptionsWhere<Sensor>[] {
+  const { accountIds, isWithPublic = false, assetIds, unit, filter, amongAssets } = listing;
+  const ownIds =
+    assetIds && amongAssets ? assetIds.filter((id) => amongAssets.has(id)) : (assetIds ?? amongAssets);
+  const owners: FindOptionsWhere<Asset>[] = [
+    { accountId: In([...accountIds]), ...(ownIds && { id: In([...ownIds]) }) },
+    ...(assetIds ? [{ accountId: IsNull(), id: In([...assetIds]) }] : []),
+    ...(isWithPublic ? [{ accountId: IsNull() }] : []),
+  ];
+  return owners.flatMap((asset) =>
+    conditionsOf(filter).map((condition): FindOptionsWhere<Sensor> => ({
+      ...condition,
+      asset: { ...(condition.asset as object | undefined), ...asset },
+      ...(unit !== undefined && { unit }),
+    })),
+  );
 }
 
 /** The conditions of which a sensor must meet one, for a text to find sensors by. */

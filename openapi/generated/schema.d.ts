@@ -306,7 +306,7 @@ export interface paths {
          * Get the key figures of an asset.
          * @description One number for each sensor in `sensors_to_show_as_kpis`: the sum (by default, for shares the mean), minimum, maximum or
          *     mean of the most recent belief about each event that starts in the period. Sensors that the user may not read are
-         *     left out. Since FlexMeasures 0.28.
+         *     left out, and a period with more than five million beliefs is refused. Since FlexMeasures 0.28.
          */
         get: operations["getAssetKpis"];
         put?: never;
@@ -858,7 +858,7 @@ export interface paths {
         };
         /**
          * List the data sources that the user may know.
-         * @description Sources of users of the same account, and of scripts. Admins and admin-readers get all sources. FlexMeasures has this operation since June 2026 (0.33). There, some types have other names: `forecaster` for `forecasting script` and `scheduler` for `scheduling script`; and fields without a value are left out.
+         * @description Sources of users of the accounts that the user can read, and of scripts. Admins and admin-readers get all sources. FlexMeasures has this operation since June 2026 (0.33). There, some types have other names: `forecaster` for `forecasting script` and `scheduler` for `scheduling script`; and fields without a value are left out.
          */
         get: operations["listSources"];
         put?: never;
@@ -2036,7 +2036,7 @@ export interface components {
             sensors_to_show?: string | unknown[];
             /**
              * @description The daily sensors whose key figures are shown, as JSON or as its text: a list of objects with `title`, `sensor` and
-             *     `function` (sum, min, max or mean).
+             *     `function` (sum, min, max or mean). At most 100.
              * @example [
              *       {
              *         "title": "Costs",
@@ -2244,7 +2244,7 @@ export interface components {
             sensors_to_show?: string | unknown[];
             /**
              * @description The daily sensors whose key figures are shown, as JSON or as its text: a list of objects with `title`, `sensor` and
-             *     `function` (sum, min, max or mean).
+             *     `function` (sum, min, max or mean). At most 100.
              * @example [
              *       {
              *         "title": "Costs",
@@ -2749,12 +2749,12 @@ export interface components {
             /** @description The sensors of the page, ordered by id. */
             data: components["schemas"]["Sensor"][];
             /**
-             * @description Number of sensors on all pages.
+             * @description The same without the filter.
              * @example 11
              */
             "num-records": number;
             /**
-             * @description The same number.
+             * @description Number of sensors on all pages.
              * @example 11
              */
             "filtered-records": number;
@@ -5913,23 +5913,6 @@ export interface components {
                 "application/json": components["schemas"]["ValidationFailure"];
             };
         };
-        /** @description The content has not changed since the `ETag` in `If-None-Match`. */
-        NotModified: {
-            headers: {
-                ETag: components["headers"]["ETag"];
-                [name: string]: unknown;
-            };
-            content?: never;
-        };
-        /** @description A parameter is invalid, or no sensor has the id in the path. */
-        InvalidWindow: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["ValidationFailure"];
-            };
-        };
         /** @description Too many requests for much data of this account, or of all, are waiting; try again later. */
         TooManyReads: {
             headers: {
@@ -5945,6 +5928,23 @@ export interface components {
                  *     }
                  */
                 "application/json": components["schemas"]["Rejection"];
+            };
+        };
+        /** @description The content has not changed since the `ETag` in `If-None-Match`. */
+        NotModified: {
+            headers: {
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description A parameter is invalid, or no sensor has the id in the path. */
+        InvalidWindow: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ValidationFailure"];
             };
         };
         /** @description No sensor has the id in the path. */
@@ -6117,7 +6117,7 @@ export interface components {
         IncludePublicAssets: boolean;
         /** @description The same as `include_public_assets`. */
         IncludePublicAssetsHyphenated: boolean;
-        /** @description Whether to list the sensors of the client accounts of the user, who is a consultant, too. Not used with an asset. */
+        /** @description Whether to list the sensors of the clients of the account, too, as far as the user may read them: for consultants. Has no effect with `asset`. */
         IncludeConsultancyClients: boolean;
         /** @description The same as `include_consultancy_clients`. */
         IncludeConsultancyClientsHyphenated: boolean;
@@ -7282,6 +7282,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["InvalidQuery"];
+            429: components["responses"]["TooManyReads"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };
@@ -7670,7 +7671,7 @@ export interface operations {
                 include_public_assets?: components["parameters"]["IncludePublicAssets"];
                 /** @description The same as `include_public_assets`. */
                 "include-public-assets"?: components["parameters"]["IncludePublicAssetsHyphenated"];
-                /** @description Whether to list the sensors of the client accounts of the user, who is a consultant, too. Not used with an asset. */
+                /** @description Whether to list the sensors of the clients of the account, too, as far as the user may read them: for consultants. Has no effect with `asset`. */
                 include_consultancy_clients?: components["parameters"]["IncludeConsultancyClients"];
                 /** @description The same as `include_consultancy_clients`. */
                 "include-consultancy-clients"?: components["parameters"]["IncludeConsultancyClientsHyphenated"];

@@ -82,6 +82,15 @@ export class AccountsRepository {
     return rows.map(({ id }) => id);
   }
 
+  /** Ids of the accounts whose consultancy this account is. */
+  async findClientIds(id: number): Promise<number[]> {
+    const rows = await this.transactions.select<{ id: number }>(
+      'SELECT id FROM account WHERE consultancy_account_id = $1 ORDER BY id',
+      [id],
+    );
+    return rows.map((row) => row.id);
+  }
+
   /** Ids of the users of an account, or of all users. */
   async findUserIds(accountId?: number): Promise<number[]> {
     const rows = await this.transactions.query<{ id: number }>(

@@ -40,6 +40,11 @@ export class AccountsService {
     return this.accounts.list(readableAccountIds(requester), listing);
   }
 
+  /** Ids of the accounts whose consultancy this account is. */
+  listClientIds(id: number): Promise<number[]> {
+    return this.accounts.findClientIds(id);
+  }
+
   listRoles(): Promise<AccountRole[]> {
     return this.accounts.findAllRoles();
   }

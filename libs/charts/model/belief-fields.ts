@@ -2,7 +2,7 @@ import type { StringFieldDef } from 'vega-lite/build/src/channeldef';
 import type { CalculateTransform } from 'vega-lite/build/src/transform';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '#lib/time';
 import type { ShownSensor } from './chart-options';
-import { COMPUTED_TYPES } from './source-label';
+import { COMPUTED_TYPES } from './data/source-label';
 
 /** Kind of beliefs from before the event or from forecasting and scheduling scripts; they are dashed. */
 export const FORECAST_OR_SCHEDULE = 'forecast or schedule';

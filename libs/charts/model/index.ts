@@ -16,6 +16,7 @@ export {
   explainShown,
   findSensorsToShow,
   readSensorsToShow,
+  readShownAssets,
   SENSORS_TO_SHOW,
   type PanelOfIds,
 } from './sensors-to-show';

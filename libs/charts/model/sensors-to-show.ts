@@ -42,6 +42,17 @@ function idsIn(entry: unknown): number[] {
   ];
 }
 
+/** Ids of the assets whose flexibility is shown, and the positions of the entries. */
+export function readShownAssets(shown: unknown): { id: number; position: string }[] {
+  if (!Array.isArray(shown)) return [];
+  return shown.flatMap((entry: unknown, i) => {
+    const plots = isRecord(entry) && Array.isArray(entry['plots']) ? (entry['plots'] as unknown[]) : [];
+    return plots.flatMap((plot, j) =>
+      isRecord(plot) && isId(plot['asset']) ? [{ id: plot['asset'], position: `${i}.plots.${j}.asset` }] : [],
+    );
+  });
+}
+
 /** Why an entry of `sensors_to_show` is invalid; undefined for a valid one. */
 export function explainShown(entry: unknown): string | undefined {
   if (isId(entry)) return undefined;

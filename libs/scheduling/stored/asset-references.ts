@@ -1,10 +1,5 @@
+import type { AssetReference } from '#lib/assets';
 import { isRecord, parseSensorId } from '../model/flex/variable-quantity';
-
-/** A reference to an asset, and the field that contains it. */
-interface AssetReference {
-  id: number;
-  field: string;
-}
 
 /** Finds references to assets, `{"asset": 5}`, in a stored flex-model or flex-context, at any depth. */
 export function findAssetReferences(value: unknown, path = ''): AssetReference[] {

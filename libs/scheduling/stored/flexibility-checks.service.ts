@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '#lib/accounts/model';
-import { AssetsService, type Attributes, type DetailedAsset } from '#lib/assets';
+import { AssetsService, type AssetReference, type Attributes, type DetailedAsset } from '#lib/assets';
 import { DomainError } from '#lib/errors';
 import { SensorAccess, SensorsService, type Sensor, type SensorReference } from '#lib/sensors';
 import { convertValues } from '#lib/units';
@@ -34,24 +34,27 @@ export class FlexibilityChecks {
    * name. Of an asset with a custom scheduler, only the latter, because only that scheduler knows its fields.
    * @param attributes of the asset
    * @param actor who changes it; undefined for the host
-   * @param before what the asset stored: the actor need not be able to read sensors that it named already
+   * @param before what the asset stored: the actor need not be able to read sensors and assets that it named already
    * @returns an error per invalid field, with its path, such as `flex_model.soc-max`
-   * @throws DomainError NOT_PERMITTED with the path of a sensor that the actor cannot read
+   * @throws DomainError NOT_PERMITTED with the path of a sensor or asset that the actor cannot read
    */
   async findErrors(
     change: Partial<StoredDescription>,
     attributes: Attributes,
     actor: Actor | undefined,
-    before?: StoredDescription,
+    before: Partial<StoredDescription> = {},
   ): Promise<DomainError[]> {
     const references = referencesIn(change);
     const found = new Map(
       (await this.sensors.listByIds(references.map(({ id }) => id))).map((sensor) => [sensor.id, sensor]),
     );
     const errors = references.filter(({ id }) => !found.has(id)).map(unknownSensor);
-    errors.push(...(await this.findUnknownAssets(change)));
+    const knownAssets = new Set(assetReferencesIn(before).map(keyOf));
+    const newAssets = assetReferencesIn(change).filter((one) => !knownAssets.has(keyOf(one)));
+    for (const { id, field } of await this.assets.checkReferences(newAssets, actor))
+      errors.push(flexError(field, `No asset found with id ${id}.`));
     if (actor) {
-      const known = new Set(referencesIn(before ?? {}).map(keyOf));
+      const known = new Set(referencesIn(before).map(keyOf));
       await this.access.checkReadable(
         references.filter((one) => !known.has(keyOf(one))),
         actor,
@@ -59,15 +62,6 @@ export class FlexibilityChecks {
     }
     if (errors.length > 0 || nameCustomScheduler(attributes)) return errors;
     return findFieldErrors(change, toKnownSensors(found));
-  }
-
-  private async findUnknownAssets(change: Partial<StoredDescription>): Promise<DomainError[]> {
-    const errors: DomainError[] = [];
-    for (const [column, name] of COLUMNS)
-      for (const { id, field } of findAssetReferences(change[column] ?? {}))
-        if (!(await this.assets.exists(id)))
-          errors.push(flexError(`${name}.${field}`, `No asset found with id ${id}.`));
-    return errors;
   }
 }
 
@@ -102,6 +96,9 @@ const toKnownSensors = (found: ReadonlyMap<number, Sensor>): KnownSensors => ({
   },
 });
 
+const assetReferencesIn = (description: Partial<StoredDescription>): AssetReference[] =>
+  COLUMNS.flatMap(([column, name]) => findAssetReferences(description[column] ?? {}, `${name}.`));
+
 const referencesIn = (description: Partial<StoredDescription>): SensorReference[] =>
   COLUMNS.flatMap(([column, name]) =>
     findSensorReferences(description[column] ?? {}).map(({ id, field }) => ({
@@ -110,7 +107,7 @@ const referencesIn = (description: Partial<StoredDescription>): SensorReference[
     })),
   );
 
-const keyOf = ({ id, field }: SensorReference): string => `${field} ${id}`;
+const keyOf = ({ id, field }: SensorReference | AssetReference): string => `${field} ${id}`;
 
 const unknownSensor = ({ id, field }: SensorReference): DomainError =>
   new DomainError('FLEX_MODEL_INVALID', `${field}: No sensor found with id ${id}.`, field);

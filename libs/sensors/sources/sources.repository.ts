@@ -41,18 +41,18 @@ export class SourcesRepository {
 
   /**
    * Sources with the accounts of their users, ordered by id.
-   * @param accountId only sources of users of this account and those of scripts; all without it
+   * @param accountIds only sources of users of these accounts and those of scripts; all without it
    * @param id only the source with this id
    */
-  findOwned({ accountId, id }: { accountId?: number; id?: number }): Promise<OwnedSource[]> {
+  findOwned({ accountIds, id }: { accountIds?: readonly number[]; id?: number }): Promise<OwnedSource[]> {
     return this.transactions.select<OwnedSource>(
       `SELECT source.id, source.name, source.type, source.model, source.version, source.user_id AS "userId",
          owner.account_id AS "accountId"
        FROM data_source source LEFT JOIN fm_user owner ON owner.id = source.user_id
-       WHERE ($1::int IS NULL OR owner.account_id = $1 OR (source.user_id IS NULL AND source.type <> 'user'))
+       WHERE ($1::int[] IS NULL OR owner.account_id = ANY($1) OR (source.user_id IS NULL AND source.type <> 'user'))
          AND ($2::int IS NULL OR source.id = $2)
        ORDER BY source.id`,
-      [accountId ?? null, id ?? null],
+      [accountIds ?? null, id ?? null],
     );
   }
 

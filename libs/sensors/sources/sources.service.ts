@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UsersService, type User } from '#lib/accounts';
-import { isAllowed, type Requester } from '#lib/accounts/model';
+import { readableAccountIds, type Requester } from '#lib/accounts/model';
 import { DomainError } from '#lib/errors';
 import type { OwnedSource } from './latest-sources';
 import type { Source } from './source.entity';
@@ -20,11 +20,11 @@ export class SourcesService {
   }
 
   /**
-   * The sources that a user may know: of users of the same account, and of scripts. Sources of users who were deleted are
-   * known only to users who can read everything.
+   * The sources that a user may know: of users of the accounts that the user can read, and of scripts. Sources of users who
+   * were deleted are known only to users who can read everything.
    */
   listReadable(requester: Requester): Promise<OwnedSource[]> {
-    return this.sources.findOwned({ accountId: readsAll(requester) ? undefined : requester.accountId });
+    return this.sources.findOwned({ accountIds: readableAccountIds(requester) });
   }
 
   /**
@@ -32,8 +32,7 @@ export class SourcesService {
    * @throws DomainError SOURCE_UNKNOWN, NOT_PERMITTED
    */
   async getReadable(id: number, requester: Requester): Promise<OwnedSource> {
-    const accountId = readsAll(requester) ? undefined : requester.accountId;
-    const [source] = await this.sources.findOwned({ accountId, id });
+    const [source] = await this.sources.findOwned({ accountIds: readableAccountIds(requester), id });
     if (source) return source;
     const [hidden] = await this.sources.findOwned({ id });
     if (hidden) throw new DomainError('NOT_PERMITTED', NOT_READABLE);
@@ -111,8 +110,6 @@ export class SourcesService {
 }
 
 const NOT_READABLE = 'You cannot be authorized for this content or functionality.';
-
-const readsAll = (requester: Requester): boolean => isAllowed(requester, 'read', {});
 
 const userSourceKey = ({ id, username }: Pick<User, 'id' | 'username'>): SourceKey => ({
   name: username,

@@ -170,6 +170,10 @@ describe('What belongs to an asset', () => {
       unprocessable('query', { end: ['Must be after the start.'] }),
     );
     expect((await get(`/assets/${asset}/kpis`)).status).toBe(422);
+    const many = Array.from({ length: 101 }, () => shown[0]);
+    expect(await send('PATCH', `/assets/${asset}`, { sensors_to_show_as_kpis: many })).toMatchObject(
+      unprocessable('json', { sensors_to_show_as_kpis: ['Longer than maximum length 100.'] }),
+    );
   });
 
   it('are its annotations and those of its account, cut at the window', async () => {
@@ -251,21 +255,42 @@ describe('What belongs to an asset', () => {
     it('goes where the query says, without sensors that the account there may not read', async () => {
       const asset = await create();
       const sensor = await createSensor(asset);
-      const own = await createSensor(await create());
+      const ownAsset = await create();
+      const own = await createSensor(ownAsset);
       await send('PATCH', `/assets/${asset}`, {
-        flex_context: { 'inflexible-device-sensors': [own] },
+        flex_context: {
+          'inflexible-device-sensors': [own],
+          commitments: [{ name: 'theirs', asset: ownAsset }],
+        },
         flex_model: { sensor },
+        sensors_to_show: [{ title: 'x', plots: [{ asset: ownAsset, 'flex-model': 'soc-max' }] }],
       });
       const elsewhere = await read(copied(await copy(asset, '?account=2', 'admin')), 'admin');
       expect(elsewhere).toMatchObject({ account_id: 2, parent_asset_id: null, flex_context: '{}' });
+      expect(elsewhere['sensors_to_show']).toBe('[]');
       expect(elsewhere['flex_model']).toBe(JSON.stringify({ sensor: elsewhere.sensors[0]!.id }));
       const below = await read(copied(await copy(asset, '?parent=3')));
       expect(below).toMatchObject({ account_id: 1, parent_asset_id: 3 });
-      expect(below['flex_context']).toBe(JSON.stringify({ 'inflexible-device-sensors': [own] }));
+      expect(JSON.parse(below['flex_context'] as string)).toEqual({
+        'inflexible-device-sensors': [own],
+        commitments: [{ name: 'theirs', asset: ownAsset }],
+      });
       expect((await copy(asset, `?parent=${asset}`)).status).toBe(422);
       expect((await copy(asset, '?parent=9999')).status).toBe(422);
       expect((await copy(asset, '?account=99', 'admin')).status).toBe(422);
       expect((await copy(asset, '?account=2')).status).toBe(403);
+    });
+
+    it('has a name of its own, also if it is made at the same time as others, and no half characters', async () => {
+      const asset = await create({ name: `${'x'.repeat(72)}😀${'y'.repeat(6)}` });
+      const copies = await Promise.all([1, 2, 3, 4].map(() => copy(asset)));
+      const names = await Promise.all(copies.map(async (one) => (await read(copied(one)))['name']));
+      expect(names.sort()).toEqual([
+        `${'x'.repeat(71)} (Copy 2)`,
+        `${'x'.repeat(71)} (Copy 3)`,
+        `${'x'.repeat(71)} (Copy 4)`,
+        `${'x'.repeat(72)} (Copy)`,
+      ]);
     });
 
     it('of a public asset goes to the account of a user who may create assets there', async () => {

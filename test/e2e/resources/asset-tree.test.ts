@@ -106,6 +106,22 @@ describe('The tree of assets', () => {
       external_id: null,
     });
     expect((await send('PATCH', `/assets/${b}`, { external_id: 'panel-b' })).status).toBe(200);
+    const posted = await Promise.all(
+      [1, 2, 3, 4].map(() =>
+        send('POST', '/assets', {
+          ...{ name: `asset ${uniqueNumber()}`, generic_asset_type_id: 5, account_id: 1 },
+          external_id: 'at once',
+        }),
+      ),
+    );
+    const refused = posted.filter(({ status }) => status !== 201);
+    expect(refused).toHaveLength(3);
+    for (const one of refused)
+      expect(one).toMatchObject(
+        unprocessable('json', {
+          external_id: ['Another asset of this account has the external id at once.'],
+        }),
+      );
   });
 
   it('is deleted with everything below the asset', async () => {

@@ -168,6 +168,10 @@ describe('Sensors', () => {
       });
       const { body } = await send('GET', '/sensors?page=1');
       expect(namesIn((body as { data: unknown }).data)).toEqual(all.slice(0, 10));
+      expect((await send('GET', '/sensors?page=1&filter=discharging')).body).toMatchObject({
+        'num-records': all.length,
+        'filtered-records': 1,
+      });
       const first = (await send('GET', '/sensors?per-page=2')).body;
       expect(namesIn((first as { data: unknown }).data)).toEqual(all.slice(0, 2));
     });

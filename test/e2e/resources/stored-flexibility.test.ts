@@ -122,6 +122,10 @@ describe('Flexibility that assets store', () => {
       { 'flex_model.group.asset': ['No asset found with id 9999.'] },
     ],
     [
+      { flex_model: { group: { asset: 3_000_000_000 } } },
+      { 'flex_model.group.asset': ['No asset found with id 3000000000.'] },
+    ],
+    [
       { flex_model: { 'soc-minima': [{ value: '1 kWh', datetime: `${DAY}T07:00Z` }] } },
       { 'flex_model.soc-minima': [expect.stringContaining('A series cannot be stored')] },
     ],
@@ -176,6 +180,20 @@ describe('Flexibility that assets store', () => {
       ).status,
     ).toBe(200);
     expect(sensor).toBeGreaterThan(0);
+  });
+
+  it('may only name assets that the user can read', async () => {
+    const theirs = await create({ account_id: 2 }, 'admin');
+    expect(await store(site, { flex_model: { group: { asset: theirs } } })).toMatchObject({
+      status: 403,
+      body: { message: `flex_model.group.asset: you may not read asset ${theirs}.` },
+    });
+    const own = { flex_model: { group: { asset: batteries[0]!.asset } } };
+    expect((await store(site, own)).status).toBe(200);
+    // What an admin stored stays.
+    await store(site, { flex_model: { group: { asset: theirs } } }, 'admin');
+    expect((await store(site, { flex_model: { group: { asset: theirs } } })).status).toBe(200);
+    expect((await store(site, { flex_model: {} })).status).toBe(200);
   });
 
   it('suffices for a schedule of a whole site, with the prices of the site and the models of its batteries', async () => {
@@ -384,6 +402,19 @@ describe('Flexibility that assets store', () => {
         }),
       );
       expect((await store(3, { sensors_to_show: [9999] })).status).toBe(422);
+      const plotOf = (asset: number) => ({
+        sensors_to_show: [3, { title: 'p', plots: [{ asset, 'flex-model': 'soc-max' }] }],
+      });
+      expect(await store(3, plotOf(9999))).toMatchObject(
+        unprocessable('json', {
+          sensors_to_show: { 1: { plots: { 0: { asset: ['No asset found with id 9999.'] } } } },
+        }),
+      );
+      const theirs = await create({ account_id: 2 }, 'admin');
+      expect(await store(3, plotOf(theirs))).toMatchObject({
+        status: 403,
+        body: { message: `sensors_to_show.1.plots.0.asset: you may not read asset ${theirs}.` },
+      });
       expect(
         (await store(3, { sensors_to_show_as_kpis: [{ title: 'p', sensor: 2, function: 'median' }] })).status,
       ).toBe(422);

@@ -252,6 +252,45 @@ describe('Accounts', () => {
       expect(await own('consultant')).toBe(200);
     });
 
+    it('have sensors in the lists of consultants, if these ask for them', async () => {
+      const sensor = async (accountId: number): Promise<number> => {
+        const { rows } = await scene.sql.query<{ id: number }>(
+          `INSERT INTO sensor (name, unit, event_resolution, timezone, generic_asset_id)
+           VALUES ('power', 'kW', '15 minutes', 'UTC', $1) RETURNING id`,
+          [await newAsset(accountId)],
+        );
+        return rows[0]!.id;
+      };
+      const [own, ofClient] = [await sensor(1), await sensor(2)];
+      const listed = async (person: Person, query = '') => {
+        const list = (await send(person, 'GET', `/sensors${query}`)).body as unknown as { id: number }[];
+        return list.map(({ id }) => id);
+      };
+      for (const query of ['?include_consultancy_clients=true', '?include-consultancy-clients=true']) {
+        expect(await listed('consultant', query)).toEqual([own, ofClient]);
+        expect(await listed('boss', query)).toEqual([own]);
+        expect(await listed('clientAdmin', query)).toEqual([ofClient]);
+        expect(await listed('admin', query)).toEqual([own, ofClient]);
+      }
+      expect(await listed('consultant')).toEqual([own]);
+    });
+
+    it('have users whose data sources their consultants know', async () => {
+      const { rows } = await scene.sql.query<{ id: number }>(
+        "INSERT INTO data_source (name, type, user_id) VALUES ('client', 'user', $1) RETURNING id",
+        [scene.ids['client']],
+      );
+      const { id } = rows[0]!;
+      const listed = async (person: Person) =>
+        ((await send(person, 'GET', '/sources')).body as { sources: { id: number }[] }).sources.map(
+          (one) => one.id,
+        );
+      expect(await listed('consultant')).toContain(id);
+      expect(await listed('boss')).not.toContain(id);
+      expect(await statusOf('consultant', 'GET', `/sources/${id}`)).toBe(200);
+      expect(await statusOf('boss', 'GET', `/sources/${id}`)).toBe(403);
+    });
+
     it('are in the log of what a consultant did only for those who can read them', async () => {
       const asset = await newAsset(2);
       expect(await statusOf('consultant', 'PATCH', `/assets/${asset}`, { description: 'secret' })).toBe(200);

@@ -8,6 +8,7 @@ import { COMMANDS_WITHOUT_ENTRY, OPERATIONS_WITHOUT_ENTRY } from '../../harness/
 import { operations } from '../../harness/contract/contract';
 import { validRequests } from '../../harness/contract/valid-requests';
 import { waitForEvents } from '../../harness/databases/wait-for-events';
+import { eventually } from '../../harness/eventually';
 import { Fresh, startScene, type Person, type Scene } from '../../harness/scenes/api-scene';
 import { flexmeasures } from '../../harness/servers/cli';
 
@@ -57,9 +58,16 @@ describe('The audit log', () => {
     rmSync(folder, { recursive: true });
   });
 
+  /** Waits for jobs that were requested, since they change things for their author, and for the entries about everything. */
+  const waitForEntries = async (): Promise<void> => {
+    const openJobs = async () => (await scene.sql.query('SELECT FROM job WHERE ended_at IS NULL')).rowCount;
+    await eventually(openJobs, (count) => count === 0);
+    await waitForEvents(scene.sql, 'audit-log');
+  };
+
   /** Authors of the entries after an entry. */
   const authorsAfter = async (id: string): Promise<unknown[]> => {
-    await waitForEvents(scene.sql, 'audit-log');
+    await waitForEntries();
     const { rows } = await scene.sql.query<object>(
       'SELECT author, author_user_id AS "userId" FROM audit_log WHERE id > $1',
       [id],
@@ -67,7 +75,7 @@ describe('The audit log', () => {
     return rows;
   };
   const lastEntry = async (): Promise<string> => {
-    await waitForEvents(scene.sql, 'audit-log');
+    await waitForEntries();
     const { rows } = await scene.sql.query<{ id: string }>(
       'SELECT coalesce(max(id), 0) AS id FROM audit_log',
     );

@@ -1,11 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { Requester } from '#lib/accounts/model';
-import type { AssetPatchFields, Attributes, DetailedAsset } from '#lib/assets';
-import { checkShown, shownReferencesIn } from '#lib/charts';
+import {
+  AssetsService,
+  type AssetPatchFields,
+  type AssetReference,
+  type Attributes,
+  type DetailedAsset,
+} from '#lib/assets';
+import { checkShown, shownAssetsIn, shownReferencesIn } from '#lib/charts';
 import { DomainError } from '#lib/errors';
 import { FlexibilityChecks } from '#lib/scheduling';
 import { SensorAccess, type SensorReference } from '#lib/sensors';
-import { unprocessable } from '../../http/errors/api-error';
+import { unprocessable, type FieldReasons } from '../../http/errors/api-error';
 import { AttributeReferences } from './attribute-references.service';
 
 /** Checks what new values of an asset's fields refer to and contain. */
@@ -15,6 +21,7 @@ export class AssetReferences {
     private readonly attributes: AttributeReferences,
     private readonly flexibility: FlexibilityChecks,
     private readonly access: SensorAccess,
+    private readonly assets: AssetsService,
   ) {}
 
   /**
@@ -40,10 +47,15 @@ export class AssetReferences {
     const added = shownReferencesIn(fields).filter((reference) => !known.has(keyOf(reference)));
     await this.access.checkReadable(added, user);
     await this.access.find(added);
+    const knownAssets = new Set(before ? shownAssetsIn(before).map(keyOf) : []);
+    const addedAssets = shownAssetsIn(fields).filter((reference) => !knownAssets.has(keyOf(reference)));
+    const unknown = await this.assets.checkReferences(addedAssets, user);
+    const unknownReasons = unknown.map(({ id, field }) => [field, [`No asset found with id ${id}.`]]);
+    if (unknown.length > 0) throw unprocessable('json', Object.fromEntries(unknownReasons) as FieldReasons);
   }
 }
 
-const keyOf = ({ id }: SensorReference): number => id;
+const keyOf = ({ id }: SensorReference | AssetReference): number => id;
 
 /** Some messages start with the path of the field, which is the key of the reasons. */
 const reasonOf = ({ message, field }: DomainError): string =>

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { accountRules, AccountsService } from '#lib/accounts';
-import type { Requester } from '#lib/accounts/model';
+import { isAllowed, type Requester } from '#lib/accounts/model';
 import { assetRules, AssetsService, AssetTree, type Asset } from '#lib/assets';
 import { SensorsService, type SensorRecords } from '#lib/sensors';
 import { requirePermission } from '../../http/auth/permissions/permission.guard';
@@ -20,8 +20,9 @@ export class SensorList {
   ) {}
 
   /**
-   * The sensors of an account, or of an asset and the assets below it; by default of the account of the user. On demand also
-   * those of client accounts and of public assets.
+  /**
+   * The sensors of an account, with or without its clients, or of an asset and the assets below it; by default of the account
+   * of the user. On demand also those of public assets.
    * @throws ApiError 403, 422; DomainError ACCOUNT_NOT_FOUND, ASSET_NOT_FOUND
    */
   async page(query: SensorListQuery, user: Requester): Promise<SensorRecords> {
@@ -33,20 +34,10 @@ export class SensorList {
       ...{ unit, isWithPublic, amongAssets: user.assetIds },
       ...(asset
         ? { assetIds: await this.tree.findTree([asset.id]), accountIds: idsOf(asset) }
-        : { accountIds: await this.accountIds(account ?? user.accountId, query, user) }),
+        : { accountIds: await this.findAccounts(account ?? user.accountId, query, user) }),
       ...listingOf(recordPageOf(query)),
       filter: query.filter,
     });
-  }
-
-  /** The account, and on demand the client accounts of a consultant. */
-  private async accountIds(
-    id: number,
-    { include_consultancy_clients: withClients = false }: SensorListQuery,
-    user: Requester,
-  ): Promise<number[]> {
-    const account = await this.readableAccount(id, user);
-    return [account, ...(withClients ? (user.clientAccountIds ?? []) : [])];
   }
 
   private async readableAsset(id: number, user: Requester): Promise<Asset> {
@@ -55,10 +46,13 @@ export class SensorList {
     return asset;
   }
 
-  private async readableAccount(id: number, user: Requester): Promise<number> {
+  /** The account and, if the query asks for them, its clients that the user can read. */
+  private async findAccounts(id: number, query: SensorListQuery, user: Requester): Promise<number[]> {
     const account = await this.accounts.get(storableId(id));
     requirePermission(user, 'read', accountRules(account));
-    return account.id;
+    const clients =
+      query.include_consultancy_clients === true ? await this.accounts.listClientIds(account.id) : [];
+    return [account.id, ...clients.filter((client) => isAllowed(user, 'read', accountRules({ id: client })))];
   }
 }
 
