@@ -25,10 +25,31 @@ const SCHEMA_OF_TYPE = {
   'power-sum': 'schedules.yaml#/Flows',
   'energy-at-instant': 'schedules.yaml#/SocTarget',
   'sensor-id': 'references.yaml#/SensorReference',
+  'sensor-reference': 'schedules.yaml#/SensorQuantity',
+  'state-of-charge': 'schedules.yaml#/SensorQuantity',
+  group: 'schedules.yaml#/GroupReference',
 };
 
+/** Schemas of the items of lists by value type. */
+const ITEMS_OF_TYPE = {
+  'sensor-references': 'schedules.yaml#/SensorQuantity',
+  'operation-modes': 'schedules.yaml#/OperationMode',
+  commitments: 'schedules.yaml#/Commitment',
+  commodities: 'schedules.yaml#/CommodityContext',
+};
+
+/** Most items of these lists. */
+const MAX_ITEMS = 1000;
+
 /** Columns of the tables in the docs. */
-const DEVICES = { storage: 'storage', process: 'process', curtailable: 'curtailable production' };
+const DEVICES = {
+  storage: 'storage',
+  process: 'process',
+  curtailable: 'curtailable production',
+  flexible: 'flexible',
+  inflexible: 'measured',
+  group: 'group',
+};
 const VALUES_OF_TYPE = {
   energy: () => 'energy or %',
   quantity: ({ measure }) => measure,
@@ -45,6 +66,14 @@ const VALUES_OF_TYPE = {
   'sensor-id': () => 'id of a sensor',
   'sensor-ids': () => 'list of ids of sensors',
   'energy-at-instant': () => 'one entry of the list',
+  'sensor-reference': () => 'sensor',
+  'sensor-references': () => 'list of sensors',
+  'state-of-charge': () => 'sensor',
+  text: () => 'name',
+  group: () => 'asset or sensor',
+  'operation-modes': () => 'list of ranges of power',
+  commitments: () => 'list',
+  commodities: () => 'list of flex-contexts',
 };
 
 /** Loads the table of flex fields. It is compiled separately, so that it does not depend on a build of the project. */
@@ -89,6 +118,9 @@ export async function flexSchemas() {
     Object.fromEntries(withSingulars(fields).map(([name, field]) => [name, schemaOf(field)])),
   ]);
   const schemas = Object.fromEntries(groups);
+  // The deprecated singular names are accepted beside the list of commodities only.
+  const { commodities: _, 'inflexible-device-sensor': _single, ...ofCommodity } = schemas['flex-context'];
+  schemas['commodity-context'] = ofCommodity;
   // A schema that refuses unknown fields cannot be extended by another one.
   schemas['site-flex-model'] = {
     sensor: SENSOR_OF_DEVICE,
@@ -127,6 +159,8 @@ function schemaOf(field) {
 
 function valueSchema({ type, choices }) {
   const listOf = (schema) => ({ type: 'array', items: { $ref: `${SCHEMAS}/${schema}` } });
+  if (ITEMS_OF_TYPE[type]) return { ...listOf(ITEMS_OF_TYPE[type]), maxItems: MAX_ITEMS };
+  if (type === 'text') return { type: 'string', minLength: 1, maxLength: 200 };
   switch (type) {
     case 'flag':
       return { type: 'boolean' };
@@ -160,12 +194,17 @@ export async function flexDocs() {
   return { path: DOCS, before, after: await prettier.format(after, options) };
 }
 
+const devicesOf = ({ devices }) =>
+  devices.length === Object.keys(DEVICES).length
+    ? 'all'
+    : devices.map((device) => DEVICES[device]).join(', ');
+
 function docsTable(fields) {
   const hasDevices = Object.values(fields).some(({ devices }) => devices);
   const columns = ['field', ...(hasDevices ? ['device'] : []), 'value', 'meaning', 'default'];
   const rows = withSingulars(fields).map(([name, field]) => [
     `\`${name}\``,
-    ...(hasDevices ? [field.devices.map((device) => DEVICES[device]).join(', ')] : []),
+    ...(hasDevices ? [devicesOf(field)] : []),
     VALUES_OF_TYPE[field.type](field),
     field.description.replace(/\.$/, ''),
     defaultOf(field) ?? '',

@@ -3988,6 +3988,29 @@ export interface components {
              */
             duration?: string;
         };
+        /** @description A shared inverter or feeder that has a flex-model of its own, by its asset or by its power sensor. */
+        GroupReference: {
+            /**
+             * @description The asset of the group.
+             * @example 7
+             */
+            asset?: number;
+            /** @description The power sensor of the group. Its planned power is stored as data of this sensor. */
+            sensor?: components["schemas"]["SensorReference"];
+        };
+        /**
+         * @description The lowest and the highest power, not below 0.
+         * @example [
+         *       "2 kW",
+         *       "4 kW"
+         *     ]
+         */
+        PowerRange: components["schemas"]["SignedQuantity"][];
+        /** @description A range of power in which a device can run. With both ranges, each must start at 0. */
+        OperationMode: {
+            "consumption-range"?: components["schemas"]["PowerRange"];
+            "production-range"?: components["schemas"]["PowerRange"];
+        };
         /**
          * @description State and limits of the device. Fields that are not sent are taken from attributes of the sensor, its asset or a parent
          *     asset. Fields that begin with `soc-` and efficiencies describe a storage (battery, charge point, heat buffer).
@@ -4146,6 +4169,67 @@ export interface components {
              *     ]
              */
             "time-restrictions"?: components["schemas"]["Interval"][];
+            /**
+             * @description Shared inverter or feeder that the device is behind: an asset or a power sensor that has an entry of its own. In that entry, `power-capacity` is a hard limit of the total power, `consumption-capacity` and `production-capacity` can be exceeded at 10,000 currency/kW. Groups can be in other groups.
+             * @example {
+             *       "asset": 7
+             *     }
+             */
+            group?: components["schemas"]["GroupReference"];
+            /**
+             * @description Sensor of the state of charge. Devices that name the same sensor change the same storage: a heat buffer with two heaters, for example. Fields of the storage are in one of their entries, or in an entry without a power sensor.
+             * @example {
+             *       "sensor": 8
+             *     }
+             */
+            "state-of-charge"?: components["schemas"]["SensorQuantity"];
+            /**
+             * @description Ranges of power in which the device can run, each with a `consumption-range`, a `production-range`, or both (from 0). The device can be off only if a range contains 0. By default any power.
+             * @example [
+             *       {
+             *         "consumption-range": [
+             *           "0 kW",
+             *           "0 kW"
+             *         ]
+             *       },
+             *       {
+             *         "consumption-range": [
+             *           "2 kW",
+             *           "4 kW"
+             *         ]
+             *       }
+             *     ]
+             */
+            "operation-modes"?: components["schemas"]["OperationMode"][];
+            /**
+             * @description What the device consumes and produces. A commodity that `commodities` does not have, or has without prices and capacities, is an internal node: its devices must balance in each step. By default `electricity`.
+             * @example gas
+             */
+            commodity?: string;
+            /**
+             * @description Name of the converter that the device is a port of. The powers of all ports have a fixed ratio. A port has either a `consumption-capacity` or a `production-capacity`, which tells its direction.
+             * @example chp
+             */
+            coupling?: string;
+            /**
+             * @description Power of the port per common level of its converter: 0.5 for heat if half of the gas becomes heat. By default 1.
+             * @example 0.5
+             */
+            "coupling-coefficient"?: components["schemas"]["SignedQuantity"];
+            /**
+             * @description Makes the device a measured one: its power is what the sensor records or what is forecast for it, consumption positive.
+             * @example {
+             *       "sensor": 4
+             *     }
+             */
+            "inflexible-consumption"?: components["schemas"]["SensorQuantity"];
+            /**
+             * @description As `inflexible-consumption`, production positive.
+             * @example {
+             *       "sensor": 4
+             *     }
+             */
+            "inflexible-production"?: components["schemas"]["SensorQuantity"];
         };
         /**
          * @description A price of energy with its unit that may change over time, as a fixed value, a list of values for intervals, or a
@@ -4157,6 +4241,174 @@ export interface components {
          * @example 260 EUR/MW
          */
         FixedPrice: string;
+        /** @description A baseline of power from which deviations have a price, for the site or for some devices. See docs/flexibility.md. */
+        Commitment: {
+            /**
+             * @description Name of the commitment in the costs.
+             * @example day-ahead position
+             */
+            name: string;
+            /**
+             * @description The power without deviation, consumption positive.
+             * @example 100 kW
+             */
+            baseline: components["schemas"]["VariableQuantity"];
+            /**
+             * @description Price of more power than the baseline, per energy, or per power in each step.
+             * @example 0.4 EUR/kWh
+             */
+            "up-price"?: components["schemas"]["Price"];
+            /**
+             * @description What less power than the baseline earns; it costs money if negative.
+             * @example -0.1 EUR/kWh
+             */
+            "down-price"?: components["schemas"]["Price"];
+            /**
+             * @description Power sensors of the devices whose total power counts.
+             * @example [
+             *       2
+             *     ]
+             */
+            sensors?: components["schemas"]["SensorReference"][];
+            /** @description The group whose total power counts. */
+            group?: components["schemas"]["GroupReference"];
+            /**
+             * @description The commodity, for a commitment about all of its devices outside of `commodities`.
+             * @example electricity
+             */
+            commodity?: string;
+        };
+        /** @description Prices and limits of one commodity. See `FlexContext` for the fields. */
+        CommodityContext: {
+            /**
+             * @description Price of the energy that the site consumes. Replaces `consumption-price-sensor`.
+             * @example {
+             *       "sensor": 3
+             *     }
+             */
+            "consumption-price"?: components["schemas"]["Price"];
+            /**
+             * @description Price of the energy that the site produces. Replaces `production-price-sensor`. By default the consumption price.
+             * @example 0.05 EUR/kWh
+             */
+            "production-price"?: components["schemas"]["Price"];
+            /**
+             * @description Sensor with the price of the energy that the site consumes. By default attribute `market_id`.
+             * @example 3
+             */
+            "consumption-price-sensor"?: components["schemas"]["SensorReference"];
+            /**
+             * @description Sensor with the price of the energy that the site produces. By default the consumption price.
+             * @example 3
+             */
+            "production-price-sensor"?: components["schemas"]["SensorReference"];
+            /**
+             * @description Power sensors of devices that are not scheduled, each once. Unknown values count as 0.
+             * @example [
+             *       4
+             *     ]
+             */
+            "inflexible-device-sensors"?: components["schemas"]["SensorReference"][];
+            /**
+             * @description Maximum power of the grid connection in both directions. It is a hard limit. By default attribute `capacity_in_mw`.
+             * @example 45 kW
+             */
+            "site-power-capacity"?: components["schemas"]["VariableQuantity"];
+            /**
+             * @description Maximum consumption of the site; `%` is relative to `site-power-capacity`. By default `site-power-capacity`.
+             * @example 45 kW
+             */
+            "site-consumption-capacity"?: components["schemas"]["VariableQuantity"];
+            /**
+             * @description Maximum production of the site; `%` is relative to `site-power-capacity`. By default `site-power-capacity`.
+             * @example 0 kW
+             */
+            "site-production-capacity"?: components["schemas"]["VariableQuantity"];
+            /**
+             * @description Price of exceeding `site-consumption-capacity`. By default the limit is hard.
+             * @example 1000 EUR/MW
+             */
+            "site-consumption-breach-price"?: components["schemas"]["FixedPrice"];
+            /**
+             * @description Price of exceeding `site-production-capacity`. By default the limit is hard.
+             * @example 1000 EUR/MW
+             */
+            "site-production-breach-price"?: components["schemas"]["FixedPrice"];
+            /**
+             * @description Highest consumption before the schedule. Only consumption above it has the peak price. By default 0.
+             * @example 20 kW
+             */
+            "site-peak-consumption"?: components["schemas"]["SignedQuantity"];
+            /**
+             * @description Highest production before the schedule. Only production above it has the peak price. By default 0.
+             * @example 20 kW
+             */
+            "site-peak-production"?: components["schemas"]["SignedQuantity"];
+            /**
+             * @description Price of the amount by which the highest consumption during the schedule exceeds `site-peak-consumption`.
+             * @example 260 EUR/MW
+             */
+            "site-peak-consumption-price"?: components["schemas"]["FixedPrice"];
+            /**
+             * @description Price of the amount by which the highest production during the schedule exceeds `site-peak-production`.
+             * @example 260 EUR/MW
+             */
+            "site-peak-production-price"?: components["schemas"]["FixedPrice"];
+            /**
+             * @description Price of exceeding `consumption-capacity` of a device, up to its `power-capacity`. By default the limit is hard.
+             * @example 10 EUR/kW
+             */
+            "consumption-breach-price"?: components["schemas"]["FixedPrice"];
+            /**
+             * @description Price of exceeding `production-capacity` of a device, up to its `power-capacity`. By default the limit is hard.
+             * @example 10 EUR/kW
+             */
+            "production-breach-price"?: components["schemas"]["FixedPrice"];
+            /**
+             * @description Price of falling below `soc-minima`. By default the limit is hard.
+             * @example 5 EUR/kWh
+             */
+            "soc-minima-breach-price"?: components["schemas"]["FixedPrice"];
+            /**
+             * @description Price of rising above `soc-maxima`. By default the limit is hard.
+             * @example 5 EUR/kWh
+             */
+            "soc-maxima-breach-price"?: components["schemas"]["FixedPrice"];
+            /**
+             * @description Power sensors of devices that are not scheduled, consumption positive, each once. Unknown values count as 0.
+             * @example [
+             *       {
+             *         "sensor": 4
+             *       }
+             *     ]
+             */
+            "inflexible-consumption"?: components["schemas"]["SensorQuantity"][];
+            /**
+             * @description As `inflexible-consumption`, production positive.
+             * @example [
+             *       {
+             *         "sensor": 5
+             *       }
+             *     ]
+             */
+            "inflexible-production"?: components["schemas"]["SensorQuantity"][];
+            /**
+             * @description Baselines of power from which deviations have a price, each with a `name`, a `baseline` (consumption positive), and an `up-price` or `down-price` or both. More power than the baseline costs the `up-price`; less power earns the `down-price`, so that a negative `down-price` is a penalty. A price per MWh is for the energy, one per MW for the power in each step. With `sensors` or a `group`, the total power of those devices counts, else that of the site. Nothing applies where the baseline is unknown.
+             * @example [
+             *       {
+             *         "name": "day-ahead position",
+             *         "baseline": "100 kW",
+             *         "up-price": "0.4 EUR/kWh"
+             *       }
+             *     ]
+             */
+            commitments?: components["schemas"]["Commitment"][];
+            /**
+             * @description Name of the commodity in an entry of `commodities`. Outside the list, only `electricity` is possible. By default `electricity`.
+             * @example electricity
+             */
+            commodity?: string;
+        };
         /**
          * @description Prices and limits of the site. Fields that are not sent are taken from attributes of the asset or of a parent asset. The
          *     built-in scheduler refuses other fields. Custom schedulers may use them: see `CustomSchedulePost`.
@@ -4265,6 +4517,50 @@ export interface components {
              * @example 5 EUR/kWh
              */
             "soc-maxima-breach-price"?: components["schemas"]["FixedPrice"];
+            /**
+             * @description Power sensors of devices that are not scheduled, consumption positive, each once. Unknown values count as 0.
+             * @example [
+             *       {
+             *         "sensor": 4
+             *       }
+             *     ]
+             */
+            "inflexible-consumption"?: components["schemas"]["SensorQuantity"][];
+            /**
+             * @description As `inflexible-consumption`, production positive.
+             * @example [
+             *       {
+             *         "sensor": 5
+             *       }
+             *     ]
+             */
+            "inflexible-production"?: components["schemas"]["SensorQuantity"][];
+            /**
+             * @description Baselines of power from which deviations have a price, each with a `name`, a `baseline` (consumption positive), and an `up-price` or `down-price` or both. More power than the baseline costs the `up-price`; less power earns the `down-price`, so that a negative `down-price` is a penalty. A price per MWh is for the energy, one per MW for the power in each step. With `sensors` or a `group`, the total power of those devices counts, else that of the site. Nothing applies where the baseline is unknown.
+             * @example [
+             *       {
+             *         "name": "day-ahead position",
+             *         "baseline": "100 kW",
+             *         "up-price": "0.4 EUR/kWh"
+             *       }
+             *     ]
+             */
+            commitments?: components["schemas"]["Commitment"][];
+            /**
+             * @description One flex-context for each `commodity`. A price for one direction is a connection in that direction only; a capacity without a price is a connection at no cost. Costs have the commodity before their names: `gas consumption`. An entry for `electricity` adds to the fields beside the list.
+             * @example [
+             *       {
+             *         "commodity": "gas",
+             *         "consumption-price": "50 EUR/MWh"
+             *       }
+             *     ]
+             */
+            commodities?: components["schemas"]["CommodityContext"][];
+            /**
+             * @description Name of the commodity in an entry of `commodities`. Outside the list, only `electricity` is possible. By default `electricity`.
+             * @example electricity
+             */
+            commodity?: string;
         };
         /**
          * @description A request for a schedule of a device. Fields of `flex-model` and `flex-context` at the top level are deprecated. If a
@@ -4590,6 +4886,67 @@ export interface components {
              *     ]
              */
             "time-restrictions"?: components["schemas"]["Interval"][];
+            /**
+             * @description Shared inverter or feeder that the device is behind: an asset or a power sensor that has an entry of its own. In that entry, `power-capacity` is a hard limit of the total power, `consumption-capacity` and `production-capacity` can be exceeded at 10,000 currency/kW. Groups can be in other groups.
+             * @example {
+             *       "asset": 7
+             *     }
+             */
+            group?: components["schemas"]["GroupReference"];
+            /**
+             * @description Sensor of the state of charge. Devices that name the same sensor change the same storage: a heat buffer with two heaters, for example. Fields of the storage are in one of their entries, or in an entry without a power sensor.
+             * @example {
+             *       "sensor": 8
+             *     }
+             */
+            "state-of-charge"?: components["schemas"]["SensorQuantity"];
+            /**
+             * @description Ranges of power in which the device can run, each with a `consumption-range`, a `production-range`, or both (from 0). The device can be off only if a range contains 0. By default any power.
+             * @example [
+             *       {
+             *         "consumption-range": [
+             *           "0 kW",
+             *           "0 kW"
+             *         ]
+             *       },
+             *       {
+             *         "consumption-range": [
+             *           "2 kW",
+             *           "4 kW"
+             *         ]
+             *       }
+             *     ]
+             */
+            "operation-modes"?: components["schemas"]["OperationMode"][];
+            /**
+             * @description What the device consumes and produces. A commodity that `commodities` does not have, or has without prices and capacities, is an internal node: its devices must balance in each step. By default `electricity`.
+             * @example gas
+             */
+            commodity?: string;
+            /**
+             * @description Name of the converter that the device is a port of. The powers of all ports have a fixed ratio. A port has either a `consumption-capacity` or a `production-capacity`, which tells its direction.
+             * @example chp
+             */
+            coupling?: string;
+            /**
+             * @description Power of the port per common level of its converter: 0.5 for heat if half of the gas becomes heat. By default 1.
+             * @example 0.5
+             */
+            "coupling-coefficient"?: components["schemas"]["SignedQuantity"];
+            /**
+             * @description Makes the device a measured one: its power is what the sensor records or what is forecast for it, consumption positive.
+             * @example {
+             *       "sensor": 4
+             *     }
+             */
+            "inflexible-consumption"?: components["schemas"]["SensorQuantity"];
+            /**
+             * @description As `inflexible-consumption`, production positive.
+             * @example {
+             *       "sensor": 4
+             *     }
+             */
+            "inflexible-production"?: components["schemas"]["SensorQuantity"];
         };
         /**
          * @description A request for schedules of several devices behind one grid connection. Fields of flex-models and of the flex-context that

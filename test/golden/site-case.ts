@@ -3,6 +3,35 @@ import golden from './site-cases.json';
 /** Fields of a flex-model or flex-context, or attributes. */
 export type FlexFields = Record<string, unknown>;
 
+/** A flex-model of a case, with the name of its device. */
+export type SiteCaseModel = FlexFields & {
+  name: string;
+  /** Whether it has a power sensor; true if not given. */
+  hasSensor?: boolean;
+  isGroup?: boolean;
+};
+
+/** Whether the flex-model is that of a device, not of a group or a shared storage. */
+export const isDevice = ({ isGroup, hasSensor, ...fields }: SiteCaseModel): boolean =>
+  !isGroup && (hasSensor !== false || Object.keys(fields).some((name) => name.startsWith('inflexible-')));
+
+/** The fields of a flex-model without what only cases have. */
+export const fieldsOf = ({ name: _, hasSensor: _hasSensor, isGroup: _isGroup, ...fields }: SiteCaseModel): FlexFields =>
+  fields;
+
+/** The value with ids in place of names in `sensor`, `sensors` and `asset`. */
+export function withIds<Value>(value: Value, idOf: (kind: 'sensor' | 'asset', name: string) => number): Value {
+  if (Array.isArray(value)) return value.map((one: unknown) => withIds(one, idOf)) as Value;
+  if (typeof value !== 'object' || value === null) return value;
+  const replaced = Object.entries(value).map(([key, part]: [string, unknown]): [string, unknown] => {
+    if ((key === 'sensor' || key === 'asset') && typeof part === 'string') return [key, idOf(key, part)];
+    if (key === 'sensors' && Array.isArray(part))
+      return [key, part.map((name: unknown) => (typeof name === 'string' ? idOf('sensor', name) : name))];
+    return [key, withIds(part, idOf)];
+  });
+  return Object.fromEntries(replaced) as Value;
+}
+
 /** A site as requests describe it, with a schedule calculated by hand; see the note in test/golden/site-cases.json. */
 export interface SiteCase {
   id: string;
@@ -12,10 +41,12 @@ export interface SiteCase {
   steps: number;
   flexContext: FlexFields;
   contextAttributes?: FlexFields;
-  flexModels: (FlexFields & { name: string })[];
+  flexModels: SiteCaseModel[];
   attributes?: Record<string, FlexFields>;
   storageTypes?: string[];
   inflexible?: number[];
+  /** Power of measured devices by name: MW per step. */
+  recordings?: Record<string, number[]>;
   expected: {
     power?: Record<string, number[]>;
     net?: number[];

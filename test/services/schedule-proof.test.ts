@@ -3,15 +3,18 @@ import { scheduleSite, type SiteProblem } from '#lib/scheduling/model';
 import { HighsSolver } from '#lib/solver';
 import { siteReferenceCost } from '../../libs/scheduling/model/site/reference/site-milp';
 import { CbcSolver, describeWithCbc } from '../harness/scheduling/cbc';
-import { scaledRuns, seedOrDefault } from '../harness/effort';
+import { isThorough, scaledRuns, seedOrDefault } from '../harness/effort';
 import { anImpossibleSite, aSiteProblem, aSingleStorage } from '../harness/scheduling/random-problems';
+import { anImpossibleRelatedSite, aRelatedSite } from '../harness/scheduling/random-relations';
 import { simulateSite } from '../harness/scheduling/simulate-site';
 
 /** Number of storages and of sites that have a schedule; for every five of them, two sites have none. */
 const RUNS = scaledRuns(12);
+/** Number of sites with groups, commitments, modes and more that have a schedule. */
+const RELATED_RUNS = isThorough ? Math.max(300, scaledRuns(12)) : scaledRuns(12);
 const SEED = seedOrDefault(20260101);
 
-jest.setTimeout(240_000 + 2000 * RUNS);
+jest.setTimeout(240_000 + 2000 * (RUNS + RELATED_RUNS));
 
 /** Tolerances: of limits in MW and MWh, and of costs as a share of the sum of absolute costs and revenues. */
 const TOLERANCE = 1e-6;
@@ -52,24 +55,44 @@ describeWithCbc(`Schedules of random problems (TEST_SEED=${SEED})`, () => {
   }
 
   /** Draws random problems until enough of them have a schedule. */
-  async function prove(drawn: fc.Arbitrary<SiteProblem>): Promise<void> {
+  async function prove(drawn: fc.Arbitrary<SiteProblem>, runs = RUNS): Promise<void> {
     let feasible = 0;
-    for (const problem of drawing(drawn)) {
+    for (const problem of drawing(drawn, runs)) {
       const reference = await siteReferenceCost(problem, cbc);
       const proposal = await schedule(problem);
       expect(proposal.fallback).toBe(reference === undefined);
       if (reference === undefined) continue;
       expectCheapest(problem, proposal, reference);
-      if (++feasible === RUNS) return;
+      if (++feasible === runs) return;
     }
-    throw new Error(`Only ${feasible} of ${4 * RUNS} problems have a schedule.`);
+    throw new Error(`Only ${feasible} of ${4 * runs} problems have a schedule.`);
   }
 
-  const drawing = (drawn: fc.Arbitrary<SiteProblem>) => fc.sample(drawn, { seed: SEED, numRuns: 4 * RUNS });
+  const drawing = (drawn: fc.Arbitrary<SiteProblem>, runs = RUNS) =>
+    fc.sample(drawn, { seed: SEED, numRuns: 4 * runs });
 
   it('of one storage have the minimum cost that meets all constraints', () => prove(aSingleStorage));
 
   it('of a site have the minimum cost that meets all constraints', () => prove(aSiteProblem));
+
+  it('of a site with groups, commitments, modes and commodities have the minimum cost that meets all constraints', () =>
+    prove(aRelatedSite, RELATED_RUNS));
+
+  it('of such a site without a schedule have a reason and a schedule that the devices can carry out', async () => {
+    const wanted = Math.ceil(RELATED_RUNS * 0.2);
+    let infeasible = 0;
+    for (const problem of drawing(anImpossibleRelatedSite, RELATED_RUNS)) {
+      if ((await siteReferenceCost(problem, cbc)) !== undefined) continue;
+      const { fallback, fallbackReason, powers } = await schedule(problem);
+      expect({ fallback, fallbackReason }).toEqual({
+        fallback: true,
+        fallbackReason: expect.stringMatching(/\d.*\.$/) as string,
+      });
+      expectCarriedOut(problem, powers);
+      if (++infeasible === wanted) return;
+    }
+    throw new Error(`Only ${infeasible} of ${4 * RELATED_RUNS} problems have no schedule.`);
+  });
 
   it('without a schedule have a reason and a feasible fallback schedule', async () => {
     const wanted = Math.ceil(RUNS * 0.4);
@@ -90,7 +113,8 @@ describeWithCbc(`Schedules of random problems (TEST_SEED=${SEED})`, () => {
   /** Expects that the schedule respects the physical limits of the devices, even if it violates other limits. */
   function expectCarriedOut(problem: SiteProblem, powers: Float64Array[]): void {
     const { broken } = simulateSite(problem, powers, TOLERANCE);
-    const impossible = / charges:| discharges:| is given:| produces:| does not consume:|no number/;
+    const impossible =
+      / charges:| discharges:| is given:| produces:| does not consume:|no number| runs in a mode:| runs in proportion:/;
     expect(broken.filter((one) => impossible.test(one))).toEqual([]);
   }
 });

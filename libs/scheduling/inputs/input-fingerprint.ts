@@ -3,8 +3,8 @@ import { storedSign } from '../model/flex/sign';
 import type { SiteInput } from './site-inputs';
 
 /** A fingerprint of all that a schedule depends on: the problem, the sensors that store the schedule, and how. */
-export function fingerprintInputs({ problem, currency, sensors, window }: SiteInput): string {
-  const targets = sensors.map(({ id, unit, eventResolutionMs, attributes, asset }) => [
+export function fingerprintInputs({ problem, currency, sensors, groupSensors, window }: SiteInput): string {
+  const targets = [...sensors, ...groupSensors].map(({ id, unit, eventResolutionMs, attributes, asset }) => [
     ...[id, unit, eventResolutionMs],
     storedSign({ ...asset.attributes, ...attributes }),
   ]);

@@ -12,8 +12,13 @@ import { isOneWayCharger, isStorageType } from '../model/flex/asset-kinds';
 import {
   buildSiteProblem,
   type DeviceDescription,
+  type GroupDescription,
   type SiteDescription,
+  type StockDescription,
 } from '../model/flex/build-site-problem';
+import { flexError } from '../model/flex/flex-error';
+import { splitCommodities } from '../model/flex/readers/commodities-reader';
+import { stockSensorOf } from '../model/flex/stocks';
 import { assertKnownFields, deviceKind } from '../model/flex/check-fields';
 import { findDueTargets } from '../model/flex/readers/soc-reader';
 import { findSensorIdsOfSite, inflexibleSensorIds } from '../model/flex/sensor-references';
@@ -23,9 +28,16 @@ import {
   checkPermissions,
   checkUnits,
   deviceReferences,
+  groupReferences,
   sourceReferences,
 } from '../requests/request-references';
-import { devicePath, type SiteScheduleRequest } from '../requests/schedule-request';
+import {
+  devicePath,
+  type FlexPartInput,
+  partKind,
+  partPath,
+  type SiteScheduleRequest,
+} from '../requests/schedule-request';
 import { resolveStep } from './schedulable-sensors';
 
 /** A validated request, without data of sensors. */
@@ -33,6 +45,8 @@ export interface ValidatedRequest extends Reader {
   asset: Asset;
   /** In the order of the request. */
   sensors: Sensor[];
+  /** Power sensors of groups, in the order of the request. */
+  groupSensors: Sensor[];
   window: FlexWindow;
   /** Whether a custom scheduler makes the schedule, of one sensor. */
   isCustom: boolean;
@@ -42,8 +56,10 @@ export interface ValidatedRequest extends Reader {
 
 /** All inputs of the schedules to compute. */
 export interface SiteInput extends ValidatedRequest {
-  /** Its devices are in the order of the sensors, followed by at most one device for the inflexible power. */
+  /** Its devices are in the order of the sensors, followed by those without a sensor of their own. */
   problem: SiteProblem;
+  /** Names for users of groups and of devices without a sensor, by id. */
+  names: ReadonlyMap<string, string>;
   currency: string;
   warnings: string[];
   /** Ids of the sensors whose data was read. */
@@ -98,18 +114,25 @@ export class SiteInputs {
     const { assetId, flexModel, flexContext } = request;
     const devices = deviceReferences(request);
     const sources = sourceReferences(request);
-    const found = await this.access.find([...devices, ...sources]);
+    const groups = groupReferences(request);
+    const found = await this.access.find([...devices, ...groups, ...sources]);
     const fields = devices.map(({ field }) => field);
     const sensors = devices.map(({ id }) => found.get(id)!);
+    const groupSensors = groups.map(({ id }) => found.get(id)!);
     const asset = assetId === undefined ? sensors[0]!.asset : await this.assets.get(assetId);
     const actor = requester ?? (await this.access.getActor(request.userId, asset, request.deviceTokenId));
     if (assetId !== undefined) requireAssetPermission(actor, asset);
-    checkPermissions({ devices, sources, found }, actor);
+    checkPermissions({ devices: [...devices, ...groups], sources, found }, actor);
     checkUnits({ devices, sources, found });
     const isCustom = hasCustomScheduler(sensors, fields);
     if (assetId === undefined && !isCustom) checkAssetType(flexModel[0]!, asset);
-    const { stepMs, startGridMs, gridMs } = resolveStep(sensors, fields, request.resolutionMs);
-    if (!isCustom) assertKnownFields(flexContext, 'flex-context', '');
+    const { stepMs, startGridMs, gridMs } = resolveStep(
+      [...sensors, ...groupSensors],
+      [...fields, ...groups.map(({ field }) => field)],
+      request.resolutionMs,
+    );
+    if (!isCustom) assertKnownContext(flexContext);
+    for (const part of request.parts ?? []) assertKnownPart(part);
     const known = isCustom ? [] : flexModel;
     known.forEach((model, i) => assertKnownFields(model, 'flex-model', devicePath(request, i)));
     const { timezone } = sensors[0]!;
@@ -127,7 +150,7 @@ export class SiteInputs {
       ),
     });
     return {
-      ...{ asset, sensors, actor, named: [...found.values()] },
+      ...{ asset, sensors, groupSensors, actor, named: [...found.values()] },
       ...{ window: { ...window, timezone }, isCustom, notes },
     };
   }
@@ -143,7 +166,10 @@ export class SiteInputs {
     const readSensor = series.createReader(frame.asset);
     const isCheck = knownByMs === undefined;
     const { problem, currency } = await buildSiteProblem(description, { window, readSensor, warn, isCheck });
-    return { problem, currency, warnings, readIds: [...series.readIds] };
+    const names = new Map(
+      [...description.devices, ...description.groups].map(({ id, name }): [string, string] => [id, name]),
+    );
+    return { problem, currency, names, warnings, readIds: [...series.readIds] };
   }
 
   private async describe(
@@ -151,7 +177,7 @@ export class SiteInputs {
     { asset, sensors }: ValidatedRequest,
     series: WindowSeries,
     warn: (message: string) => void,
-  ): Promise<SiteDescription> {
+  ): Promise<SiteDescription & Pick<PartDescriptions, 'groups'>> {
     const { flexContext, flexModel } = request;
     const devices: DeviceDescription[] = [];
     for (const [i, sensor] of sensors.entries()) {
@@ -160,6 +186,7 @@ export class SiteInputs {
         id: getDeviceId(sensor),
         name: getDeviceName(sensor),
         path,
+        sensorId: sensor.id,
         flexModel: flexModel[i]!,
         attributes: { ...(await this.findAttributes(sensor.asset)), ...sensor.attributes },
         socUnit: sensor.unit === 'kW' ? 'kWh' : 'MWh',
@@ -169,16 +196,25 @@ export class SiteInputs {
         readPower: () => series.readTotalPower([sensor.id], `${path}sensor`, warn),
       });
     }
+    const parts = await this.describeParts(request, series);
+    devices.push(...parts.measured);
     // The latest schedule of a device would be added to the one to compute.
     const isScheduled = (id: number): boolean => sensors.some((sensor) => sensor.id === id);
-    const named = inflexibleSensorIds(flexContext);
+    const named = inflexibleSensorIds(splitCommodities(flexContext).electricity);
     for (const id of named.filter(isScheduled))
       warn(`Sensor ${id} is scheduled: its earlier power does not count as that of an inflexible device.`);
     const inflexible = named.filter((id) => !isScheduled(id));
     const market = request.assetId === undefined ? sensors[0]!.attributes['market_id'] : undefined;
     return {
       devices,
+      groups: parts.groups,
+      stocks: parts.stocks,
       flexContext,
+      inflexibleIds: named,
+      measured: {
+        isScheduled,
+        checkDirection: async (id, field, sign) => checkDirection(await series.find(id, field), field, sign),
+      },
       attributes: {
         ...(await this.findAttributes(asset)),
         ...(market === undefined ? {} : { market_id: market }),
@@ -191,12 +227,74 @@ export class SiteInputs {
     };
   }
 
+  /** Describes the entries that are not devices to schedule. */
+  private async describeParts(request: SiteScheduleRequest, series: WindowSeries): Promise<PartDescriptions> {
+    const described: PartDescriptions = { groups: [], stocks: [], measured: [] };
+    for (const { sensor: sensorId, asset: assetId, position, ...flexModel } of request.parts ?? []) {
+      const path = partPath({ position });
+      const kind = partKind(flexModel);
+      const socSensorId = kind === 'shared storage' ? stockSensorOf({ path, flexModel }) : undefined;
+      const ownId = kind === 'group' ? sensorId : socSensorId;
+      const sensor = ownId === undefined ? undefined : await series.find(ownId, path);
+      const asset = assetId === undefined ? sensor?.asset : await this.assets.get(assetId);
+      const entry = {
+        path,
+        flexModel,
+        attributes: { ...(asset && (await this.findAttributes(asset))), ...sensor?.attributes },
+        ...(asset && { readSensor: series.createReader(asset) }),
+      };
+      if (kind === 'shared storage') {
+        const socUnit = sensor?.unit === 'kWh' ? 'kWh' : 'MWh';
+        described.stocks.push({ ...entry, socUnit });
+      } else if (kind === 'group') {
+        const key = sensorId === undefined ? `asset ${assetId}` : `sensor ${sensorId}`;
+        const id = sensorId === undefined ? key : String(sensorId);
+        described.groups.push({ ...entry, id, key, name: asset?.name ?? key });
+      } else {
+        const id = `measured device ${position}`;
+        const readPower = () => Promise.reject(new Error('A measured device names its sensor.'));
+        const name = asset?.name ?? id;
+        described.measured.push({ ...entry, id, name, isStorageType: false, readPower });
+      }
+    }
+    return described;
+  }
+
   /** Combined attributes of an asset and its parent assets. Those of the asset have priority. */
   async findAttributes(asset: Asset): Promise<Attributes> {
     if (asset.parentAssetId === null) return asset.attributes;
     const parent = await this.assets.get(asset.parentAssetId);
     return { ...(await this.findAttributes(parent)), ...asset.attributes };
   }
+}
+
+/** Entries that are not devices to schedule. */
+interface PartDescriptions {
+  groups: (GroupDescription & { name: string })[];
+  stocks: StockDescription[];
+  measured: DeviceDescription[];
+}
+
+/** Checks the names of fields, also in the flex-contexts of commodities. @throws DomainError naming the field */
+function assertKnownContext(flexContext: Record<string, unknown>): void {
+  assertKnownFields(flexContext, 'flex-context', '');
+  for (const { fields, path } of splitCommodities(flexContext).others)
+    assertKnownFields(fields, 'flex-context', path);
+}
+
+function assertKnownPart(part: FlexPartInput): void {
+  const names = Object.keys(part).filter((name) => name !== 'asset' && name !== 'position');
+  const fields = Object.fromEntries(names.map((name) => [name, part[name]]));
+  assertKnownFields(fields, 'flex-model', partPath(part));
+}
+
+/** @throws DomainError FLEX_MODEL_INVALID for a sensor that says that it records the other direction as positive */
+function checkDirection({ id, asset, attributes }: Sensor, field: string, sign: 1 | -1): void {
+  const isConsumption = { ...asset.attributes, ...attributes }['consumption_is_positive'];
+  if (typeof isConsumption !== 'boolean' || isConsumption === (sign === 1)) return;
+  const [recorded, other] = isConsumption ? ['consumption', 'production'] : ['production', 'consumption'];
+  const message = `sensor ${id} records ${recorded} as positive (attribute consumption_is_positive), not ${other}.`;
+  throw flexError(field, message);
 }
 
 /** Requires read permission on the asset, as its attributes are used. @throws DomainError NOT_PERMITTED */

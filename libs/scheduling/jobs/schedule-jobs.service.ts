@@ -11,7 +11,7 @@ import { SiteInputs, type ValidatedRequest } from '../inputs/site-inputs';
 import { findSensorReferences } from '../model/flex/sensor-references';
 import { storedSign } from '../model/flex/sign';
 import { parseScheduleJob, SCHEDULE_JOB, type ScheduleJob } from '../requests/schedule-job';
-import { type SiteScheduleRequest, toScheduleRequest } from '../requests/schedule-request';
+import { groupsWithSensor, type SiteScheduleRequest, toScheduleRequest } from '../requests/schedule-request';
 import type { JobCommitment, ScheduleJobResult } from './schedule.job';
 
 /** State of a requested schedule. */
@@ -222,10 +222,10 @@ const HIDDEN_REASON = 'a reason that only users with access to all of its sensor
 
 /** Ids of the sensors that a job schedules (`devices`), and of those that it refers to or has read (`sources`). */
 export function findJobSensors({ payload, result }: Pick<Job, 'payload' | 'result'>) {
-  const { flexModel, flexContext } = payload as ScheduleJob;
+  const { flexModel, parts = [], flexContext } = payload as ScheduleJob;
   // Jobs of earlier versions do not record the sensors that they read.
   const { readSensorIds = [] } = (result ?? {}) as Partial<ScheduleJobResult>;
-  const named = findSensorReferences([...flexModel, flexContext]).map(({ id }) => id);
+  const named = findSensorReferences([...flexModel, ...parts, flexContext]).map(({ id }) => id);
   return { devices: flexModel.map(({ sensor }) => sensor), sources: [...named, ...readSensorIds] };
 }
 
@@ -239,9 +239,10 @@ export function couldReadAll({ payload }: Pick<Job, 'payload'>, requester: Reque
 /** Ids of the sensors that a job schedules. After the job, only those of devices that were flexible. */
 function findScheduledSensors({ kind, payload, result }: Job): number[] {
   if (kind !== SCHEDULE_JOB) return [];
+  const { flexModel } = payload as ScheduleJob;
   return (
     (result as ScheduleJobResult | null)?.sensorIds ??
-    (payload as ScheduleJob).flexModel.map(({ sensor }) => sensor)
+    [...flexModel, ...groupsWithSensor(payload as ScheduleJob)].map(({ sensor }) => sensor)
   );
 }
 

@@ -53,6 +53,11 @@ export class WindowSeries {
     if (unknown.length > 0) this.add(await this.sensors.listByIds(unknown));
   }
 
+  /** A sensor that is read for the request. @throws DomainError SENSOR_NOT_FOUND, NOT_PERMITTED */
+  find(id: number, field: string): Promise<Sensor> {
+    return this.getSensor(id, field);
+  }
+
   /** Returns a function that finds the unit of a sensor. @throws DomainError SENSOR_NOT_FOUND, NOT_PERMITTED */
   createUnitReader(asset: Asset): UnitOfSensor {
     return async (id, field) => (await this.getSensor(id, field, asset)).unit;

@@ -3,7 +3,7 @@ import { DomainError } from '#lib/errors';
 import { requireSensorPermission, type Sensor, type SensorReference } from '#lib/sensors';
 import { isEnergyPriceUnit, isPowerUnit } from '#lib/units';
 import { findSensorReferences, measureOfReference } from '../model/flex/sensor-references';
-import { devicePath, type SiteScheduleRequest } from './schedule-request';
+import { devicePath, groupsWithSensor, partPath, type SiteScheduleRequest } from './schedule-request';
 
 /** The field of the power sensor of a device. */
 const deviceField = (request: SiteScheduleRequest, index: number): string =>
@@ -13,12 +13,19 @@ const deviceField = (request: SiteScheduleRequest, index: number): string =>
 export const deviceReferences = (request: SiteScheduleRequest): SensorReference[] =>
   request.flexModel.map(({ sensor: id }, i) => ({ id, field: deviceField(request, i) }));
 
+/** References to the power sensors of groups, to which their planned power is stored. */
+export const groupReferences = (request: SiteScheduleRequest): SensorReference[] =>
+  groupsWithSensor(request).map((part) => ({ id: part.sensor, field: `${partPath(part)}sensor` }));
+
 /** All other sensor references in the flex-models and the flex-context of a request. */
 export function sourceReferences(request: SiteScheduleRequest): SensorReference[] {
   const inModels = request.flexModel.flatMap(({ sensor: _, ...fields }, i) =>
     findSensorReferences(fields).map(({ id, field }) => ({ id, field: devicePath(request, i) + field })),
   );
-  return [...inModels, ...findSensorReferences(request.flexContext)];
+  const inParts = (request.parts ?? []).flatMap(({ sensor: _, ...fields }) =>
+    findSensorReferences(fields).map(({ id, field }) => ({ id, field: partPath(fields) + field })),
+  );
+  return [...inModels, ...inParts, ...findSensorReferences(request.flexContext)];
 }
 
 /** The sensor references of a request, and the sensors by id. */

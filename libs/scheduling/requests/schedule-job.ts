@@ -17,6 +17,10 @@ export interface ScheduleJob {
   beliefTime?: string;
   /** One flex-model per device, with the field names of the API and the id of the power sensor as `sensor`. */
   flexModel: (Record<string, unknown> & { sensor: number })[];
+  /** By device: index in the list of the request, if the request has other entries as well. */
+  positions?: number[];
+  /** Entries of the request that are not devices to schedule: groups, shared storages and measured devices. */
+  parts?: (Record<string, unknown> & { sensor?: number; asset?: number; position: number })[];
   /** The flex-context, with the field names of the API. */
   flexContext: Record<string, unknown>;
   /** Whether devices are scheduled one after another instead of together. */
@@ -50,6 +54,11 @@ export function parseScheduleJob(payload: unknown): ScheduleJob {
     }
   });
   if (assetId === undefined && models.length > 1) throw invalid('assetId', 'an asset id');
+  const { parts = [], positions = [] } = payload;
+  if (!Array.isArray(parts) || !parts.every((part) => isObject(part) && Number.isInteger(part['position'])))
+    throw invalid('parts', 'a list of entries with their positions');
+  if (!Array.isArray(positions) || !positions.every(Number.isInteger))
+    throw invalid('positions', 'a list of numbers');
   if (!isObject(payload['flexContext'])) throw invalid('flexContext', 'an object');
   if (sequential !== undefined && typeof sequential !== 'boolean')
     throw invalid('sequential', 'true or false');

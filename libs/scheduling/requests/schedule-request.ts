@@ -4,6 +4,15 @@ import type { ScheduleJob } from './schedule-job';
 /** A flex-model by the names of its fields in the API, with the id of the power sensor of the device. */
 export type FlexModelInput = Record<string, unknown> & { sensor: number };
 
+/** An entry of a flex-model that is not a device to schedule: a group, a shared storage, or a measured device. */
+export type FlexPartInput = Record<string, unknown> & {
+  /** Of a group that is named by its power sensor. */
+  sensor?: number;
+  asset?: number;
+  /** Index in the list of the request. */
+  position: number;
+};
+
 /** A request for the schedules of one or several devices. */
 export interface SiteScheduleRequest {
   /** The asset whose connection the devices share. Undefined for requests of one sensor, which use its asset. */
@@ -15,6 +24,10 @@ export interface SiteScheduleRequest {
   resolutionMs?: number;
   /** One per device. */
   flexModel: FlexModelInput[];
+  /** By device: index in the list of the request, if there are other entries as well. */
+  positions?: number[];
+  /** The other entries of the flex-model. */
+  parts?: FlexPartInput[];
   flexContext: Record<string, unknown>;
   /** Whether devices are scheduled one after another. */
   sequential?: boolean;
@@ -31,7 +44,7 @@ export interface SiteScheduleRequest {
  * @throws TimeError for invalid times
  */
 export function toScheduleRequest(job: ScheduleJob, nowMs: number): SiteScheduleRequest {
-  const { assetId, flexModel, flexContext, sequential, userId, deviceTokenId } = job;
+  const { assetId, flexModel, positions, parts, flexContext, sequential, userId, deviceTokenId } = job;
   return {
     assetId,
     startMs: parseInstant(job.start),
@@ -39,6 +52,8 @@ export function toScheduleRequest(job: ScheduleJob, nowMs: number): SiteSchedule
     resolutionMs: job.resolution === undefined ? undefined : parseDurationMs(job.resolution),
     beliefTimeMs: job.beliefTime === undefined ? nowMs : parseInstant(job.beliefTime),
     flexModel,
+    positions,
+    parts,
     flexContext,
     sequential,
     userId,
@@ -47,5 +62,24 @@ export function toScheduleRequest(job: ScheduleJob, nowMs: number): SiteSchedule
 }
 
 /** Path prefix of the fields of a device in a request; empty for requests of one sensor. */
-export const devicePath = ({ assetId }: SiteScheduleRequest, index: number): string =>
-  assetId === undefined ? '' : `flex-model.${index}.`;
+export const devicePath = ({ assetId, positions }: SiteScheduleRequest, index: number): string =>
+  assetId === undefined ? '' : `flex-model.${positions?.[index] ?? index}.`;
+
+/** As devicePath, for an entry that is not a device to schedule. */
+export const partPath = ({ position }: { position?: number }): string => `flex-model.${position}.`;
+
+/** What an entry that is not a device to schedule is about. */
+export function partKind(part: Record<string, unknown>): 'measured device' | 'shared storage' | 'group' {
+  if (part['inflexible-consumption'] !== undefined || part['inflexible-production'] !== undefined)
+    return 'measured device';
+  return part['state-of-charge'] === undefined ? 'group' : 'shared storage';
+}
+
+/** The entries of groups that are named by their power sensors, in the order of the request. */
+export const groupsWithSensor = ({
+  parts = [],
+}: Pick<SiteScheduleRequest, 'parts'>): (FlexPartInput & { sensor: number })[] =>
+  parts.filter(
+    (part): part is FlexPartInput & { sensor: number } =>
+      part.sensor !== undefined && partKind(part) === 'group',
+  );

@@ -51,12 +51,21 @@ export interface JobKpis extends Omit<SiteKpis, 'selfConsumption' | 'storages'> 
 export interface ScheduledSite {
   window: FlexWindow;
   sensors: readonly Sensor[];
+  /** Names of groups and of devices without a sensor, by id. */
+  names?: ReadonlyMap<string, string>;
 }
 
 /** Formats times in the time zone of the window, and devices by the names of their assets. */
-export const createSiteFormat = ({ window, sensors }: ScheduledSite): ConflictFormat => {
+export const createSiteFormat = ({
+  window,
+  sensors,
+  names: given = new Map(),
+}: ScheduledSite): ConflictFormat => {
   const { startMs, stepMs, timezone } = window;
-  const names = new Map(sensors.map((one) => [getDeviceId(one), getDeviceName(one)]));
+  const names = new Map([
+    ...given,
+    ...sensors.map((one): [string, string] => [getDeviceId(one), getDeviceName(one)]),
+  ]);
   return {
     stepHours: stepMs / 3_600_000,
     formatTime: (step) => `at ${formatInstant(startMs + step * stepMs, timezone)}`,

@@ -24,7 +24,7 @@ export interface ComputedSiteSchedule extends SiteInput {
 export interface StoredSiteSchedule extends ComputedSiteSchedule {
   /** The data source of the schedules. */
   sourceId: number;
-  /** The sensors of flexible devices, for which schedules were stored. */
+  /** The sensors of flexible devices and of groups, for which schedules were stored. */
   scheduled: Sensor[];
   /** Digests of the stored values, in the order of the sensors. */
   digests: string[];
@@ -92,13 +92,20 @@ export class SiteSchedulingService {
     };
     const { powerMw, scheduler, warnings, readIds } = await this.custom.compute(request);
     const { problem, result } = wrapCustomSchedule(getDeviceId(sensor), powerMw, window.stepMs / 3_600_000);
-    const input = { ...frame, problem, currency: '', warnings: [...notes, ...warnings], readIds };
+    const input = {
+      ...frame,
+      problem,
+      names: new Map(),
+      currency: '',
+      warnings: [...notes, ...warnings],
+      readIds,
+    };
     return { ...input, result, scheduler, beliefTimeMs };
   }
 
   /** Stores the schedules of all flexible devices, all or nothing. */
   store(computed: ComputedSiteSchedule): Promise<StoredSiteSchedule> {
-    const { sensors, window, problem, result, scheduler, isCustom, beliefTimeMs } = computed;
+    const { sensors, groupSensors, window, problem, result, scheduler, isCustom, beliefTimeMs } = computed;
     return this.transactions.run(async () => {
       const sourceId = await this.schedules.findOrCreateSource(scheduler);
       const scheduled: Sensor[] = [];
@@ -112,6 +119,14 @@ export class SiteSchedulingService {
           beliefTimeMs,
           socAtStartMwh: device.kind === 'storage' ? device.socAtStartMwh : undefined,
         });
+        digests.push(digest(consumption));
+      }
+      for (const sensor of groupSensors) {
+        const group = result.groups!.find(({ id }) => id === getDeviceId(sensor))!;
+        const { consumption } = await this.schedules.save(sensor, window, group.powerMw, sourceId, {
+          beliefTimeMs,
+        });
+        scheduled.push(sensor);
         digests.push(digest(consumption));
       }
       this.events.emit(SCHEDULE_STORED, {

@@ -8,7 +8,8 @@ import { flexError, withDevicePath } from '../model/flex/flex-error';
 import { findPowerSensor } from '../model/flex/power-sensor';
 import { findSensorReferences } from '../model/flex/sensor-references';
 import { storedSign } from '../model/flex/sign';
-import type { FlexModelInput } from '../requests/schedule-request';
+import { isRecord } from '../model/flex/variable-quantity';
+import { type FlexModelInput, type FlexPartInput, partKind } from '../requests/schedule-request';
 import {
   placeOf,
   storedContext,
@@ -31,6 +32,10 @@ export interface SentRequest {
 export interface CompletedRequest {
   /** The devices of the request, in its order, then those that assets store. */
   flexModel: FlexModelInput[];
+  /** By device: index among all entries. Undefined if there are only devices. */
+  positions?: number[];
+  /** Entries that are not devices to schedule: groups, shared storages and measured devices. */
+  parts?: FlexPartInput[];
   flexContext: Fields;
   /** Sentences about stored fields that are left out. */
   notes: string[];
@@ -80,7 +85,17 @@ export class StoredFlexibility {
       await this.checkReadable({ [name]: context.fields[name] }, origin, '');
     }
     const flexModel: FlexModelInput[] = [];
-    for (const device of await this.devicesOf(request, layers)) {
+    const positions: number[] = [];
+    const parts: FlexPartInput[] = [];
+    const devices = await this.devicesOf(request, layers);
+    const groupKeys = groupKeysIn(devices);
+    for (const device of devices) {
+      const position = flexModel.length + parts.length;
+      const path = request.assetId === undefined ? '' : `flex-model.${position}.`;
+      if (request.assetId !== undefined && (await this.isPart(device, groupKeys))) {
+        parts.push({ ...(await this.completePart(device, path, notes, origins)), position });
+        continue;
+      }
       if (await this.isWithoutSensor(device)) {
         const { id, name } = device.stored!;
         notes.push(
@@ -88,12 +103,39 @@ export class StoredFlexibility {
         );
         continue;
       }
-      const path = request.assetId === undefined ? '' : `flex-model.${flexModel.length}.`;
+      positions.push(position);
       flexModel.push(await this.completeDevice(device, path, notes, origins));
     }
     if (flexModel.length === 0)
       throw new DomainError('FLEX_MODEL_INVALID', 'Missing data for required field.', 'flex-model');
-    return { flexModel, flexContext: { ...context.fields, ...request.flexContext }, notes, origins };
+    const flexContext = { ...context.fields, ...request.flexContext };
+    return { flexModel, ...(parts.length > 0 ? { parts, positions } : {}), flexContext, notes, origins };
+  }
+
+  /** Whether an entry is not a device to schedule: a group, a measured device, or a storage without a power sensor. */
+  private async isPart(device: Device, groupKeys: ReadonlySet<string>): Promise<boolean> {
+    const { sent, stored, assetId } = device;
+    const fields: Fields = { ...stored?.flexModel, ...sent };
+    if (
+      sent.sensor === undefined ? groupKeys.has(`asset ${assetId}`) : groupKeys.has(`sensor ${sent.sensor}`)
+    )
+      return true;
+    const kind = partKind(fields);
+    if (kind === 'measured device') return true;
+    const hasSensor = sent.sensor !== undefined || findPowerSensor(fields) !== undefined;
+    if (kind === 'group' || hasSensor) return false;
+    return assetId === undefined || !(await this.sensors.listByAsset(assetId)).some(isSchedulable);
+  }
+
+  private async completePart(
+    { sent, assetId, stored }: Device,
+    path: string,
+    notes: string[],
+    origins: Map<string, Origin>,
+  ): Promise<Fields> {
+    const identity = sent.sensor === undefined && assetId !== undefined ? { asset: assetId } : {};
+    const given = { ...withoutAsset(sent), ...identity };
+    return stored ? this.withStoredFields(given, stored, path, notes, origins) : given;
   }
 
   /** @throws DomainError SENSOR_NOT_FOUND */
@@ -122,7 +164,9 @@ export class StoredFlexibility {
     const covered = new Set(devices.map((device) => device.assetId));
     return [
       ...devices,
-      ...stored.filter(({ id }) => !covered.has(id)).map((one) => ({ isSent: false, sent: {}, stored: one })),
+      ...stored
+        .filter(({ id }) => !covered.has(id))
+        .map((one) => ({ isSent: false, sent: {}, assetId: one.id, stored: one })),
     ];
   }
 
@@ -150,14 +194,25 @@ export class StoredFlexibility {
     const given = withoutAsset(sent);
     const sensor = sent.sensor ?? (await this.findPowerSensor(stored, assetId, path));
     if (!stored) return { ...given, sensor };
+    if (sent.sensor === undefined) origins.set(`${path}sensor`, originOf(stored));
+    return { ...(await this.withStoredFields(given, stored, path, notes, origins)), sensor };
+  }
+
+  /** The fields of an entry with those that its asset stores. */
+  private async withStoredFields(
+    given: Fields,
+    stored: AssetFlexibility,
+    path: string,
+    notes: string[],
+    origins: Map<string, Origin>,
+  ): Promise<Fields> {
     const origin = originOf(stored);
     const missing = Object.fromEntries(Object.entries(stored.flexModel).filter(([name]) => !(name in given)));
     const usable = usableFieldsOf(stored, missing, path);
     notes.push(...usable.notes);
     for (const name of Object.keys(usable.fields)) origins.set(path + name, origin);
-    if (sent.sensor === undefined) origins.set(`${path}sensor`, origin);
     await this.checkReadable(usable.fields, origin, path);
-    return { ...usable.fields, ...given, sensor };
+    return { ...usable.fields, ...given };
   }
 
   /** The power sensor that a stored flex-model names, or else the only one of the asset. */
@@ -215,6 +270,18 @@ function findOrigin(origins: CompletedRequest['origins'], field: string): Origin
     if (origin) return origin;
   }
   return undefined;
+}
+
+/** What identifies the groups that entries name. Those that are invalid are found when the entries are read. */
+function groupKeysIn(devices: readonly Device[]): Set<string> {
+  return new Set(
+    devices.flatMap(({ sent, stored }) => {
+      const group = sent['group'] ?? stored?.flexModel['group'];
+      const { sensor, asset } = isRecord(group) ? group : {};
+      if (typeof sensor === 'number') return [`sensor ${sensor}`];
+      return typeof asset === 'number' ? [`asset ${asset}`] : [];
+    }),
+  );
 }
 
 /** A device of a request, and what its asset stores. */

@@ -29,7 +29,8 @@ const fieldsOf = (group: FlexGroup, isReference: (field: FlexField) => boolean):
       .map(([name, { measure }]) => [name, KIND_OF_MEASURE[measure!]!]),
   );
 
-const refersToSensor = (field: FlexField) => takesSensor(field) && !isSensorId(field);
+const refersToSensor = (field: FlexField) =>
+  takesSensor(field) && !isSensorId(field) && !field.isNotInAttributes;
 const MODEL = fieldsOf('flex-model', refersToSensor);
 const CONTEXT = fieldsOf('flex-context', refersToSensor);
 /** Fields whose value is the id of a sensor. */
@@ -126,7 +127,7 @@ describe('case 1: references to sensors of another account', () => {
 
   /** The response that names the field and the sensor. */
   const refused = (field: string) => {
-    const path = `(?:^|\\.)${field.replace(/[-_]/g, '[-_]')}(?:\\.\\w+)*`;
+    const path = `(?:^|\\.)${field.replace(/[-_]/g, '[-_]')}(?:\\.[\\w-]+)*`;
     const reason = `${path}: user \\d+ may not read sensor \\d+(?:, which an attribute names)?\\.$`;
     const message = expect.stringMatching(reason) as string;
     return { status: 403, body: { message, result: 'Rejected', status: 'INVALID_SENDER' } };
@@ -253,6 +254,20 @@ describe('case 1: references to sensors of another account', () => {
       await check(kind, field, (id) => ({ 'flex-context': contextOf(id) }));
     });
 
+    it.each<[string, Kind, object]>([
+      ['inflexible-consumption', 'power', [{ sensor: 0 }]],
+      ['inflexible-production', 'power', [{ sensor: 0 }]],
+      ['commitments', 'power', [{ name: 'one', baseline: { sensor: 0 }, 'up-price': '1 EUR/MWh' }]],
+      ['commitments', 'price', [{ name: 'one', baseline: '1 kW', 'down-price': { sensor: 0 } }]],
+      ['commodities', 'price', [{ commodity: 'gas', 'consumption-price': { sensor: 0 } }]],
+      ['commodities', 'power', [{ commodity: 'heat', 'inflexible-consumption': [{ sensor: 0 }] }]],
+    ])('are rejected in lists of the flex-context: %s, %s', async (field, kind, list) => {
+      const withId = (id: number | string): unknown =>
+        JSON.parse(JSON.stringify(list).replace('"sensor":0', `"sensor":${JSON.stringify(id)}`));
+      const contextOf = (id: number | string) => ({ ...BATTERY['flex-context'], [field]: withId(id) });
+      await check(kind, field, (id) => ({ 'flex-context': contextOf(id) }));
+    });
+
     it.each<[string, Kind]>([
       ['consumption-price-sensor', 'price'],
       ['production-price-sensor', 'price'],
@@ -275,6 +290,31 @@ describe('case 1: references to sensors of another account', () => {
         expect(await send(id)).toMatchObject(refused(field));
       expect(await send(own[kind])).toMatchObject({ status: 200 });
     }
+
+    it.each([
+      [
+        'as measured devices',
+        (id: number) => ({ 'inflexible-production': { sensor: id } }),
+        'inflexible-production',
+      ],
+      ['as groups', (id: number) => ({ sensor: id, 'power-capacity': '1 MW' }), 'sensor'],
+    ])('are rejected in other entries of a site: %s', async (_, entryOf, field) => {
+      const send = (id: number) =>
+        scene.ask('POST', `/assets/${scene.ids.parent}/schedules/trigger`, {
+          ...{ start: START, duration: 'PT4H' },
+          'flex-context': BATTERY['flex-context'],
+          'flex-model': [
+            {
+              ...BATTERY['flex-model'],
+              sensor: scene.battery,
+              ...(field === 'sensor' && { group: { sensor: id } }),
+            },
+            entryOf(id),
+          ],
+        });
+      expect(await send(scene.sensors.theirs.power)).toMatchObject({ status: 403 });
+      expect(await send(scene.sensors.own.power)).toMatchObject({ status: 200 });
+    });
 
     it('are rejected as devices of a site', async () => {
       const send = (id: number) =>

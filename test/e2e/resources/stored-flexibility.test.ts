@@ -294,7 +294,7 @@ describe('Flexibility that assets store', () => {
     });
     expect((await scheduleOf(receipt, sensor)).values).toHaveLength(48);
     await store(asset, { flex_model: { ...BATTERY, group: { asset: site } } });
-    expect(JSON.stringify(await trigger(asset))).toContain('schedules cannot use it yet');
+    expect(JSON.stringify(await trigger(asset))).toContain('has no entry of its own in the flex-model');
     await store(asset, { flex_model: { ...BATTERY, 'soc-max': { sensor, sources: [1] } }, flex_context: {} });
     expect((await trigger(asset)).status).toBe(422);
   });

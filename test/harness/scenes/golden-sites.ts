@@ -4,7 +4,15 @@ import type { Sensor } from '#lib/sensors';
 import { addDuration, parseDuration, parseDurationMs } from '#lib/time';
 import { parseQuantity, quantityTo } from '#lib/units';
 import { POLL_MS } from '../eventually';
-import { type SiteCase, SITE_CASES_START, type FlexFields } from '../../golden/site-case';
+import {
+  fieldsOf,
+  isDevice,
+  type FlexFields,
+  SITE_CASES_START,
+  type SiteCase,
+  type SiteCaseModel,
+  withIds,
+} from '../../golden/site-case';
 import type { ApiServer } from '../servers/api';
 import type { TestApp } from '../servers/app';
 import { anAsset, aSensor, saveValues } from '../databases/factories';
@@ -53,14 +61,33 @@ export class GoldenSites {
   async schedule(one: SiteCase, { isRecorded = false } = {}): Promise<SiteOutcome> {
     const site = await anAsset(this.app, { type: 'building', attributes: one.contextAttributes ?? {} });
     const devices = new Map<string, Sensor>();
-    for (const model of one.flexModels) devices.set(model.name, await this.createDevice(one, model, site));
-    const flexModel: (FlexFields & { sensor: number })[] = [];
-    for (const { name, ...fields } of one.flexModels) {
-      const given = isRecorded ? await this.recordSeries(fields, one) : fields;
-      flexModel.push({ ...given, sensor: devices.get(name)!.id });
+    const ids = new Map<string, number>();
+    for (const model of one.flexModels) {
+      const { sensor, asset } = await this.createDevice(one, model, site);
+      ids.set(`asset ${model.name}`, asset.id);
+      if (!sensor) continue;
+      ids.set(`sensor ${model.name}`, sensor.id);
+      devices.set(model.name, sensor);
     }
-    const context = isRecorded ? await this.recordSeries(one.flexContext, one) : one.flexContext;
-    const flexContext = { ...context, ...(await this.createInflexible(one)) };
+    for (const [name, values] of Object.entries(one.recordings ?? {}))
+      ids.set(`sensor ${name}`, (await this.record(one, values)).id);
+    const stocks = new Set(one.flexModels.flatMap((model) => socSensorOf(model) ?? []));
+    for (const name of stocks)
+      ids.set(`sensor ${name}`, (await aSensor(this.app, { unit: 'kWh', eventResolutionMs: 0 })).id);
+    const idOf = (kind: 'sensor' | 'asset', name: string): number => ids.get(`${kind} ${name}`)!;
+    const flexModel: (FlexFields & { sensor?: number })[] = [];
+    for (const model of one.flexModels) {
+      const fields = withIds(fieldsOf(model), idOf);
+      const given = isRecorded ? await this.recordSeries(fields, one) : fields;
+      const own = model.isGroup ? { asset: idOf('asset', model.name) } : {};
+      const sensor = devices.get(model.name)?.id;
+      flexModel.push({ ...given, ...(sensor === undefined ? own : { sensor }) });
+    }
+    const context = withIds(one.flexContext, idOf);
+    const flexContext = {
+      ...(isRecorded ? await this.recordSeries(context, one) : context),
+      ...(await this.createInflexible(one)),
+    };
     const window = { start: SITE_CASES_START, duration: durationOf(one) };
     const only = isSingleStorage(one) ? flexModel[0] : undefined;
     const { sensor, ...own } = only ?? {};
@@ -79,16 +106,28 @@ export class GoldenSites {
 
   private async createDevice(
     one: SiteCase,
-    model: FlexFields & { name: string },
+    model: SiteCaseModel,
     site: Asset,
-  ): Promise<Sensor> {
+  ): Promise<{ asset: Asset; sensor: Sensor | undefined }> {
     const isStorage = isSingleStorage(one) || one.storageTypes?.includes(model.name);
     const asset = await anAsset(this.app, {
       type: isStorage ? 'battery' : 'device',
       attributes: one.attributes?.[model.name] ?? {},
       parentAssetId: site.id,
     });
-    return aSensor(this.app, { asset, eventResolutionMs: parseDurationMs(one.step), timezone: 'UTC' });
+    if (model.hasSensor === false) return { asset, sensor: undefined };
+    const eventResolutionMs = parseDurationMs(one.step);
+    return { asset, sensor: await aSensor(this.app, { asset, eventResolutionMs, timezone: 'UTC' }) };
+  }
+
+  /** A sensor with the values of a recording. */
+  private async record({ step }: SiteCase, values: number[]): Promise<Sensor> {
+    const sensor = await aSensor(this.app, {
+      eventResolutionMs: parseDurationMs(step),
+      timezone: 'UTC',
+    });
+    await saveValues(this.app, sensor, SITE_CASES_START, values);
+    return sensor;
   }
 
   private async createInflexible({ inflexible, step }: SiteCase): Promise<FlexFields> {
@@ -189,12 +228,16 @@ export class GoldenSites {
 
 const durationOf = ({ step, steps }: SiteCase): string => `PT${(steps * parseDurationMs(step)) / 60_000}M`;
 
+/** Name of the sensor of the state of charge in a flex-model; undefined if there is none. */
+const socSensorOf = (model: SiteCaseModel): string | undefined =>
+  (model['state-of-charge'] as { sensor: string } | undefined)?.sensor;
+
 /** Whether a case has only one storage, so that the endpoint of its sensor accepts it. */
 export const isSingleStorage = ({ flexModels }: SiteCase): boolean =>
   flexModels.length === 1 &&
   !('process-type' in flexModels[0]!) &&
   (Object.keys(flexModels[0]!).some((field) => field.startsWith('soc-')) ||
-    !('production-capacity' in flexModels[0]!));
+    !['production-capacity', 'operation-modes'].some((field) => field in flexModels[0]!));
 
 const failed = (failure: string): SiteOutcome => ({
   power: {},
@@ -215,10 +258,9 @@ export function expectCalculatedSchedule(one: SiteCase, outcome: SiteOutcome): v
     });
   }
   one.expected.net?.forEach((mw, t) => {
-    const net = Object.values(outcome.power).reduce(
-      (sum, values) => sum + values[t]!,
-      one.inflexible?.[t] ?? 0,
-    );
+    const net = one.flexModels
+      .filter(isDevice)
+      .reduce((sum, { name }) => sum + outcome.power[name]![t]!, one.inflexible?.[t] ?? 0);
     expect(net).toBeCloseTo(mw, 5);
   });
   expect(outcome.cost).toBeCloseTo(one.expected.cost, 5);

@@ -166,3 +166,56 @@ export const aRelatedSite: fc.Arbitrary<SiteProblem> = aSiteProblem.chain((probl
       };
     });
 });
+
+/** The same with a constraint that usually cannot be met: most of these problems have no schedule. */
+export const anImpossibleRelatedSite: fc.Arbitrary<SiteProblem> = aRelatedSite.chain((problem) =>
+  fc
+    .record({
+      demand: fc.constantFrom('group', 'stock', 'node'),
+      where: fc.integer({ min: 0, max: problem.steps - 1 }),
+      much: number(0.5, 3),
+    })
+    .map(({ demand, where, much }) => askTooMuch(problem, demand, where, much)),
+);
+
+function askTooMuch(problem: SiteProblem, demand: string, where: number, much: number): SiteProblem {
+  const { steps, devices, groups = [], stocks = [], commodities = [] } = problem;
+  const at = (value: number) => new Float64Array(steps).fill(value, where, where + 1);
+  const none = new Float64Array(steps);
+  switch (demand) {
+    case 'group': {
+      const load: SiteDevice = { kind: 'inflexible', id: 'one more', powerMw: at(much) };
+      const limit = { mw: 0.2, hardLimitMw: 0.2 };
+      return {
+        ...problem,
+        devices: [...devices, load],
+        groups: [...groups, { id: 'small feeder', members: [load.id], consumptionCapacity: limit }],
+      };
+    }
+    case 'stock': {
+      const stock = { id: 'one more', socAtStartMwh: 0, socMinMwh: 0, socMaxMwh: 5 };
+      const link = { id: stock.id, roundtripEfficiency: 1 };
+      return {
+        ...problem,
+        devices: [...devices, flexible('small heater', { consumptionMaxMw: 0.01, stock: link })],
+        stocks: [...stocks, { ...stock, socTargets: [{ step: where + 1, socMwh: much }] }],
+      };
+    }
+    default: {
+      const closed = { mw: 0, hardLimitMw: 0 };
+      const node: Commodity = {
+        ...{ name: 'steam', isInternal: true, consumptionPrices: none, productionPrices: none },
+        ...{ consumptionCapacity: closed, productionCapacity: closed },
+      };
+      return {
+        ...problem,
+        devices: [
+          ...devices,
+          { kind: 'inflexible', id: 'steam demand', commodity: 'steam', powerMw: at(much) },
+          flexible('small boiler', { commodity: 'steam', productionMaxMw: 0.1 }),
+        ],
+        commodities: [...commodities, node],
+      };
+    }
+  }
+}

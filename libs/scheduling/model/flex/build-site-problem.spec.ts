@@ -1,9 +1,13 @@
 import { HighsSolver } from '#lib/solver';
 import { parseDurationMs } from '#lib/time';
 import {
+  fieldsOf,
+  isDevice,
+  withIds,
   withoutField,
   SITE_CASES_START,
   type SiteCase,
+  type SiteCaseModel,
   siteCaseFields,
   siteCases,
 } from '../../../../test/golden/site-case';
@@ -22,25 +26,50 @@ async function problemOf(one: SiteCase): Promise<SiteProblem> {
     steps: one.steps,
     timezone: 'UTC',
   };
+  const names = [...one.flexModels.map(({ name }) => name), ...Object.keys(one.recordings ?? {}), 'heat'];
+  const idOf = (_kind: string, name: string) => names.indexOf(name) + 1;
+  const describe = (model: SiteCaseModel) => ({
+    ...{ id: model.name, name: model.name, path: `${model.name}.` },
+    flexModel: withIds(fieldsOf(model), idOf),
+    attributes: one.attributes?.[model.name] ?? {},
+  });
+  const [groups, stocks] = [one.flexModels.filter(({ isGroup }) => isGroup), one.flexModels.filter(isStock)];
   const description = {
-    devices: one.flexModels.map(({ name, ...flexModel }) => ({
-      ...{ id: name, name },
-      flexModel,
-      attributes: one.attributes?.[name] ?? {},
-      isStorageType: one.storageTypes?.includes(name) ?? false,
+    devices: one.flexModels.filter(isDevice).map((model) => ({
+      ...describe(model),
+      sensorId: model.hasSensor === false ? undefined : idOf('sensor', model.name),
+      isStorageType: one.storageTypes?.includes(model.name) ?? false,
       readPower: noSensor,
     })),
-    flexContext: one.flexContext,
+    groups: groups.map((model) => {
+      const kind = model.hasSensor === false ? 'asset' : 'sensor';
+      return { ...describe(model), key: `${kind} ${idOf(kind, model.name)}` };
+    }),
+    stocks: stocks.map(describe),
+    flexContext: withIds(one.flexContext, idOf),
     attributes: one.contextAttributes ?? {},
     inflexiblePowerMw: one.inflexible && Float64Array.from(one.inflexible),
     unitOfSensor: noSensor,
   };
   const { problem } = await buildSiteProblem(description, {
     window,
-    readSensor: noSensor,
+    readSensor: (id) => Promise.resolve(recorded(one, names[id - 1]!, window)),
     warn: () => undefined,
   });
   return problem;
+}
+
+const isStock = (model: SiteCaseModel): boolean => !model.isGroup && !isDevice(model);
+
+/** The values of a recording, one per step. */
+function recorded(one: SiteCase, name: string, { startMs, stepMs }: { startMs: number; stepMs: number }) {
+  const values = one.recordings?.[name];
+  if (!values) throw new Error(`${name} is not recorded.`);
+  return values.map((value, t) => ({
+    startMs: startMs + t * stepMs,
+    endMs: startMs + (t + 1) * stepMs,
+    value,
+  }));
 }
 
 const powersOf = (schedule: SiteSchedule) => schedule.devices.map(({ unroundedPowerMw }) => unroundedPowerMw);
@@ -64,7 +93,7 @@ describe('buildSiteProblem', () => {
     expect(schedule).toMatchObject({ fallback: false, warnings: [] });
     expect(checkSchedule(problem, powersOf(schedule), 1e-8)).toEqual([]);
     for (const [name, power] of Object.entries(one.expected.power ?? {})) {
-      const own = schedule.devices.find((device) => device.id === name)!;
+      const own = [...schedule.devices, ...(schedule.groups ?? [])].find(({ id }) => id === name)!;
       power.forEach((mw, t) => {
         expect([name, t, own.powerMw[t]]).toEqual([name, t, expect.closeTo(mw, 5)]);
       });

@@ -7,12 +7,13 @@ type Fields = Record<string, unknown>;
 /** The field of a flex-model that names the power sensor of the device. */
 const SENSOR = 'sensor';
 
-const NAME_OF_KIND: Record<SiteDevice['kind'], string> = {
+const NAME_OF_KIND: Record<FlexDevice, string> = {
   storage: 'a storage',
   process: 'a process',
   curtailable: 'curtailable production',
   inflexible: 'an inflexible device',
-  flexible: 'a flexible device without a stock',
+  flexible: 'a device that shares a storage, is a port of a converter or has operation modes',
+  group: 'a group',
 };
 
 /**
@@ -31,7 +32,7 @@ export function assertKnownFields(given: Fields, group: FlexGroup, path: string)
  * Checks that all fields of a flex-model apply to the kind of the device.
  * @throws DomainError FLEX_MODEL_INVALID naming the field
  */
-export function assertFieldsOfKind(flexModel: Fields, kind: SiteDevice['kind']): void {
+export function assertFieldsOfKind(flexModel: Fields, kind: FlexDevice): void {
   for (const [name, value] of Object.entries(flexModel)) {
     if (name === SENSOR || value === undefined) continue;
     const devices: readonly string[] = findFlexField('flex-model', name)?.devices ?? [];
@@ -47,12 +48,14 @@ export interface DeviceTraits {
 }
 
 /**
- * Kind of the device that a flex-model describes: a process, storage or curtailable production if a field of the
- * flex-model identifies it, a storage if its asset is of a type that stores energy, otherwise inflexible.
+ * Kind of the device that a flex-model describes: a measured device, process, storage, flexible device or curtailable
+ * production if a field of the flex-model identifies it, a storage if its asset is of a type that stores energy, otherwise inflexible.
  */
 export function deviceKind({ flexModel, isStorageType }: DeviceTraits): SiteDevice['kind'] {
   const kinds = new Set<FlexDevice>(isStorageType ? ['storage'] : []);
   for (const [name, { identifies }] of Object.entries(FLEX_FIELDS['flex-model']))
     if (identifies && name in flexModel) kinds.add(identifies);
-  return (['process', 'storage', 'curtailable'] as const).find((kind) => kinds.has(kind)) ?? 'inflexible';
+  if (kinds.has('inflexible')) return 'inflexible';
+  const order = ['process', 'storage', 'flexible', 'curtailable'] as const;
+  return order.find((kind) => kinds.has(kind)) ?? 'inflexible';
 }

@@ -3,9 +3,11 @@ import { parseQuantity, sameDimension } from '#lib/units';
 import { errorMessage } from '#lib/errors';
 import { findFlexField, type FlexField, type FlexGroup, UNIT_OF_MEASURE } from './fields';
 import { findLaterField } from './fields/later-fields';
-import { flexError } from './flex-error';
+import { flexError, withDevicePath } from './flex-error';
+import { parseGroupKey } from './groups';
 import { isPowerSensorField, sensorIdOf } from './power-sensor';
 import { currencyOf } from './readers/context-reader';
+import { parseModes } from './readers/modes-reader';
 import { toNumber, toRange } from './readers/quantity-number';
 import { isRecord, parseTimes, parseVariableQuantity } from './variable-quantity';
 
@@ -75,6 +77,31 @@ function checkValue(name: string, value: unknown, field: FlexField, known: Known
     case 'sensor-id':
       checkSensor(name, value, field, known);
       return;
+    case 'sensor-reference':
+      checkReference(name, value, field, known);
+      return;
+    case 'sensor-references':
+      for (const [path, item] of itemsOf(name, value)) checkReference(path, item, field, known);
+      return;
+    case 'state-of-charge':
+      if (!isRecord(value) || sensorIdOf(value) === undefined)
+        throw flexError(name, 'a sensor is needed, such as {"sensor": 5}.');
+      return;
+    case 'text':
+      checkText(name, value);
+      return;
+    case 'group':
+      parseGroupKey(value, name);
+      return;
+    case 'operation-modes':
+      parseModes(value);
+      return;
+    case 'commitments':
+      for (const [path, item] of itemsOf(name, value)) checkCommitment(path, item, known);
+      return;
+    case 'commodities':
+      for (const [path, item] of itemsOf(name, value)) checkCommodity(path, item, known);
+      return;
     case 'sensor-ids':
       for (const [path, item] of itemsOf(name, value)) checkSensor(path, item, field, known);
       return;
@@ -85,6 +112,64 @@ function checkValue(name: string, value: unknown, field: FlexField, known: Known
     }
     default:
       checkQuantity(name, value, field, known);
+  }
+}
+
+function checkText(path: string, value: unknown): void {
+  if (typeof value !== 'string' || value.trim() === '') throw flexError(path, 'a name is needed.');
+}
+
+/** A reference with source filters. */
+function checkReference(path: string, value: unknown, field: FlexField, known: KnownSensors): void {
+  if (!isRecord(value)) throw flexError(path, 'a sensor is needed, such as {"sensor": 5}.');
+  checkQuantity(path, value, field, known);
+}
+
+const BASELINE: FlexField = { type: 'variable-quantity', measure: 'power', description: '', example: '' };
+
+function checkCommitment(path: string, value: unknown, known: KnownSensors): void {
+  if (!isRecord(value)) throw flexError(path, 'Not a valid mapping.');
+  checkText(`${path}.name`, value['name']);
+  checkQuantity(`${path}.baseline`, value['baseline'], BASELINE, known);
+  for (const [name, part] of Object.entries(value)) {
+    const field = `${path}.${name}`;
+    if (name === 'up-price' || name === 'down-price') checkDeviationPrice(field, part, known);
+    else if (name === 'group') parseGroupKey(part, field);
+    else if (name === 'sensors') itemsOf(field, part).forEach(([item, id]) => checkId(item, id));
+    else if (!['name', 'baseline', 'commodity'].includes(name)) throw flexError(field, 'Unknown field.');
+  }
+  if (value['up-price'] === undefined && value['down-price'] === undefined)
+    throw flexError(`${path}.up-price`, 'an up-price or a down-price is needed.');
+}
+
+function checkId(path: string, value: unknown): void {
+  if (sensorIdOf(value) === undefined) throw flexError(path, 'the id of a sensor is needed.');
+}
+
+/** A price of a deviation is per MWh or per MW. */
+function checkDeviationPrice(path: string, value: unknown, known: KnownSensors): void {
+  const quantity = parseVariableQuantity(value, path, 'UTC');
+  if (quantity.kind === 'series')
+    throw flexError(
+      path,
+      'A series cannot be stored: use a fixed quantity or a sensor, such as {"sensor": 5}.',
+    );
+  const unit =
+    quantity.kind === 'sensor' ? known.unitOf(quantity.sensorId, path) : unitIn(quantity.text, path);
+  const currency = currencyOf(unit);
+  if (currency === undefined || !sameDimension(unit, `${currency}/MW`)) checkPriceUnit(path, unit, 'MWh');
+}
+
+/** The flex-context of one commodity. */
+function checkCommodity(path: string, value: unknown, known: KnownSensors): void {
+  if (!isRecord(value)) throw flexError(path, 'Not a valid mapping.');
+  for (const [name, part] of Object.entries(value)) {
+    if (name === 'commodities') throw flexError(`${path}.${name}`, 'Unknown field.');
+    try {
+      checkStoredField('flex-context', name, part, known);
+    } catch (error) {
+      throw withDevicePath(error, `${path}.`);
+    }
   }
 }
 

@@ -15,7 +15,8 @@ const UNDERSCORED: Readonly<Record<FlexGroup, string>> = {
 
 /**
  * Finds the value of a field: in the request, or else in attributes. An attribute `flex-model` or `flex-context` comes
- * first, then attributes with the name of the field, with hyphens or underscores, then the older name of the attribute.
+ * first, then attributes with the name of the field, with hyphens or underscores, then the older name of the attribute. Some
+ * fields are never in attributes.
  * @returns undefined if there is no value
  */
 export function findField(
@@ -25,9 +26,10 @@ export function findField(
   attributes: Record<string, unknown>,
 ): FoundField | undefined {
   if (isGiven(given[name])) return { name, value: given[name] };
+  const field = findFlexField(group, name);
+  if (field?.isNotInAttributes) return undefined;
   const stored = attributes[group] ?? attributes[UNDERSCORED[group]];
   if (isRecord(stored) && isGiven(stored[name])) return { name, value: stored[name] };
-  const field = findFlexField(group, name);
   for (const attribute of field ? attributeNames(name, field) : []) {
     const value = attributes[attribute];
     if (!isGiven(value)) continue;

@@ -83,7 +83,7 @@ describe('findSensorIdsOfSite', () => {
       });
     for (const [group, fields] of Object.entries(FLEX_FIELDS) as [FlexGroup, object][]) {
       for (const [field, entry] of Object.entries(fields) as [string, FlexField][]) {
-        const expected = takesSensor(entry) ? [7] : [];
+        const expected = takesSensor(entry) && !entry.isNotInAttributes ? [7] : [];
         for (const name of [field, field.replaceAll('-', '_')])
           expect([name, ids({ [name]: { sensor: 7 } })]).toEqual([name, expected]);
         for (const name of [group, group.replace('-', '_')])

@@ -177,7 +177,8 @@ function declare(
   const optional = presence.optional ?? presence.default !== undefined;
   const options = {
     ...schema,
-    required: !optional,
+    // The required fields of an object are those of its schema; whether the object is required is another option then.
+    ...(Array.isArray(schema.required) ? { selfRequired: !optional } : { required: !optional }),
     ...(presence.nullable && { nullable: true }),
     ...(presence.deprecated && { deprecated: true }),
     ...(presence.default !== undefined && { default: presence.default }),

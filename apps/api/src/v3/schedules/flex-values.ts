@@ -6,14 +6,14 @@ import { ONE_ITEM } from '../../http/schema/validation';
 import { sensorReference } from '../sensors/sensor-reference';
 
 const NOT_A_NUMBER = 'Not a valid number.';
-const MISSING = 'Missing data for required field.';
+export const MISSING = 'Missing data for required field.';
 
 /** Reasons by path within a value; '' for the value itself. */
-type Reasons = Record<string, string>;
-type Check = (value: unknown) => Reasons;
+export type Reasons = Record<string, string>;
+export type Check = (value: unknown) => Reasons;
 
 /** A kind whose values have nested fields; its reasons name the invalid field. */
-const structured = (schema: Schema, reasonsWithin: Check): Kind => ({
+export const structured = (schema: Schema, reasonsWithin: Check): Kind => ({
   schema,
   reasonsWithin,
   explain: (value) => Object.values(reasonsWithin(value))[0],
@@ -98,7 +98,7 @@ export const efficiency: Kind = {
 
 const TIMES: Record<string, Kind> = { start: instant(), end: instant(), duration: duration() };
 
-function reasonsOfFields(value: unknown, kinds: Record<string, Kind>): Reasons {
+export function reasonsOfFields(value: unknown, kinds: Record<string, Kind>): Reasons {
   if (!isMapping(value)) return { '': 'Not a valid mapping.' };
   const reasons: Reasons = {};
   for (const [name, part] of Object.entries(value)) {
@@ -109,7 +109,7 @@ function reasonsOfFields(value: unknown, kinds: Record<string, Kind>): Reasons {
   return reasons;
 }
 
-const schemasOf = (kinds: Record<string, Kind>): Record<string, Schema> =>
+export const schemasOf = (kinds: Record<string, Kind>): Record<string, Schema> =>
   Object.fromEntries(Object.entries(kinds).map(([name, { schema }]) => [name, schema]));
 
 /** A value at an instant or during an interval. */
@@ -132,7 +132,7 @@ function timed(value: Kind): { schema: Schema; check: Check } {
   };
 }
 
-const SENSOR_QUANTITY: Schema = {
+export const SENSOR_QUANTITY: Schema = {
   type: 'object',
   additionalProperties: false,
   required: ['sensor'],
@@ -148,7 +148,7 @@ const SENSOR_UNDER_PLURAL: Kind = {
   },
 };
 
-const reasonsOfSensor: Check = (value) =>
+export const reasonsOfSensor: Check = (value) =>
   reasonsOfFields(
     value,
     isMapping(value) && Object.hasOwn(value, 'sensor')
@@ -162,7 +162,7 @@ const reasonsOfValue = ({ explain }: Kind, value: unknown): Reasons => {
 };
 
 /** Checks items until there are more reasons than an answer shows. */
-function reasonsOfItems(items: unknown[], check: Check): Reasons {
+export function reasonsOfItems(items: unknown[], check: Check): Reasons {
   const found: [string, string][] = [];
   for (let i = 0; i < items.length && found.length <= MAX_REASONS; i++) {
     for (const [inner, reason] of Object.entries(check(items[i]))) {

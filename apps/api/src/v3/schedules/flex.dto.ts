@@ -12,6 +12,15 @@ import {
   textQuantity,
   variableQuantity,
 } from './flex-values';
+import {
+  commitments,
+  commodities,
+  groupReference,
+  nameText,
+  operationModes,
+  sensorObject,
+  sensorObjects,
+} from './relation-values';
 
 /** A state of charge to reach at an instant. */
 export class SocTarget {
@@ -24,7 +33,7 @@ export class SocTarget {
 
 /** Kinds by value type. */
 const KINDS: Record<
-  Exclude<ValueType, 'choice' | 'energies-at-instants'>,
+  Exclude<ValueType, 'choice' | 'commodities' | 'energies-at-instants'>,
   Kind | (() => typeof SocTarget)
 > = {
   energy: quantity,
@@ -40,8 +49,30 @@ const KINDS: Record<
   intervals: intervals(),
   'sensor-id': sensorReference(),
   'sensor-ids': list(sensorReference()),
+  'sensor-reference': sensorObject(),
+  'sensor-references': sensorObjects(),
+  'state-of-charge': sensorObject(),
+  text: nameText(),
+  group: groupReference(),
+  'operation-modes': operationModes(),
+  commitments: commitments(),
   'energy-at-instant': () => SocTarget,
 };
+
+/** The kind of a field, or the class of its value. */
+function kindOf(type: ValueType, choices: readonly string[]): Kind | (() => typeof SocTarget) {
+  if (type === 'choice') return choice(...choices);
+  if (type === 'commodities') return commodities(commodityFields);
+  return KINDS[type as keyof typeof KINDS];
+}
+
+/** The fields of the flex-context of one commodity: all but those of a list of them. */
+const commodityFields = (): Record<string, Kind> =>
+  Object.fromEntries(
+    Object.entries(FLEX_FIELDS['flex-context']).flatMap(([name, { type, choices = [] }]): [string, Kind][] =>
+      type === 'commodities' ? [] : [[name, kindOf(type, choices) as Kind]],
+    ),
+  );
 
 /** Declares a property for a field of FLEX_FIELDS. */
 function declareProperty(
@@ -56,7 +87,7 @@ function declareProperty(
   const decorate =
     type === 'energies-at-instants'
       ? ListField(() => SocTarget, presence)
-      : Field(type === 'choice' ? choice(...choices) : KINDS[type], presence);
+      : Field(kindOf(type, choices), presence);
   decorate(target, name);
 }
 

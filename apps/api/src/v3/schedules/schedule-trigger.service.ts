@@ -79,8 +79,8 @@ export class ScheduleTrigger {
     requester: Requester,
   ): Promise<Triggered> {
     const { start, duration, resolution, prior: beliefTime, force_new_job_creation: forceNew } = body;
-    return this.stored.use(sent, async ({ flexModel, flexContext, notes }) => {
-      const request = { assetId: sent.assetId, flexModel, flexContext, sequential };
+    return this.stored.use(sent, async ({ flexModel, positions, parts, flexContext, notes }) => {
+      const request = { assetId: sent.assetId, flexModel, positions, parts, flexContext, sequential };
       const job: ScheduleJob = { ...request, start, duration, resolution, beliefTime };
       const queued = await this.schedules.trigger(job, { forceNew, requester });
       return { id: queued.id, notes: [...queued.notes, ...notes] };

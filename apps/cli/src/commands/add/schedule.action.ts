@@ -71,8 +71,10 @@ export function addScheduleForSite(options: SiteScheduleOptions): Promise<void> 
 type SentJob = Omit<ScheduleJob, 'flexModel'> & Pick<SentRequest, 'flexModel'>;
 
 /** The same validation as for a job from the queue. */
-const completeJob = (job: SentJob, { flexModel, flexContext }: CompletedRequest): ScheduleJob =>
-  parseScheduleJob({ ...job, flexModel, flexContext });
+const completeJob = (
+  job: SentJob,
+  { flexModel, positions, parts, flexContext }: CompletedRequest,
+): ScheduleJob => parseScheduleJob({ ...job, flexModel, positions, parts, flexContext });
 
 function createSchedule(job: SentJob): Promise<void> {
   const isSite = job.assetId !== undefined;

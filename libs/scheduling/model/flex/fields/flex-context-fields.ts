@@ -1,5 +1,6 @@
 import { CAPACITY } from './capacity';
 import type { FlexFieldTable } from './flex-field';
+import { RELATION_CONTEXT_FIELDS } from './relation-fields';
 
 const ENERGY_PRICE = { type: 'variable-price', measure: 'price of energy', isAddition: true } as const;
 
@@ -136,4 +137,5 @@ export const FLEX_CONTEXT_FIELDS = {
     description: 'Price of rising above `soc-maxima`.',
     example: '5 EUR/kWh',
   },
+  ...RELATION_CONTEXT_FIELDS,
 } as const satisfies FlexFieldTable;

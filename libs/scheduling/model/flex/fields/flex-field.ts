@@ -1,8 +1,8 @@
 import type { Precedence } from '../entries-series';
 import type { ValueType } from './value-types';
 
-/** Kinds of devices that a flex-model can describe. */
-export type FlexDevice = 'storage' | 'process' | 'curtailable';
+/** Kinds of devices that a flex-model can describe; a group is several devices behind a shared inverter or feeder. */
+export type FlexDevice = 'storage' | 'process' | 'curtailable' | 'flexible' | 'inflexible' | 'group';
 
 /** What a field measures. */
 export type Measure = 'power' | 'energy' | 'share' | 'price of energy' | 'price of power';
@@ -41,13 +41,15 @@ export interface FlexField {
   precedence?: Precedence;
   /** Devices to which the field applies. Fields of a flex-context apply to the site. */
   devices?: readonly FlexDevice[];
-  /** Kind of every device whose flex-model has this field; process before storage before curtailable. */
+  /** Kind of every device whose flex-model has this field; process before storage before flexible before curtailable. */
   identifies?: FlexDevice;
   /**
    * Attribute that gives the value if no attribute has the name of the field.
    * `unit` is that of attributes without one.
    */
   attribute?: { name: string; unit?: 'MW' | 'MWh' };
+  /** Whether attributes never give the value, only requests and what assets store in `flex_model` and `flex_context`. */
+  isNotInAttributes?: boolean;
   /** Another name in requests, for a list of one. */
   singular?: { name: string; type: ValueType };
   /** How the value is written at the top level of a request, which is deprecated. */

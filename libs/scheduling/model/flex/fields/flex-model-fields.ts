@@ -1,10 +1,11 @@
 import { CAPACITY } from './capacity';
 import type { FlexFieldTable } from './flex-field';
+import { POWER_CAPACITY, RELATION_MODEL_FIELDS } from './relation-fields';
 
 const EFFICIENCY = {
   type: 'variable-quantity',
   measure: 'share',
-  devices: ['storage'],
+  devices: ['storage', 'flexible'],
   default: '1',
   isAddition: true,
 } as const;
@@ -110,7 +111,7 @@ const STORAGE_FIELDS = {
     type: 'share',
     measure: 'share',
     range: { exclusiveMinimum: 0, maximum: 1 },
-    devices: ['storage'],
+    devices: ['storage', 'flexible'],
     topLevelType: 'share',
     description:
       'Share of the charged energy that can be discharged. Charging and discharging each have the square root of it as efficiency.',
@@ -138,22 +139,21 @@ const STORAGE_FIELDS = {
     example: '99.9%',
   },
   'power-capacity': {
-    ...CAPACITY,
-    devices: ['storage'],
+    ...POWER_CAPACITY,
     attribute: { name: 'capacity_in_mw', unit: 'MW' },
     description: 'Maximum power in both directions.',
     example: '50 kW',
   },
   'consumption-capacity': {
     ...CAPACITY,
-    devices: ['storage', 'curtailable'],
+    devices: ['storage', 'curtailable', 'flexible', 'group'],
     description: 'Maximum consumption; `%` is relative to `power-capacity`.',
     default: '`power-capacity`',
     example: '80%',
   },
   'production-capacity': {
     ...CAPACITY,
-    devices: ['storage', 'curtailable'],
+    devices: ['storage', 'curtailable', 'flexible', 'group'],
     identifies: 'curtailable',
     description:
       'Maximum production; `%` is relative to `power-capacity`. For curtailable production: the power that is available.',
@@ -162,7 +162,7 @@ const STORAGE_FIELDS = {
   },
   'prefer-charging-sooner': {
     type: 'flag',
-    devices: ['storage'],
+    devices: ['storage', 'flexible'],
     topLevelType: 'flag',
     description: 'Whether to charge earlier and discharge later if the cost is the same.',
     default: 'true',
@@ -209,4 +209,4 @@ const PROCESS_FIELDS = {
 } as const satisfies FlexFieldTable;
 
 /** Fields of a flex-model: what a device can do and must do. */
-export const FLEX_MODEL_FIELDS = { ...STORAGE_FIELDS, ...PROCESS_FIELDS } as const;
+export const FLEX_MODEL_FIELDS = { ...STORAGE_FIELDS, ...PROCESS_FIELDS, ...RELATION_MODEL_FIELDS } as const;

@@ -41,8 +41,9 @@ export const isSensorId = ({ type }: FlexField): boolean => type === 'sensor-id'
 
 const knownAttributeNames = new WeakMap<FlexField, readonly string[]>();
 
-/** Names of attributes that can hold the value of a field, the first one first. */
+/** Names of attributes that can hold the value of a field, the first one first; none if no attribute can. */
 export function attributeNames(name: string, field: FlexField): readonly string[] {
+  if (field.isNotInAttributes) return [];
   const known = knownAttributeNames.get(field);
   if (known) return known;
   const older = field.attribute ? [field.attribute.name] : [];

@@ -13,14 +13,6 @@ export type LaterUse = 'left out' | 'refused';
 export const LATER_FIELDS: Readonly<Record<FlexGroup, Readonly<Record<string, LaterUse>>>> = {
   'flex-model': {
     'prefer-curtailing-later': 'left out',
-    'state-of-charge': 'left out',
-    commodity: 'refused',
-    coupling: 'refused',
-    'coupling-coefficient': 'refused',
-    group: 'refused',
-    'inflexible-consumption': 'refused',
-    'inflexible-production': 'refused',
-    'operation-modes': 'refused',
   },
   'flex-context': {
     'aggregate-consumption': 'left out',
@@ -30,11 +22,6 @@ export const LATER_FIELDS: Readonly<Record<FlexGroup, Readonly<Record<string, La
     'relax-constraints': 'left out',
     'relax-site-capacity-constraints': 'left out',
     'relax-soc-constraints': 'left out',
-    commitments: 'refused',
-    commodities: 'refused',
-    commodity: 'refused',
-    'inflexible-consumption': 'refused',
-    'inflexible-production': 'refused',
   },
 };
 

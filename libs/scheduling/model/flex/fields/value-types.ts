@@ -42,6 +42,22 @@ export const VALUE_TYPES = {
   'sensor-id': { takesSensor: true, isVariable: false },
   /** A list of ids of sensors. */
   'sensor-ids': { takesSensor: true, isVariable: false },
+  /** A reference to a sensor: `{ "sensor": 5 }`. */
+  'sensor-reference': { takesSensor: true, isVariable: false },
+  /** A list of references to sensors. */
+  'sensor-references': { takesSensor: true, isVariable: false },
+  /** The sensor of a state of charge. */
+  'state-of-charge': { takesSensor: true, isVariable: false },
+  /** A name. */
+  text: fixed,
+  /** A reference to a group: `{ "asset": 7 }` or `{ "sensor": 5 }`. */
+  group: fixed,
+  /** A list of ranges of power. */
+  'operation-modes': fixed,
+  /** A list of baselines with prices. */
+  commitments: { takesSensor: true, isVariable: false },
+  /** A list of flex-contexts. */
+  commodities: { takesSensor: true, isVariable: false },
   /** One amount of energy at an instant. */
   'energy-at-instant': fixed,
   /** A list of amounts of energy at instants. */

@@ -39,17 +39,21 @@ interface GivenPrice {
 const isSameSensor = (one: VariableQuantity, other: VariableQuantity): boolean =>
   one.kind === 'sensor' && other.kind === 'sensor' && one.sensorId === other.sensorId;
 
+/** The currency of several flex-contexts. */
+export interface SharedCurrency {
+  currency?: string;
+}
+
 /** Unit of a sensor. @param field that refers to the sensor, for errors */
 export type UnitOfSensor = (sensorId: number, field: string) => Promise<string>;
 
 /** Reads prices and limits of a site from its flex-context and attributes. */
 export class ContextReader {
-  /** Currency of all prices, known after the first one. */
-  private currency: string | undefined;
-
+  /** @param shared currency of all prices, known after the first one */
   constructor(
     private readonly reader: FlexReader<'flex-context'>,
     private readonly unitOfSensor: UnitOfSensor,
+    private readonly shared: SharedCurrency = {},
   ) {}
 
   /**
@@ -65,7 +69,31 @@ export class ContextReader {
       production && !isSameSensor(production.quantity, consumption.quantity)
         ? await this.energyPrice('production', production)
         : consumptionPrices;
-    return { consumptionPrices, productionPrices, currency: this.currency! };
+    return { consumptionPrices, productionPrices, currency: this.shared.currency! };
+  }
+
+  /** Prices of energy, each only if it is given. @throws DomainError naming the field, UNKNOWN_PRICES */
+  async separatePrices(): Promise<Partial<Pick<EnergyPrices, 'consumptionPrices' | 'productionPrices'>>> {
+    const consumption = this.findPrice('consumption');
+    const production = this.findPrice('production');
+    return {
+      consumptionPrices: consumption && (await this.energyPrice('consumption', consumption)),
+      productionPrices: production && (await this.energyPrice('production', production)),
+    };
+  }
+
+  /**
+   * The unit of the price of a deviation from a power: per MWh, or per MW in each step.
+   * @throws DomainError INVALID_UNIT naming the path
+   */
+  async priceUnitOfDeviation(
+    quantity: VariableQuantity,
+    path: string,
+  ): Promise<{ unit: string; per: 'MW' | 'MWh' }> {
+    const given = await this.unitOf(quantity, path);
+    const currency = currencyOf(given);
+    const per = currency !== undefined && sameDimension(given, `${currency}/MW`) ? 'MW' : 'MWh';
+    return { unit: await this.priceUnit(quantity, path, per), per };
   }
 
   /** Capacities and peaks. @throws DomainError naming the field */
@@ -128,9 +156,9 @@ export class ContextReader {
           : `${path}: ${given} is not ${needed}.`;
       throw new DomainError('INVALID_UNIT', message, path);
     }
-    this.currency ??= currency;
-    if (this.currency !== currency) {
-      const message = `${path}: prices in ${currency} cannot be compared with prices in ${this.currency}.`;
+    this.shared.currency ??= currency;
+    if (this.shared.currency !== currency) {
+      const message = `${path}: prices in ${currency} cannot be compared with prices in ${this.shared.currency}.`;
       throw new DomainError('INVALID_UNIT', message, path);
     }
     return `${currency}/${per}`;

@@ -1,10 +1,11 @@
-import type { Capacity, StorageDevice } from '../..';
+import type { Capacity, SharedStock, Stock, StorageDevice } from '../..';
 import type { FlexFieldOfType } from '../fields';
 import { flexError } from '../flex-error';
 import { forbiddenDirections } from '../sign';
 import { isRecord, parseVariableQuantity } from '../variable-quantity';
 import type { BreachPrices } from './context-reader';
 import type { FlexReader } from './flex-reader';
+import { readModes } from './modes-reader';
 import { readSoc } from './soc-reader';
 
 type ModelReader = FlexReader<'flex-model'>;
@@ -28,20 +29,41 @@ export async function readStorage(
   reader: ModelReader,
   breachPrices: BreachPrices,
 ): Promise<StorageDevice> {
-  const { socMinimaMwh, socMaximaMwh, ...soc } = await readSoc(reader, socUnit);
+  const stock = await readStock(reader, socUnit, breachPrices);
   return {
     kind: 'storage',
     id,
     ...(await readPowerLimits(reader, breachPrices, neverProduces)),
-    ...soc,
-    ...(socMinimaMwh ? { socMinima: { mwh: socMinimaMwh, breach: breachPrices.socMinima } } : {}),
-    ...(socMaximaMwh ? { socMaxima: { mwh: socMaximaMwh, breach: breachPrices.socMaxima } } : {}),
+    ...stock,
     roundtripEfficiency: reader.fixed('roundtrip-efficiency') ?? 1,
     chargingEfficiency: await readEfficiency(reader, 'charging-efficiency'),
     dischargingEfficiency: await readEfficiency(reader, 'discharging-efficiency'),
+    modes: readModes(reader),
+    preferChargingSooner: reader.flag('prefer-charging-sooner'),
+  };
+}
+
+/**
+ * Reads a storage that several devices change, from the fields of the storage.
+ * @throws DomainError naming the field
+ */
+export async function readSharedStock(
+  { id, socUnit = 'MWh' }: Pick<StorageTraits, 'id' | 'socUnit'>,
+  reader: ModelReader,
+  breachPrices: BreachPrices,
+): Promise<SharedStock> {
+  return { id, ...(await readStock(reader, socUnit, breachPrices)) };
+}
+
+/** The stock of a storage: states of charge, losses over time, usage and gain. */
+async function readStock(reader: ModelReader, socUnit: string, breachPrices: BreachPrices): Promise<Stock> {
+  const { socMinimaMwh, socMaximaMwh, ...soc } = await readSoc(reader, socUnit);
+  return {
+    ...soc,
+    ...(socMinimaMwh ? { socMinima: { mwh: socMinimaMwh, breach: breachPrices.socMinima } } : {}),
+    ...(socMaximaMwh ? { socMaxima: { mwh: socMaximaMwh, breach: breachPrices.socMaxima } } : {}),
     storageEfficiency: await readEfficiency(reader, 'storage-efficiency'),
     stockInflowMw: await readInflow(reader),
-    preferChargingSooner: reader.flag('prefer-charging-sooner'),
   };
 }
 
@@ -69,18 +91,29 @@ async function readPowerLimits(reader: ModelReader, breachPrices: BreachPrices, 
   };
 }
 
-/** Capacity of one direction, in MW per step. Where it is unknown, the power capacity holds. */
-async function readCapacity(reader: ModelReader, name: VariableField, powerMw: Float64Array | undefined) {
+/**
+ * Capacity of one direction, in MW per step. Where it is unknown, the power capacity holds.
+ * @param otherwise MW that hold where both are unknown; refused if not given
+ */
+export async function readCapacity(
+  reader: ModelReader,
+  name: VariableField,
+  powerMw: Float64Array | undefined,
+  otherwise?: number,
+) {
   const shareOf = reader.isUnread('power-capacity') ? null : powerMw;
   const known = await reader.series(name, { shareOf });
   const missing = known?.findIndex((mw) => Number.isNaN(mw) && !powerMw) ?? -1;
-  if (missing >= 0 && !reader.isUnread(name))
+  if (missing >= 0 && otherwise === undefined && !reader.isUnread(name))
     throw flexError(name, `unknown in step ${missing}, and there is no power-capacity.`);
-  return known?.map((mw, t) => (Number.isNaN(mw) ? (powerMw?.[t] ?? NaN) : mw));
+  return known?.map((mw, t) => (Number.isNaN(mw) ? (powerMw?.[t] ?? otherwise ?? NaN) : mw));
 }
 
 /** A share per step; 1 where it is unknown. */
-async function readEfficiency(reader: ModelReader, name: VariableField): Promise<Float64Array | undefined> {
+export async function readEfficiency(
+  reader: ModelReader,
+  name: VariableField,
+): Promise<Float64Array | undefined> {
   const known = await reader.series(name);
   return known?.map((share) => (Number.isNaN(share) ? 1 : share));
 }
@@ -94,7 +127,7 @@ const INFLOWS = [
  * Power into the stock behind the meter, in MW per step: the sum of `soc-gain` minus that of `soc-usage`. It is 0
  * outside the intervals of a series; unknown values of a sensor count as 0, with a warning.
  */
-async function readInflow(reader: ModelReader): Promise<Float64Array | undefined> {
+export async function readInflow(reader: ModelReader): Promise<Float64Array | undefined> {
   const { sources } = reader;
   let inflowMw: Float64Array | undefined;
   for (const [name, sign] of INFLOWS) {
