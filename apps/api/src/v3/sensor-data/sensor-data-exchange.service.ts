@@ -75,6 +75,13 @@ export class SensorDataExchange {
     return { ...receipt, message: [message, ...result.notes].join(' ') };
   }
 
+  /** Ids of the sources that the query chooses by account and type; undefined for all. */
+  private async sourcesOf(query: DataWindowQuery): Promise<number[] | undefined> {
+    const { 'source-account': accountId, 'source-type': type } = query;
+    if (accountId === undefined && type === undefined) return undefined;
+    return this.sources.findIdsOf({ accountId, type });
+  }
+
   /**
    * The start in the response keeps the UTC offset of the request.
    * @param limitRead runs the read, perhaps later
@@ -97,6 +104,7 @@ export class SensorDataExchange {
       priorMs: optional(query.prior, parseInstant),
       horizonMs: optional(query.horizon, parseDurationMs),
       sourceId: query.source,
+      sourceIds: await this.sourcesOf(query),
       partial: query.partial,
       type: query.type,
     };
