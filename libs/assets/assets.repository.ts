@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, IsNull } from 'typeorm';
+import { Any, IsNull } from 'typeorm';
 import { containsText, findPage, Transactions, type ListPage, type PageRequest } from '#lib/database';
 import { AssetType, DetailedAsset, type Attributes } from './asset.entity';
 
@@ -105,7 +105,7 @@ export class AssetsRepository {
        WHERE ${occurs.join(' OR ')} ORDER BY id FOR UPDATE OF generic_asset`,
       [JSON.stringify(numbers)],
     );
-    return this.assets.find({ where: { id: In(rows.map(({ id }) => id)) }, order: { id: 'ASC' } });
+    return this.assets.find({ where: { id: Any(rows.map(({ id }) => id)) }, order: { id: 'ASC' } });
   }
 
   async findIds(): Promise<number[]> {

@@ -10,6 +10,10 @@ import type { JobState } from './model';
   where: "is_limited AND state IN ('queued', 'started')",
 })
 @Index('job_merge_idx', ['mergeKey'], { where: "state = 'queued'" })
+// A migration creates these indexes, because they are on expressions.
+@Index('job_asset_idx', { synchronize: false })
+@Index('job_sensor_idx', { synchronize: false })
+@Index('job_devices_idx', { synchronize: false })
 @Index(['fingerprint', 'generation'])
 @Index(['endedAt'])
 export class Job {

@@ -67,6 +67,14 @@ const COLUMNS = `id, fingerprint, generation, queue, kind, state, payload, resul
 /** Without TypeORM, as users ask for the state of a job again and again. */
 const FIND = `/* ${PREPARED} */ SELECT ${COLUMNS} FROM job WHERE id = $1`;
 
+/** Each condition has the words of an index, which PostgreSQL combines. */
+const LIST_ABOUT = `SELECT ${COLUMNS} FROM job
+  WHERE (payload ->> 'assetId' IS NOT NULL AND payload ->> 'assetId' = $1)
+    OR (payload ->> 'sensorId' IS NOT NULL AND payload ->> 'sensorId' = ANY($2::text[]))
+    OR (payload ? 'flexModel'
+      AND jsonb_path_query_array(payload, '$.flexModel[*].sensor') @> ANY($2::text[]::jsonb[]))
+  ORDER BY created_at DESC, id LIMIT $3`;
+
 const FIND_NEWEST = `/* ${PREPARED} */ SELECT ${COLUMNS} FROM job WHERE fingerprint = $1 ORDER BY generation DESC LIMIT 1`;
 
 /**
@@ -289,17 +297,9 @@ export class JobsRepository {
     });
   }
 
-  /** The newest jobs whose payload contains one of the given objects. */
-  listContaining(payloads: readonly object[], limit: number): Promise<Job[]> {
-    return this.jobs
-      .createQueryBuilder('job')
-      .where('job.payload @> ANY(:payloads::jsonb[])', {
-        payloads: payloads.map((one) => JSON.stringify(one)),
-      })
-      .orderBy('job.createdAt', 'DESC')
-      .addOrderBy('job.id')
-      .limit(limit)
-      .getMany();
+  /** The newest jobs whose payload names the asset, or one of the sensors as its sensor or as that of a device. */
+  listAbout(assetId: number, sensorIds: readonly number[], limit: number): Promise<Job[]> {
+    return this.transactions.select<Job>(LIST_ABOUT, [String(assetId), sensorIds.map(String), limit]);
   }
 
   /** The number of jobs by queue and state. */

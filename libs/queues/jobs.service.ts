@@ -137,9 +137,9 @@ export class JobsService {
     return this.jobs.listNewest(limit, queue);
   }
 
-  /** The newest jobs whose payload contains one of the given objects, such as `{sensorId: 3}`. */
-  listContaining(payloads: readonly object[], limit: number): Promise<Job[]> {
-    return this.jobs.listContaining(payloads, limit);
+  /** The newest jobs that are for an asset, or for one of the sensors, alone or with others. */
+  listAbout(assetId: number, sensorIds: readonly number[], limit: number): Promise<Job[]> {
+    return this.jobs.listAbout(assetId, sensorIds, limit);
   }
 
   /** Fails all waiting jobs of a queue. @returns their number */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, IsNull, Raw, type FindOptionsWhere } from 'typeorm';
+import { Any, IsNull, Raw, type FindOptionsWhere } from 'typeorm';
 import type { Asset, Attributes } from '#lib/assets';
 import { containsText, findPage, Transactions, type ListPage, type PageRequest } from '#lib/database';
 import { Sensor } from './sensor.entity';
@@ -55,7 +55,7 @@ export class SensorsRepository {
   /** Names of the sensors of the assets, ordered by id. */
   findNamesByAssets(assetIds: number[]): Promise<SensorName[]> {
     const select = { id: true, name: true, assetId: true } as const;
-    return this.sensors.find({ select, where: { assetId: In(assetIds) }, order: { id: 'ASC' } });
+    return this.sensors.find({ select, where: { assetId: Any(assetIds) }, order: { id: 'ASC' } });
   }
 
   /**
@@ -166,8 +166,8 @@ function toConditions(listing: SensorListing): FindOptionsWhere<Sensor>[] {
   const ownIds =
     assetIds && amongAssets ? assetIds.filter((id) => amongAssets.has(id)) : (assetIds ?? amongAssets);
   const owners: FindOptionsWhere<Asset>[] = [
-    { accountId: In([...accountIds]), ...(ownIds && { id: In([...ownIds]) }) },
-    ...(assetIds ? [{ accountId: IsNull(), id: In([...assetIds]) }] : []),
+    { accountId: Any([...accountIds]), ...(ownIds && { id: Any([...ownIds]) }) },
+    ...(assetIds ? [{ accountId: IsNull(), id: Any([...assetIds]) }] : []),
     ...(isWithPublic ? [{ accountId: IsNull() }] : []),
   ];
   return owners.flatMap((asset) =>

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In } from 'typeorm';
+import { Any, In } from 'typeorm';
 import { Transactions } from '#lib/database';
 import type { AccountFields } from './account-fields';
 import { Account, AccountRole } from './account.entity';
@@ -111,7 +111,7 @@ export class AccountsRepository {
       [...selected, limit, offset],
     );
     const found = await this.accounts.find({
-      where: { id: In(rows.map(({ id }) => id)) },
+      where: { id: Any(rows.map(({ id }) => id)) },
       relations: { accountRoles: true },
     });
     const byId = new Map(found.map((account) => [account.id, account]));

@@ -20,6 +20,7 @@ import { DescribeAccounts1700002320000 } from './1700002320000-describe-accounts
 import { CreateTwoFactor1700002330000 } from './1700002330000-create-two-factor';
 import { CreatePlans1700002400000 } from './1700002400000-create-plans';
 import { CreateIdempotentAnswers1700002410000 } from './1700002410000-create-idempotent-answers';
+import { FindJobsBySubject1700002450000 } from './1700002450000-find-jobs-by-subject';
 
 /** All migrations, oldest first. */
 export const MIGRATIONS = [
@@ -45,4 +46,5 @@ export const MIGRATIONS = [
   CreateTwoFactor1700002330000,
   CreatePlans1700002400000,
   CreateIdempotentAnswers1700002410000,
+  FindJobsBySubject1700002450000,
 ];

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In } from 'typeorm';
+import { Any } from 'typeorm';
 import { Transactions } from '#lib/database';
 import type { OwnedSource } from './latest-sources';
 import { Source } from './source.entity';
@@ -66,7 +66,7 @@ export class SourcesRepository {
   }
 
   findByIds(ids: readonly number[]): Promise<Source[]> {
-    return this.transactions.manager.getRepository(Source).findBy({ id: In([...ids]) });
+    return this.transactions.manager.getRepository(Source).findBy({ id: Any([...ids]) });
   }
 
   /**

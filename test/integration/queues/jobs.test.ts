@@ -51,6 +51,39 @@ describe('jobs', () => {
     )[0]!.run_after.getTime();
   const expireLease = (id: string) => age(id, 'lease_until', DAY_MS);
 
+  it('are found by their asset and sensors, by index, however many there are', async () => {
+    await sql.query(
+      `INSERT INTO job (id, fingerprint, queue, kind, state, payload)
+       SELECT gen_random_uuid(), gen_random_uuid(), 'forecasting', 'forecast', 'finished',
+         CASE n % 3 WHEN 0 THEN jsonb_build_object('sensorId', n) WHEN 1 THEN jsonb_build_object('assetId', n)
+           ELSE jsonb_build_object('flexModel', jsonb_build_array(jsonb_build_object('sensor', n))) END
+       FROM generate_series(1000, 21000) n`,
+    );
+    const { enqueue } = aKind();
+    const wanted = [
+      await enqueue({ assetId: 3, flexModel: [{ sensor: 77 }] }),
+      await enqueue({ sensorId: 5 }),
+      await enqueue({ flexModel: [{ sensor: 8 }, { sensor: 6 }] }),
+    ];
+    for (const other of [{ assetId: 5 }, { sensorId: 3 }, { flexModel: [{ sensor: 3 }] }, {}])
+      await enqueue(other);
+    await sql.query('ANALYZE job');
+    const whole = async () => {
+      const [row] = await sql.query<{ scans: number }>(
+        "SELECT seq_scan::int AS scans FROM pg_stat_xact_user_tables WHERE relname = 'job'",
+      );
+      return row!.scans;
+    };
+    await sql.run(async () => {
+      const before = await whole();
+      const found = await service.listAbout(3, [5, 6], 10);
+      expect(found.map(({ id }) => id).sort()).toEqual([...wanted].sort());
+      expect(await service.listAbout(3, [5, 6], 2)).toHaveLength(2);
+      expect((await service.listAbout(99, [], 2)).length).toBe(0);
+      expect((await whole()) - before).toBe(0);
+    });
+  });
+
   describe('requested twice', () => {
     it('are one job, whatever the order of fields', async () => {
       const { enqueue } = aKind();

@@ -13,6 +13,20 @@ describe('sensors and sources', () => {
   });
   afterAll(() => app.close());
 
+  it('are listed for more assets than a statement has parameters', async () => {
+    const { id: accountId } = await app.get(AccountsService).create('Large');
+    const asset = await anAsset(app, { accountId });
+    const { id, name } = await aSensor(app, { asset });
+    const many = Array.from({ length: 70_000 }, (_, n) => n + 1_000_000);
+    const assetIds = [asset.id, ...many];
+    expect((await app.get(SensorsService).listNamesByAsset(assetIds)).get(asset.id)).toMatchObject([{ id }]);
+    const page = await app
+      .get(SensorsService)
+      .page({ accountIds: [accountId], assetIds, filter: name, offset: 0, limit: 10 });
+    expect(page).toMatchObject({ items: [{ id }], total: 1 });
+    expect((await app.get(SourcesService).listByIds(many)).length).toBe(0);
+  });
+
   it('keeps unit, resolution and zone', async () => {
     const { id } = await aSensor(app, {
       unit: 'EUR/MWh',

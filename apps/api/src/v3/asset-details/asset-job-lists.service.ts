@@ -27,8 +27,8 @@ export class AssetJobLists {
   /** The newest jobs first. Reasons of failures are hidden from users who cannot read all sensors of the job. */
   async list(asset: DetailedAsset, user: Requester): Promise<AssetJob[]> {
     const sensors = await this.sensors.listByAsset(asset.id);
-    const ofSensors = sensors.flatMap(({ id }) => [{ sensorId: id }, { flexModel: [{ sensor: id }] }]);
-    const found = await this.jobs.listContaining([{ assetId: asset.id }, ...ofSensors], MAX_JOBS);
+    const sensorIds = sensors.map(({ id }) => id);
+    const found = await this.jobs.listAbout(asset.id, sensorIds, MAX_JOBS);
     const shown: AssetJob[] = [];
     for (const job of found)
       shown.push(

@@ -20,7 +20,6 @@ export class SensorList {
   ) {}
 
   /**
-  /**
    * The sensors of an account, with or without its clients, or of an asset and the assets below it; by default of the account
    * of the user. On demand also those of public assets.
    * @throws ApiError 403, 422; DomainError ACCOUNT_NOT_FOUND, ASSET_NOT_FOUND
