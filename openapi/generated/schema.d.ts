@@ -4419,7 +4419,8 @@ export interface components {
         };
         /**
          * @description Prices and limits of the site. Fields that are not sent are taken from attributes of the asset or of a parent asset. The
-         *     built-in scheduler refuses other fields. Custom schedulers may use them: see `CustomSchedulePost`.
+         *     built-in scheduler refuses other fields. Custom schedulers may use them: see `CustomSchedulePost`. Requests for a site may
+         *     send a list of flex-contexts, one per commodity, which is read as `commodities`.
          *
          *     With a breach price, a limit may be exceeded. A price per MW (or per MWh of stock) is charged for the largest breach, and
          *     also for each breach and hour. A price per MW and hour, such as EUR/MWh for a power, is charged for each breach and hour
