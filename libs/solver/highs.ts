@@ -60,6 +60,7 @@ export class HighsSolver implements Solver {
       const kindOptions = program.integer ? {} : options.isCoupled ? coupledOptions : linearOptions;
       model.options.set({ ...baseOptions, ...kindOptions, ...limits(options), ...this.extraOptions });
       model.passModel(toModelData(program));
+      if (options.start) model.setSolution({ indices: options.start.columns, values: options.start.values });
       model.run();
       return readSolution(highs, model, program);
     });
@@ -104,14 +105,14 @@ function readSolution(highs: Highs, model: Model, program: LinearProgram): Solut
     status,
     objective: hasSolution ? model.getObjectiveValue() : NaN,
     ...(hasSolution ? columnsOf(model, program) : { columns: undefined }),
+    ...(program.integer && { bound: Number(model.info.get('mip_dual_bound')) }),
     gap: gapOf(status, hasSolution && program.integer ? Number(model.info.get('mip_gap')) : undefined),
   };
 }
 
 function columnsOf(model: Model, program: LinearProgram) {
   const { colValue, rowDual } = model.getSolution();
-  if (program.integer) return { columns: colValue, bound: Number(model.info.get('mip_dual_bound')) };
-  return { columns: colValue, rowDuals: rowDual };
+  return program.integer ? { columns: colValue } : { columns: colValue, rowDuals: rowDual };
 }
 
 function gapOf(status: SolutionStatus, mipGap: number | undefined): number {

@@ -79,9 +79,23 @@ describe('parseQuantity', () => {
     ['-.5', { value: -0.5, unit: '' }],
     ['3 /h', { value: 3, unit: '1/h' }],
     [`${'0'.repeat(399)}1 kW`, { value: 1, unit: 'kW' }],
+    ['(30/2 - 1) kW', { value: 14, unit: 'kW' }],
+    ['( 2 * (1.5 + -0.5) )EUR/kWh', { value: 2, unit: 'EUR/kWh' }],
+    ['(10 - 2 - 3)', { value: 5, unit: '' }],
+    ['(12 / 3 / 2) /h', { value: 2, unit: '1/h' }],
   ])('reads %j', (text, quantity) => {
     expect(parseQuantity(text)).toEqual(quantity);
   });
+
+  it.each([
+    '(1/0) kW',
+    '(1 +) kW',
+    '() kW',
+    '(1 2) kW',
+    '(kW) 3',
+    '(3',
+    `${'('.repeat(30)}1${')'.repeat(30)}`,
+  ])('rejects %j', (text) => expect(() => parseQuantity(text)).toThrow('is not a quantity'));
 
   it('rejects texts of more than 500 characters and shows 60 of them', () => {
     const text = `${'1'.repeat(100_000)}x`;

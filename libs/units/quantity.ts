@@ -1,4 +1,5 @@
 import { shown } from '#lib/errors';
+import { leadingExpression } from './arithmetic';
 import { ConversionOptions, converter } from './convert';
 import { leadingDecimal, MAX_NUMBER_LENGTH } from './decimal';
 import { MAX_UNIT_LENGTH, parseUnit } from './parse-unit';
@@ -14,7 +15,7 @@ export const MAX_QUANTITY_LENGTH = MAX_NUMBER_LENGTH + MAX_UNIT_LENGTH;
 
 /**
  * Reads a number with its unit, such as `50 kW`, `225kWh`, `50%` or `-0.5`. Without a unit, the default unit is used,
- * which is dimensionless by default.
+ * which is dimensionless by default. An expression in brackets can stand for the number: `(30/2 - 1) kW`.
  *
  * @throws UnitError INVALID_QUANTITY, INVALID_UNIT
  */
@@ -22,11 +23,9 @@ export function parseQuantity(text: string, defaultUnit = ''): Quantity {
   if (text.length > MAX_QUANTITY_LENGTH)
     throw invalid(text, `A quantity has at most ${MAX_QUANTITY_LENGTH} characters.`);
   const trimmed = text.trim();
-  const number = leadingDecimal(trimmed);
-  const value = Number(number);
-  if (number === '' || !Number.isFinite(value))
-    throw invalid(text, 'Give a number and its unit, such as "50 kW".');
-  const rest = trimmed.slice(number.length).trim();
+  const { value, end } = leadingExpression(trimmed) ?? leadingNumber(trimmed);
+  if (!Number.isFinite(value)) throw invalid(text, 'Give a number and its unit, such as "50 kW".');
+  const rest = trimmed.slice(end).trim();
   const unit = rest === '' ? defaultUnit : rest.startsWith('/') ? `1${rest}` : rest;
   parseUnit(unit);
   return { value, unit };
@@ -43,6 +42,12 @@ export function quantityTo(
 ): number {
   const { value, unit } = parseQuantity(text, options.defaultUnit);
   return converter(unit, targetUnit, options)(value);
+}
+
+/** The number at the start of a text, NaN without one, and the index after it. */
+function leadingNumber(text: string): { value: number; end: number } {
+  const number = leadingDecimal(text);
+  return { value: number === '' ? NaN : Number(number), end: number.length };
 }
 
 const invalid = (text: string, advice: string): UnitError =>

@@ -203,7 +203,7 @@ export interface paths {
         };
         /**
          * List the types of assets.
-         * @description Every user may read them.
+         * @description Every user may read them. FlexMeasures has this operation since September 2025 (0.28), without pages.
          */
         get: operations["listAssetTypes"];
         put?: never;
@@ -454,7 +454,7 @@ export interface paths {
         put?: never;
         /**
          * Create a sensor.
-         * @description For account-admins on assets of their account, and for admins on all assets.
+         * @description For account-admins on assets of their account, and for admins on all assets. FlexMeasures has this operation since August 2023 (0.15). There, all members of an account may create sensors, and the knowledge horizon cannot be set.
          */
         post: operations["createSensor"];
         delete?: never;
@@ -504,21 +504,21 @@ export interface paths {
         };
         /**
          * Get a sensor.
-         * @description For members of the account of the sensor. Every user may get sensors of public assets.
+         * @description For members of the account of the sensor. Every user may get sensors of public assets. FlexMeasures has this operation since August 2023 (0.15).
          */
         get: operations["getSensor"];
         put?: never;
         post?: never;
         /**
          * Delete a sensor.
-         * @description Deletes all data of the sensor as well. For account-admins.
+         * @description Deletes all data of the sensor as well. For account-admins. FlexMeasures has this operation since August 2023 (0.15).
          */
         delete: operations["deleteSensor"];
         options?: never;
         head?: never;
         /**
          * Change a sensor.
-         * @description For account-admins. Fields that are not sent do not change. The unit and the resolution can change while the sensor has no data.
+         * @description For account-admins. Fields that are not sent do not change. The unit and the resolution can change while the sensor has no data. FlexMeasures has this operation since August 2023 (0.15). There, stored data keeps its values when the unit or the resolution changes.
          */
         patch: operations["updateSensor"];
         trace?: never;
@@ -535,7 +535,7 @@ export interface paths {
         };
         /**
          * Get values of the sensor in the path.
-         * @description The same as `GET sensors/data`, with the sensor in the path. The unit is optional.
+         * @description The same as `GET sensors/data`, with the sensor in the path. The unit is optional. FlexMeasures has this operation since September 2025 (0.28).
          */
         get: operations["getDataOfSensor"];
         put?: never;
@@ -546,6 +546,8 @@ export interface paths {
          *
          *     Files of one user are read one after another. A spreadsheet may have 32 MB unpacked, and reading it may take 30
          *     seconds and 256 MB of memory. Send larger spreadsheets as CSV. A line of CSV may have 1 MB and 16,384 columns.
+         *     FlexMeasures has this operation since September 2025 (0.28). There, files have an operation of their own, and
+         *     large data is stored by a job (202).
          */
         post: operations["postDataOfSensor"];
         /**
@@ -573,7 +575,8 @@ export interface paths {
         /**
          * Upload files with values of the sensor in the path.
          * @description Reads CSV or Excel files with one event per row. Either all files are stored or none, and values are not replaced. The
-         *     options apply to all files.
+         *     options apply to all files. FlexMeasures has this operation since July 2025 (0.27). There, only the unit and
+         *     `belief-time-measured-instantly` can be set, and large files are stored by a job (202).
          */
         post: operations["uploadDataOfSensor"];
         delete?: never;
@@ -671,7 +674,7 @@ export interface paths {
         };
         /**
          * Get the accuracy of the forecasts of a sensor.
-         * @description There is one entry per horizon and data source. It has the same figures for naive forecasts of the same events: the last known value, and the value at the same time of the latest known day or week. Of several forecasts of an event, the latest one that was made early enough is used. Without `horizon`, a source is listed at the horizons at which it made forecasts. Schedules are not forecasts. For prices, sources other than forecasting scripts are compared only if `source` names them. Without a window, the last 60 days are used.
+         * @description There is one entry per horizon and data source. It has the same figures for naive forecasts of the same events: the last known value, and the value at the same time of the latest known day or week. Of several forecasts of an event, the latest one that was made early enough is used. Without `horizon`, a source is listed at the horizons at which it made forecasts. Schedules are not forecasts. For prices, sources other than forecasting scripts are compared only if `source` names them. Without a window, the last 60 days are used. FlexMeasures does not have this operation.
          */
         get: operations["getSensorAccuracy"];
         put?: never;
@@ -814,7 +817,8 @@ export interface paths {
          * Request schedules for several devices of a site.
          * @description The devices share the grid connection of the asset, its prices and its capacities. Therefore they are scheduled
          *     together. One job computes all schedules. The answer has its UUID, with which you can get the schedules of all
-         *     devices or of one sensor. For users who may read the asset and may request a schedule of each sensor.
+         *     devices or of one sensor. For users who may read the asset and may request a schedule of each sensor. FlexMeasures
+         *     has this operation since June 2025 (0.27). There, the answer is 202.
          */
         post: operations["triggerSiteSchedule"];
         delete?: never;
@@ -838,7 +842,8 @@ export interface paths {
         /**
          * Get the schedules of the devices of a site.
          * @description Returns the schedules of this UUID and their expected cost. Consumption is positive. For users who may read the
-         *     asset, each sensor, and everything that the job has read.
+         *     asset, each sensor, and everything that the job has read. FlexMeasures does not have this operation; there, the
+         *     schedule of each sensor is read.
          */
         get: operations["getSiteSchedule"];
         put?: never;
@@ -1056,13 +1061,14 @@ export interface paths {
         };
         /**
          * Get the second factor of a user.
-         * @description For the user, and for account-admins of the account.
+         * @description For the user, and for account-admins of the account. FlexMeasures does not have this operation.
          */
         get: operations["getTwoFactor"];
         put?: never;
         /**
          * Begin to set up an app for the second factor.
-         * @description For the user. The app (TOTP, RFC 6238) reads the secret or the URL, as a QR code. It is needed after it was confirmed.
+         * @description For the user. The app (TOTP, RFC 6238) reads the secret or the URL, as a QR code. It is needed after it was
+         *     confirmed. FlexMeasures does not have this operation.
          */
         post: operations["beginTwoFactor"];
         delete?: never;
@@ -1085,7 +1091,8 @@ export interface paths {
         put?: never;
         /**
          * Confirm the app with a code that it shows.
-         * @description For the user. From now on, logins need a code of the app, or one of the recovery codes in the answer, each of which works once.
+         * @description For the user. From now on, logins need a code of the app, or one of the recovery codes in the answer, each of
+         *     which works once. FlexMeasures does not have this operation.
          */
         post: operations["confirmTwoFactor"];
         delete?: never;
@@ -1109,6 +1116,7 @@ export interface paths {
         /**
          * Remove the second factor of a user.
          * @description For the user, with a code of the app or a recovery code, and for account-admins of the account, without one.
+         *     FlexMeasures does not have this operation.
          */
         post: operations["removeTwoFactor"];
         delete?: never;
@@ -1129,14 +1137,14 @@ export interface paths {
         };
         /**
          * List the device tokens of a user.
-         * @description For the user, and for account-admins of the account. Revoked tokens are left out.
+         * @description For the user, and for account-admins of the account. Revoked tokens are left out. FlexMeasures does not have this operation.
          */
         get: operations["listDeviceTokens"];
         put?: never;
         /**
          * Create a device token.
          * @description For the user. The token acts for the user as a plain member of the account. The answer is the only one that contains
-         *     its secret.
+         *     its secret. FlexMeasures does not have this operation.
          */
         post: operations["createDeviceToken"];
         delete?: never;
@@ -1162,7 +1170,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke a device token.
-         * @description For the user, and for account-admins of the account. The token is refused from the next request on.
+         * @description For the user, and for account-admins of the account. The token is refused from the next request on. FlexMeasures does not have this operation.
          */
         delete: operations["revokeDeviceToken"];
         options?: never;
@@ -4411,7 +4419,8 @@ export interface components {
         };
         /**
          * @description Prices and limits of the site. Fields that are not sent are taken from attributes of the asset or of a parent asset. The
-         *     built-in scheduler refuses other fields. Custom schedulers may use them: see `CustomSchedulePost`.
+         *     built-in scheduler refuses other fields. Custom schedulers may use them: see `CustomSchedulePost`. Requests for a site may
+         *     send a list of flex-contexts, one per commodity, which is read as `commodities`.
          *
          *     With a breach price, a limit may be exceeded. A price per MW (or per MWh of stock) is charged for the largest breach, and
          *     also for each breach and hour. A price per MW and hour, such as EUR/MWh for a power, is charged for each breach and hour
@@ -6523,6 +6532,10 @@ export interface components {
         DataPrior: string;
         /** @description Only beliefs of the data source with this id. */
         DataSource: number;
+        /** @description Only beliefs of sources of the users of this account. */
+        DataSourceAccount: number;
+        /** @description Only beliefs of sources of this type; `forecaster` and `scheduler` are other names of `forecasting script` and `scheduling script`. */
+        DataSourceType: string;
         /**
          * @description Kind of request. `GetMeterDataRequest` returns beliefs that were recorded after the event, `GetPrognosisRequest`
          *     beliefs that were recorded before it. These two and `GetPriceDataRequest` also check the unit of the sensor.
@@ -8178,6 +8191,10 @@ export interface operations {
                 prior?: components["parameters"]["DataPrior"];
                 /** @description Only beliefs of the data source with this id. */
                 source?: components["parameters"]["DataSource"];
+                /** @description Only beliefs of sources of the users of this account. */
+                "source-account"?: components["parameters"]["DataSourceAccount"];
+                /** @description Only beliefs of sources of this type; `forecaster` and `scheduler` are other names of `forecasting script` and `scheduling script`. */
+                "source-type"?: components["parameters"]["DataSourceType"];
                 /**
                  * @description Kind of request. `GetMeterDataRequest` returns beliefs that were recorded after the event, `GetPrognosisRequest`
                  *     beliefs that were recorded before it. These two and `GetPriceDataRequest` also check the unit of the sensor.
@@ -8436,6 +8453,10 @@ export interface operations {
                 prior?: components["parameters"]["DataPrior"];
                 /** @description Only beliefs of the data source with this id. */
                 source?: components["parameters"]["DataSource"];
+                /** @description Only beliefs of sources of the users of this account. */
+                "source-account"?: components["parameters"]["DataSourceAccount"];
+                /** @description Only beliefs of sources of this type; `forecaster` and `scheduler` are other names of `forecasting script` and `scheduling script`. */
+                "source-type"?: components["parameters"]["DataSourceType"];
                 /**
                  * @description Kind of request. `GetMeterDataRequest` returns beliefs that were recorded after the event, `GetPrognosisRequest`
                  *     beliefs that were recorded before it. These two and `GetPriceDataRequest` also check the unit of the sensor.

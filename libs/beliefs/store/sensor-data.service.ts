@@ -65,6 +65,8 @@ export interface DataRequest {
   /** Smallest belief horizon, ms. */
   horizonMs?: number;
   sourceId?: number;
+  /** Only beliefs of these sources; of all by default. */
+  sourceIds?: readonly number[];
   type?: GetMessageType;
 }
 
@@ -133,7 +135,7 @@ export class SensorDataService {
     const search = {
       beliefsBeforeMs: priorMs,
       ...horizonBoundsOfType(type, horizonMs),
-      sourceIds: sourceId === undefined ? undefined : [sourceId],
+      sourceIds: chosenSources(request),
     };
     const form = formOf(sensor, request);
     const steps = await this.beliefs.read(sensor, request, search, form);
@@ -162,6 +164,12 @@ export class SensorDataService {
       ? { horizonMs: 0, nowMs }
       : { priorMs, horizonMs, nowMs };
   }
+}
+
+/** The sources that a request chooses; undefined for all. */
+function chosenSources({ sourceId, sourceIds }: DataRequest): number[] | undefined {
+  if (sourceId === undefined) return sourceIds && [...sourceIds];
+  return sourceIds === undefined || sourceIds.includes(sourceId) ? [sourceId] : [];
 }
 
 /**

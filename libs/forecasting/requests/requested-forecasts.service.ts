@@ -124,10 +124,12 @@ export class RequestedForecasts {
     const { config } = request;
     const times = readTimes(request, sensor);
     const nowMs = this.clock.now();
-    if (times.knownAtMs > nowMs)
+    if (request.prior !== undefined && times.knownAtMs > nowMs)
       throw new DomainError('INVALID_WINDOW', 'Must not be in the future.', 'prior');
-    if (times.endMs - Math.min(times.startMs, nowMs) > MAX_LEAD_MS && times.endMs > nowMs + MAX_LEAD_MS)
-      throw new DomainError('INVALID_WINDOW', 'Forecasts can reach at most 31 days into the future.', 'end');
+    if (times.endMs - Math.max(times.startMs, nowMs) > MAX_LEAD_MS) {
+      const message = 'Forecasts can reach at most 31 days beyond now, or beyond a start in the future.';
+      throw new DomainError('INVALID_WINDOW', message, 'end');
+    }
     const postProcessing = readPostProcessing(config, sensor);
     const asking = actor ?? (await this.access.getActor(request.userId, sensor.asset, request.deviceTokenId));
     requireSensorPermission(asking, 'create-children', sensor, 'id');

@@ -33,12 +33,14 @@ const MAX_VIEWPOINTS = 1_000;
  * @throws DomainError INVALID_OPTION with the field
  */
 export function readTimes(request: RequestedForecast, { eventResolutionMs }: Sensor): RequestedTimes {
+  const startMs = parseInstant(request.start);
   const times = {
-    startMs: parseInstant(request.start),
+    startMs,
     endMs: parseInstant(request.end),
     frequencyMs: parseDurationMs(request.frequency),
     maxHorizonMs: parseDurationMs(request.maxHorizon),
-    knownAtMs: parseInstant(request.prior ?? request.askedAt),
+    // In a simulation of the future, measurements have belief times after the request.
+    knownAtMs: request.prior ? parseInstant(request.prior) : Math.max(startMs, parseInstant(request.askedAt)),
     beliefTimeMs: parseInstant(request.beliefTime),
   };
   checkWindow(times, eventResolutionMs);

@@ -4,6 +4,7 @@ import { readableAccountIds, type Requester } from '#lib/accounts/model';
 import { DomainError } from '#lib/errors';
 import type { OwnedSource } from './latest-sources';
 import type { Source } from './source.entity';
+import { sourceTypeNamed } from './source-types';
 import { MAX_SOURCE_NAME, SourcesRepository, type SourceKey } from './sources.repository';
 
 /** Data sources: the sources of beliefs. */
@@ -63,6 +64,24 @@ export class SourcesService {
   /** Ids of the sources with this name and type, of all models and versions, without sources of users. */
   findIds(author: Pick<Source, 'name' | 'type'>): Promise<number[]> {
     return this.sources.findIds(author);
+  }
+
+  /** Ids of the sources of the users of an account, and of a type, which may have its name of 2026. */
+  async findIdsOf({ accountId, type }: { accountId?: number; type?: string }): Promise<number[]> {
+    const found = await this.sources.findOwned({});
+    const wanted = type === undefined ? undefined : sourceTypeNamed(type);
+    return found
+      .filter(
+        (source) =>
+          (accountId === undefined || source.accountId === accountId) &&
+          (wanted === undefined || source.type === wanted),
+      )
+      .map(({ id }) => id);
+  }
+
+  /** Whether there is a source of this type, which may have its name of 2026. */
+  async hasType(type: string): Promise<boolean> {
+    return (await this.findIdsOf({ type })).length > 0;
   }
 
   /** Id of the source with this key. It is added if it does not exist. */

@@ -21,7 +21,7 @@ export interface Solution {
    * bound. The reduced cost of a column is its cost minus the sum of coefficient times dual value over its rows.
    */
   rowDuals?: Float64Array;
-  /** Only for mixed-integer programs: a proven lower bound of the optimal cost. */
+  /** Only for mixed-integer programs: a proven lower bound of the optimal cost, also without a feasible solution. */
   bound?: number;
   /** Proven relative distance from the optimum: 0 for an optimal linear program, Infinity if nothing is proven. */
   gap: number;
@@ -31,6 +31,8 @@ export interface SolveOptions {
   timeLimitMs?: number;
   /** Hint for linear programs: whether it is large and has rows that couple many columns. */
   isCoupled?: boolean;
+  /** Values of some columns to start a mixed-integer program from; other columns are completed if possible. */
+  start?: { columns: Int32Array; values: Float64Array };
   /** Relative gap at which a mixed-integer program counts as solved (default 0). */
   mipGap?: number;
 }

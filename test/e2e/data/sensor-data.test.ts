@@ -199,6 +199,36 @@ describe('POST and GET /sensors/data', () => {
     ).toMatchObject({ status: 200 });
   });
 
+  it('can be read by account and type of the source', async () => {
+    const sensor = await powerSensor({ by: 'source' });
+    const at = { sensor, start: START, duration: 'PT15M' };
+    await send('POST', '/sensors/data', { ...at, unit: 'MW', values: [1], prior: START }, 'accountAdmin');
+    const later = { ...at, unit: 'MW', values: [2], prior: '2026-11-20T01:00:00+01:00' };
+    await send('POST', '/sensors/data', later, 'admin');
+    await scene.sql.query(
+      `INSERT INTO data_source (name, type) VALUES ('a forecaster', 'forecasting script'), ('a script', 'CLI script')`,
+    );
+    await scene.sql.query(
+      `INSERT INTO timed_belief (sensor_id, source_id, event_start, event_value, belief_horizon, cumulative_probability)
+       SELECT $1, source.id, $2, 3, -7200000, 0.5 FROM data_source source WHERE name = 'a forecaster'`,
+      [sensor, START],
+    );
+    const valueFor = async (query: Record<string, string>) =>
+      ((await read({ ...at, sensor: String(sensor), ...query })).body as { values: unknown[] }).values[0];
+    expect(await valueFor({})).toBe(3);
+    expect(await valueFor({ 'source-type': 'user' })).toBe(2);
+    expect(await valueFor({ source_type: 'user', 'source-account': '1' })).toBe(1);
+    for (const type of ['forecaster', 'forecasting script'])
+      expect(await valueFor({ 'source-type': type })).toBe(3);
+    expect(await valueFor({ 'source-account': '3' })).toBe(2);
+    expect(await valueFor({ 'source-account': '2' })).toBeNull();
+    expect(await valueFor({ 'source-type': 'user', 'source-account': '2' })).toBeNull();
+    expect(await read({ 'source-type': 'unheard of' })).toMatchObject(
+      unprocessable('query', { 'source-type': ['No data source has this type.'] }),
+    );
+    expect((await read({ 'source-account': 'x' })).status).toBe(422);
+  });
+
   it('case 13: move data that starts between two steps to the step before, and say so', async () => {
     const at = (time: string) => ({ start: `2026-11-21T${time}+01:00` });
     const early = { prior: '2026-11-21T00:00:00+01:00', duration: 'PT30M' };

@@ -102,6 +102,26 @@ describe('Forecasts on demand', () => {
     }
   });
 
+  it('are made for a simulated time to come, as in the example of the Python client', async () => {
+    const id = await aSensor(0);
+    const startMs = Date.parse('2035-01-15T00:00:00Z');
+    const values = Array.from({ length: 14 * 96 }, (_, i) => load(startMs + (i - 14 * 96) * QUARTER_MS));
+    const data = { start: iso(startMs - 14 * 96 * QUARTER_MS), duration: 'P14D', values, unit: 'kW' };
+    expect((await send('POST', `/sensors/${id}/data`, { ...data, horizon: 'PT0M' })).status).toBe(200);
+    const ask = {
+      ...{ start: iso(startMs), end: iso(startMs + 24 * HOUR_MS), 'max-forecast-horizon': 'P1D' },
+      ...{ 'forecast-frequency': 'PT4H', config: { 'train-start': iso(startMs - 14 * 96 * QUARTER_MS) } },
+    };
+    const { status, body } = await ended(id, (await trigger(id, ask)).job);
+    expect([status, body]).toMatchObject([200, { duration: 'PT24H' }]);
+    const forecasts = (body as { values: number[] }).values;
+    forecasts.forEach((value, i) =>
+      expect(Math.abs(value - load(startMs + i * QUARTER_MS))).toBeLessThan(0.3),
+    );
+    const tooLong = { start: iso(startMs), duration: 'P32D' };
+    expect((await send('POST', `/sensors/${id}/forecasts/trigger`, tooLong)).status).toBe(422);
+  });
+
   it('start now by default, at the start of an event, and reach as far as the planning horizon', async () => {
     const id = await aSensor(30);
     const { job } = await trigger(id, {});
@@ -137,7 +157,7 @@ describe('Forecasts on demand', () => {
     const { body } = await ended(id, job);
     const { values } = body as { values: number[] };
     expect(values).toHaveLength(24);
-    const query = `start=${start}&duration=PT6H&source-type=forecasting`;
+    const query = `start=${start}&duration=PT6H&source-type=forecaster`;
     for (const [hours, known] of [
       [0, 16],
       [2, 24],

@@ -66,7 +66,7 @@ describe('Resources of the API', () => {
 
   describe('accounts', () => {
     const rest = {
-      ...{ attributes: {}, consultancy_account_id: null },
+      ...{ attributes: {}, consultancy_account_id: null, plan_id: null },
       ...{ logo_url: null, primary_color: null, secondary_color: null, two_factor: 'optional' },
     };
     const toy = { account_roles: [], id: 1, name: 'Toy Account', ...rest };

@@ -58,9 +58,10 @@ describe('The audit log', () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** Waits for jobs that were requested, since they change things for their author, and for the entries about everything. */
+  /** Waits for schedules, which change things for their author, and for the entries about everything. */
   const waitForEntries = async (): Promise<void> => {
-    const openJobs = async () => (await scene.sql.query('SELECT FROM job WHERE ended_at IS NULL')).rowCount;
+    const openJobs = async () =>
+      (await scene.sql.query("SELECT FROM job WHERE queue = 'scheduling' AND ended_at IS NULL")).rowCount;
     await eventually(openJobs, (count) => count === 0);
     await waitForEvents(scene.sql, 'audit-log');
   };

@@ -21,6 +21,8 @@ export interface Operation {
   isPublic: boolean;
   /** Scope that a device token needs; undefined if device tokens are refused. */
   deviceScope: string | undefined;
+  /** Release of FlexMeasures that has it; `none` or `planned` otherwise. */
+  since: string;
 }
 
 /** A response of the server, with its request. */
@@ -51,6 +53,7 @@ export const operations: readonly Operation[] = Object.entries(document['paths']
       responses: operation['responses'] as Record<string, Part>,
       isPublic: (operation['security'] as unknown[] | undefined)?.length === 0,
       deviceScope: operation['x-device-scope'] as string | undefined,
+      since: operation['x-reference-since'] as string,
     }));
   },
 );

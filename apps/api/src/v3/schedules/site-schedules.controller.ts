@@ -8,6 +8,7 @@ import { LimitsBody, SCHEDULE_BODY } from '../../http/bodies/body-limits';
 import { AcceptsIdempotencyKey } from '../../http/idempotency/accepts-idempotency-key';
 import { Operation } from '../../http/schema/operation';
 import { validationPipe } from '../../http/schema/validation';
+import { COMMODITIES_FROM_LIST } from './flex-context-list';
 import { getFinishedSchedule, PROCESSED, toSiteScheduleResponse } from './schedule-responses';
 import { ScheduleTrigger } from './schedule-trigger.service';
 import { ScheduleReceipt, SiteSchedule, SiteSchedulePost } from './schedules.dto';
@@ -32,7 +33,7 @@ export class SiteSchedulesController {
   @RequiresPermission('read', 'asset')
   async trigger(
     @Resource() asset: Asset,
-    @Body(validationPipe('json')) body: SiteSchedulePost,
+    @Body(COMMODITIES_FROM_LIST, validationPipe('json')) body: SiteSchedulePost,
     @User() user: Requester,
   ) {
     const { id, notes } = await this.triggering.triggerSite(asset, body, user);

@@ -75,6 +75,16 @@ export class SensorDataExchange {
     return { ...receipt, message: [message, ...result.notes].join(' ') };
   }
 
+  /** Ids of the sources that the query chooses by account and type; undefined for all. @throws ApiError 422 for unknown types */
+  private async sourcesOf(query: DataWindowQuery): Promise<number[] | undefined> {
+    const { 'source-account': accountId, 'source-type': type } = query;
+    if (accountId === undefined && type === undefined) return undefined;
+    const ids = await this.sources.findIdsOf({ accountId, type });
+    const isUnknown = ids.length === 0 && type !== undefined && !(await this.sources.hasType(type));
+    if (isUnknown) throw unprocessable('query', { 'source-type': ['No data source has this type.'] });
+    return ids;
+  }
+
   /**
    * The start in the response keeps the UTC offset of the request.
    * @param limitRead runs the read, perhaps later
@@ -97,6 +107,7 @@ export class SensorDataExchange {
       priorMs: optional(query.prior, parseInstant),
       horizonMs: optional(query.horizon, parseDurationMs),
       sourceId: query.source,
+      sourceIds: await this.sourcesOf(query),
       partial: query.partial,
       type: query.type,
     };

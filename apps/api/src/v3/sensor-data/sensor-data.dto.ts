@@ -134,6 +134,12 @@ export class DataWindowQuery {
   @Field(integer({ minimum: 1 }), { optional: true })
   source?: number;
 
+  @Field(integer({ minimum: 1 }), { optional: true })
+  'source-account'?: number;
+
+  @Field(text({ minLength: 1, maxLength: 80 }), { optional: true })
+  'source-type'?: string;
+
   @Field(choice('unknown', 'scale'), { default: 'unknown' })
   partial?: PartialRule;
 

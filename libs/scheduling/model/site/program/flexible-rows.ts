@@ -39,7 +39,7 @@ export function addFlexible(
     parts.addExclusion(restrictions.usesBinaries, consumed, highest / unitMw, produced, -lowest / unitMw);
   }
   if (restrictions.usesBinaries && restrictions.modes.has(index)) {
-    addModes(parts, device.modes!, columns, unitMw);
+    columns.modes = addModes(parts, device.modes!, columns, unitMw);
   }
   addPricedCapacity(parts, device.consumptionCapacity, columns.charging, unitMw);
   addPricedCapacity(parts, device.productionCapacity, columns.discharging, unitMw);

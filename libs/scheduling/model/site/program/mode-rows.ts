@@ -6,6 +6,8 @@ import type { SiteProgramBuilder } from './site-program-builder';
 export interface DirectionColumns {
   charging: Int32Array;
   discharging: Int32Array;
+  /** By step: the binary variable of each mode, if there are any. */
+  modes?: number[][];
 }
 
 /** The mode of a device in each step. */
@@ -42,15 +44,18 @@ export function rangeInMode(
  * Adds one binary variable per mode and step: the power is in the range of the one mode that is chosen.
  *
  * @param unitMw MW per unit of the columns
+ * @returns by step: the variable of each mode
  */
 export function addModes(
   { builder }: SiteProgramBuilder,
   modes: readonly OperationMode[],
   { charging, discharging }: DirectionColumns,
   unitMw: number,
-): void {
+): number[][] {
+  const all: number[][] = [];
   for (let t = 0; t < charging.length; t++) {
     const choices = modes.map(() => builder.addColumn(0, 0, 1, 'integer'));
+    all.push(choices);
     builder.addRow(
       1,
       1,
@@ -70,4 +75,5 @@ export function addModes(
     addRow(-Infinity, 0, [1, 0], ({ highestMw }) => Math.max(0, highestMw));
     addRow(-Infinity, 0, [0, 1], ({ lowestMw }) => Math.max(0, -lowestMw));
   }
+  return all;
 }

@@ -9,15 +9,13 @@ import { tieCost } from '../../problem/tie-breaks';
 import type { StoragePlan } from '../problem/prepared-site';
 import type { Restrictions } from '../problem/restrictions';
 import type { Capacity, SocBound } from '../problem/site-problem';
-import { addModes, type FixedModes, fixedModes, rangeInMode } from './mode-rows';
+import { addModes, type DirectionColumns, type FixedModes, fixedModes, rangeInMode } from './mode-rows';
 import type { LimitedColumn, SiteProgramBuilder } from './site-program-builder';
 
 /** Columns of one storage by step; -1 for none. */
-export interface StorageColumns {
+export interface StorageColumns extends DirectionColumns {
   /** MW per unit of the charging and discharging columns. */
   unitMw: number;
-  charging: Int32Array;
-  discharging: Int32Array;
   /** Stock units above the stock at start, at the end of the step. */
   stock: Int32Array;
 }
@@ -47,8 +45,9 @@ export function addStorage(
     }
     addStockRow(parts, plan, stockDevice, columns, t);
   }
-  if (usesBinaries && restrictions.modes.has(plan.index))
-    addModes(parts, device.modes!, columns, columns.unitMw);
+  if (usesBinaries && restrictions.modes.has(plan.index)) {
+    columns.modes = addModes(parts, device.modes!, columns, columns.unitMw);
+  }
   addPricedCapacity(parts, device.consumptionCapacity, columns.charging, columns.unitMw);
   addPricedCapacity(parts, device.productionCapacity, columns.discharging, columns.unitMw);
   const { stockUnitMwh } = stockProblem;

@@ -129,20 +129,22 @@ async function optimiseTogether(
   let method: SiteMethod = 'lp';
   if (!search.isWithin(0)) {
     const hasModes = relaxed.overlaps.modes.length > 0;
-    if (hasModes || !search.best) await tryChoices(search, relaxed);
+    if (hasModes || !search.best) await tryChoices(search, relaxed, acceptedGap);
     const refine = (solved: Solved) => solveWithChoices(search, choicesOf(site, solved, 0));
     const hasFewOverlaps = relaxed.overlaps.count <= maxOverlapsForBinaries;
     const hasStorageOverlaps = relaxed.overlaps.storageSteps.some((steps) => steps.length > 0);
     if (hasFewOverlaps || !hasStorageOverlaps) {
       method = 'milp';
-      const timeLimitMs = Math.min(search.remainingMs / 2, exactTimeMs);
+      // With modes, this is the only run.
+      const timeLimitMs = Math.min(search.remainingMs / 2, hasModes ? 1.5 * exactTimeMs : exactTimeMs);
       await search.solveWithBinaries(relaxed, { timeLimitMs, mipGap: hasModes ? acceptedGap : 0 }, refine);
     }
-    if (!search.isWithin(hasFewOverlaps && !hasModes ? 0 : acceptedGap)) {
+    const isDone = search.isWithin(hasFewOverlaps && !hasModes ? 0 : acceptedGap);
+    if (!isDone && (hasStorageOverlaps || !hasModes)) {
       method = 'decomposition';
       await decompose(search, relaxed, limits);
     }
-    if (!search.isWithin(acceptedGap)) {
+    if (!search.isWithin(acceptedGap) && (method === 'decomposition' || !hasModes)) {
       await search.solveWithBinaries(relaxed, { timeLimitMs: 3_000, mipGap: acceptedGap }, refine);
     }
   }

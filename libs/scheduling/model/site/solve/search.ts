@@ -3,6 +3,7 @@ import { siteCosts } from '../evaluate/site-costs';
 import { hasOnlyConnection, type PreparedSite } from '../problem/prepared-site';
 import { type Choices, noRestrictions, type Restrictions } from '../problem/restrictions';
 import { buildSiteProgram, type SiteProgram } from '../program/site-program';
+import { startOf } from '../program/start-values';
 import { type Candidate, findOverlaps, fixedCost, type Overlaps, readCandidate } from './candidate';
 
 /** A solved program. Money in currency. */
@@ -61,15 +62,20 @@ export class Search {
     const { site } = this;
     const program = buildSiteProgram(site, restrictions);
     const timeLimitMs = Math.max(1, Math.min(options.timeLimitMs ?? Infinity, this.remainingMs));
+    const start = restrictions.usesBinaries ? startOf(site, program, this.choices) : undefined;
     const solution = await this.solver.solve(program.program, {
       ...options,
       timeLimitMs,
+      start,
       isCoupled: site.storages.length > 1 || !hasOnlyConnection(site),
     });
     const { columns } = solution;
-    if (!columns || Number.isNaN(solution.objective)) return undefined;
     const constant = fixedCost(site);
     const inCurrency = (money: number) => money * site.moneyUnit + constant;
+    // What binary variables exclude is impossible: the bound holds even if no schedule was found in time.
+    const isBound = restrictions.usesBinaries && solution.status === 'time-limit';
+    if (isBound) this.bound = Math.max(this.bound, inCurrency(solution.bound ?? -Infinity));
+    if (!columns || Number.isNaN(solution.objective)) return undefined;
     const bound = program.program.integer ? solution.bound : solution.objective;
     return {
       solution,
