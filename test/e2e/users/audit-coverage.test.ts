@@ -107,7 +107,9 @@ describe('The audit log', () => {
   });
 
   it.each(COMMANDS)('tells that the command line did %s', async (name) => {
-    const args = await changes.commands[name]!();
+    const argumentsOf = changes.commands[name];
+    if (!argumentsOf) throw new Error(`Changes.commands has no arguments of the command ${name}.`);
+    const args = await argumentsOf();
     const before = await lastEntry();
     const { code, stderr } = await flexmeasures([...name.split(' '), ...args], {
       databaseUri: scene.databaseUri,
