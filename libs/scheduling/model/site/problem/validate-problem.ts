@@ -25,8 +25,8 @@ export function assertValidProblem(problem: SiteProblem): void {
   checkSeries(steps, productionPrices, 'productionPrices', Number.isFinite);
   checkCapacity(steps, problem.consumptionCapacity, 'consumptionCapacity');
   checkCapacity(steps, problem.productionCapacity, 'productionCapacity');
-  checkPeak(problem.consumptionPeak, 'consumptionPeak');
-  checkPeak(problem.productionPeak, 'productionPeak');
+  checkPeak(steps, problem.consumptionPeak, 'consumptionPeak');
+  checkPeak(steps, problem.productionPeak, 'productionPeak');
   const names = new Set(problem.devices.map(({ id: name }) => name));
   check(names.size === problem.devices.length, 'devices', 'of different names');
   for (const device of problem.devices) checkDevice(problem, device);
@@ -102,8 +102,9 @@ function checkBreachPrice(steps: number, breach: BreachPrice | undefined, field:
   checkSeries(steps, breach?.perHour, `${field} breach price`, isFiniteAmount);
 }
 
-function checkPeak(peak: Peak | undefined, field: string): void {
-  if (peak) check(isFiniteAmount(peak.pricePerMw) && isFiniteAmount(peak.previousMw), field, 'not negative');
+function checkPeak(steps: number, peak: Peak | undefined, field: string): void {
+  checkSeries(steps, peak?.pricePerMw, field, isFiniteAmount);
+  checkSeries(steps, peak?.previousMw, field, isFiniteAmount);
 }
 
 function checkSeries(

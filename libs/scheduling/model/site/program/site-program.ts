@@ -28,9 +28,9 @@ export function buildSiteProgram(site: PreparedSite, restrictions: Restrictions)
   const processes = site.processes.map((plan, k) =>
     addProcess(parts, plan, restrictions.usesBinaries && restrictions.processes.has(k)),
   );
-  const curtailables = site.curtailables.map(({ device }) =>
+  const curtailables = site.curtailables.map(({ device, slope }) =>
     Int32Array.from(device.forecastMw, (forecast, t) =>
-      parts.addPower(t, site.powerUnitMw, site.ties.curtailment, -forecast / site.powerUnitMw, 0),
+      parts.addPower(t, site.powerUnitMw, slope, -forecast / site.powerUnitMw, 0),
     ),
   );
   const { net, balanceRows } = addConnection(parts, restrictions);
@@ -92,7 +92,7 @@ function addPricedLimits(
     parts.addPricedLimit(capacity.breach, powerUnitMw, overCapacity);
   }
   if (peak) {
-    const overPeak = limited(() => peak.previousMw);
+    const overPeak = limited((t) => valueAt(peak.previousMw, t));
     parts.addPricedLimit({ highest: peak.pricePerMw }, powerUnitMw, overPeak);
   }
 }

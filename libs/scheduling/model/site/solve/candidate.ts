@@ -43,7 +43,7 @@ export function evaluateCandidate(site: PreparedSite, powers: Float64Array[]): C
     });
   };
   for (const { index, slope } of [...site.storages, ...site.processes]) addSlope(index, slope);
-  for (const { index } of site.curtailables) addSlope(index, site.ties.curtailment);
+  for (const { index, slope } of site.curtailables) addSlope(index, slope);
   for (const { index, device } of site.storages) {
     const stock = { ...device, stepHours: problem.stepHours };
     objective += totalTieCost(site.ties.storage, stock, powers[index]!);

@@ -1,6 +1,6 @@
 import type { Solver } from '#lib/solver/model';
 import { stepLimits } from '../../problem/step-limits';
-import { stockChange, stockWhenIdle, valueAt, type Series } from '../../problem/stock';
+import { highestOf, stockChange, stockWhenIdle, valueAt } from '../../problem/stock';
 import { siteCosts } from '../evaluate/site-costs';
 import { prepareSite } from '../problem/prepared-site';
 import { allowedStarts, allowedSteps } from '../problem/process-runs';
@@ -112,17 +112,11 @@ function powerPrices({ stepHours, devices, ...site }: SiteProblem): number[] {
   const limits = [site, ...storages].flatMap((one) => [one.consumptionCapacity, one.productionCapacity]);
   const bounds = storages.flatMap(({ socMinima, socMaxima }) => [socMinima, socMaxima]);
   return [
-    ...[site.consumptionPeak, site.productionPeak].map((peak) => peak?.pricePerMw ?? 0),
+    ...[site.consumptionPeak, site.productionPeak].map((peak) => highestOf(peak?.pricePerMw ?? 0)),
     ...[...limits, ...bounds].map(
-      (limit) => (limit?.breach?.highest ?? 0) + highestOf(limit?.breach?.perHour ?? 0) * stepHours,
+      (limit) => highestOf(limit?.breach?.highest ?? 0) + highestOf(limit?.breach?.perHour ?? 0) * stepHours,
     ),
   ];
-}
-
-/** The highest absolute value of a series. */
-function highestOf(series: Series): number {
-  if (typeof series === 'number') return Math.abs(series);
-  return series.reduce((highest, value) => Math.max(highest, Math.abs(value)), 0);
 }
 
 /** Limits with a price of their own keep that. */
