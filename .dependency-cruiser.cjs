@@ -76,6 +76,7 @@ const ROOMS = {
   'libs/scheduling': [
     'model',
     'requests',
+    'outputs',
     'reading',
     'store',
     'stored',

@@ -26,6 +26,7 @@ export {
   type FlexGroup,
   isSensorId,
   takesSensor,
+  writesSensor,
   type ValueType,
 } from './model/flex/fields';
 export type { CommitmentCost } from './model';

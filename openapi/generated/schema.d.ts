@@ -765,8 +765,11 @@ export interface paths {
         };
         /**
          * Get a schedule.
-         * @description Returns the schedule of this UUID, even if there are newer schedules. Consumption is positive. In the stored data of
-         *     the sensor, production is positive unless its attribute `consumption_is_positive` is true. Only users who may read
+         * @description Returns the schedule of this UUID, even if there are newer schedules. By default, consumption is positive. In the stored
+         *     data of the sensor, production is positive unless its attribute `consumption_is_positive` is true.
+         *
+         *     All sensors to which the schedule was recorded answer: the power sensors of the devices, and those that `consumption`,
+         *     `production`, `state-of-charge` and the `aggregate-` fields name. Only users who may read
          *     everything that the job has read get remarks and the reason of a failure.
          */
         get: operations["getSchedule"];
@@ -3843,10 +3846,48 @@ export interface components {
              */
             duration?: string;
         };
-        /** @description The values of a sensor. */
+        /**
+         * @description Ids.
+         * @example [
+         *       4,
+         *       5
+         *     ]
+         */
+        SourceIds: number[];
+        /**
+         * @description Types of data sources.
+         * @example [
+         *       "forecasting script"
+         *     ]
+         */
+        SourceTypes: string[];
+        /** @description A number, also as text, or a text with a unit. */
+        SignedQuantity: number | string;
+        /**
+         * @description The values of a sensor: of all sources, or of those that pass all given filters. Where the sensor has no data, `default`
+         *     holds, or else what the description of the field says.
+         */
         SensorQuantity: {
             /** @description The sensor. */
             sensor: components["schemas"]["SensorReference"];
+            /**
+             * @description Id of the only data source that counts, or a list of ids.
+             * @example 4
+             */
+            source?: number | components["schemas"]["SourceIds"];
+            /** @description As `source`. */
+            sources?: components["schemas"]["SourceIds"];
+            /** @description Types of the data sources that count. */
+            "source-types"?: components["schemas"]["SourceTypes"];
+            /** @description Types of data sources that do not count. */
+            "exclude-source-types"?: components["schemas"]["SourceTypes"];
+            /**
+             * @description Id of the account, or a list of ids, whose users posted the data that counts.
+             * @example 1
+             */
+            "source-account"?: number | components["schemas"]["SourceIds"];
+            /** @description The value where the sensor has no data. */
+            default?: components["schemas"]["SignedQuantity"];
         };
         /** @description States of charge over time, as a constant, as a list for intervals or instants, or as a sensor. */
         SocSeries: number | string | components["schemas"]["TimedSoc"][] | components["schemas"]["SensorQuantity"];
@@ -3861,8 +3902,6 @@ export interface components {
              */
             datetime: string;
         };
-        /** @description A number, also as text, or a text with a unit. */
-        SignedQuantity: number | string;
         /** @description A quantity during an interval, given by two of start, end and duration, or at an instant. */
         TimedQuantity: {
             value: components["schemas"]["SignedQuantity"];
@@ -3897,6 +3936,11 @@ export interface components {
         Efficiency: number | string;
         /** @description A quantity that may change over time, as a fixed value, a list of values for intervals, or a sensor. */
         VariableQuantity: number | string | components["schemas"]["SensorQuantity"] | components["schemas"]["TimedQuantity"][];
+        /** @description A sensor to which schedules are recorded. The user who requests the schedule must be able to post data to it. */
+        OutputSensor: {
+            /** @description The sensor. */
+            sensor: components["schemas"]["SensorReference"];
+        };
         /** @description An interval, given by two of start, end and duration. */
         Interval: {
             /**
@@ -3927,7 +3971,14 @@ export interface components {
          */
         FlexModel: {
             /**
-             * @description State of charge at the start of the schedule. By default attribute `soc_in_mwh` if attribute `soc_datetime` is the start, else 0.
+             * @description State of charge at the start of the schedule, if there is no `soc-at-start`: the latest known one. The planned states of charge are recorded to the sensor, which is instantaneous, in a unit of energy or in %, then of `soc-max`.
+             * @example {
+             *       "sensor": 8
+             *     }
+             */
+            "state-of-charge"?: components["schemas"]["SocSeries"];
+            /**
+             * @description State of charge at the start of the schedule. By default `state-of-charge`, else attribute `soc_in_mwh` if attribute `soc_datetime` is the start, else 0.
              * @example 225 kWh
              */
             "soc-at-start"?: components["schemas"]["Quantity"];
@@ -4027,7 +4078,7 @@ export interface components {
              */
             "storage-efficiency"?: components["schemas"]["VariableQuantity"];
             /**
-             * @description Maximum power in both directions. By default attribute `capacity_in_mw`.
+             * @description Maximum power in both directions. It is a hard limit. By default attribute `capacity_in_mw`.
              * @example 50 kW
              */
             "power-capacity"?: components["schemas"]["VariableQuantity"];
@@ -4043,6 +4094,26 @@ export interface components {
              *     }
              */
             "production-capacity"?: components["schemas"]["VariableQuantity"];
+            /**
+             * @description Sensor that records the planned power, consumption positive. With `production` as well: consumption only, 0 where the device produces.
+             * @example {
+             *       "sensor": 14
+             *     }
+             */
+            consumption?: components["schemas"]["OutputSensor"];
+            /**
+             * @description Sensor that records the planned power, production positive. With `consumption` as well: production only, 0 where the device consumes.
+             * @example {
+             *       "sensor": 15
+             *     }
+             */
+            production?: components["schemas"]["OutputSensor"];
+            /**
+             * @description Whether to curtail production later if the cost is the same; if false, earlier. A storage charges sooner, which curtails later, by `prefer-charging-sooner`.
+             * @default true
+             * @example true
+             */
+            "prefer-curtailing-later"?: boolean;
             /**
              * @description Whether to charge earlier and discharge later if the cost is the same.
              * @default true
@@ -4082,11 +4153,6 @@ export interface components {
          *     sensor. All prices of a request must have the same currency.
          */
         Price: string | components["schemas"]["SensorQuantity"] | components["schemas"]["TimedQuantity"][];
-        /**
-         * @description A price with its unit. All prices of a request must have the same currency.
-         * @example 260 EUR/MW
-         */
-        FixedPrice: string;
         /**
          * @description Prices and limits of the site. Fields that are not sent are taken from attributes of the asset or of a parent asset. The
          *     built-in scheduler refuses other fields. Custom schedulers may use them: see `CustomSchedulePost`.
@@ -4146,55 +4212,96 @@ export interface components {
              */
             "site-production-capacity"?: components["schemas"]["VariableQuantity"];
             /**
-             * @description Price of exceeding `site-consumption-capacity`. By default the limit is hard.
+             * @description Price of exceeding `site-consumption-capacity`. By default 10,000 per kW if site capacities are relaxed; else the limit is hard.
              * @example 1000 EUR/MW
              */
-            "site-consumption-breach-price"?: components["schemas"]["FixedPrice"];
+            "site-consumption-breach-price"?: components["schemas"]["Price"];
             /**
-             * @description Price of exceeding `site-production-capacity`. By default the limit is hard.
+             * @description Price of exceeding `site-production-capacity`. By default 10,000 per kW if site capacities are relaxed; else the limit is hard.
              * @example 1000 EUR/MW
              */
-            "site-production-breach-price"?: components["schemas"]["FixedPrice"];
+            "site-production-breach-price"?: components["schemas"]["Price"];
             /**
              * @description Highest consumption before the schedule. Only consumption above it has the peak price. By default 0.
              * @example 20 kW
              */
-            "site-peak-consumption"?: components["schemas"]["SignedQuantity"];
+            "site-peak-consumption"?: components["schemas"]["VariableQuantity"];
             /**
              * @description Highest production before the schedule. Only production above it has the peak price. By default 0.
              * @example 20 kW
              */
-            "site-peak-production"?: components["schemas"]["SignedQuantity"];
+            "site-peak-production"?: components["schemas"]["VariableQuantity"];
             /**
              * @description Price of the amount by which the highest consumption during the schedule exceeds `site-peak-consumption`.
              * @example 260 EUR/MW
              */
-            "site-peak-consumption-price"?: components["schemas"]["FixedPrice"];
+            "site-peak-consumption-price"?: components["schemas"]["Price"];
             /**
              * @description Price of the amount by which the highest production during the schedule exceeds `site-peak-production`.
              * @example 260 EUR/MW
              */
-            "site-peak-production-price"?: components["schemas"]["FixedPrice"];
+            "site-peak-production-price"?: components["schemas"]["Price"];
             /**
-             * @description Price of exceeding `consumption-capacity` of a device, up to its `power-capacity`. By default the limit is hard.
+             * @description Price of exceeding `consumption-capacity` of a device, up to its `power-capacity`. A capacity that is 0 throughout is hard. By default 100 per kW if device capacities are relaxed and neither direction has a price; else the limit is hard.
              * @example 10 EUR/kW
              */
-            "consumption-breach-price"?: components["schemas"]["FixedPrice"];
+            "consumption-breach-price"?: components["schemas"]["Price"];
             /**
-             * @description Price of exceeding `production-capacity` of a device, up to its `power-capacity`. By default the limit is hard.
+             * @description Price of exceeding `production-capacity` of a device, up to its `power-capacity`. A capacity that is 0 throughout is hard. By default 100 per kW if device capacities are relaxed and neither direction has a price; else the limit is hard.
              * @example 10 EUR/kW
              */
-            "production-breach-price"?: components["schemas"]["FixedPrice"];
+            "production-breach-price"?: components["schemas"]["Price"];
             /**
-             * @description Price of falling below `soc-minima`. By default the limit is hard.
+             * @description Price of falling below `soc-minima`. By default 1,000 per kWh if states of charge are relaxed; else the limit is hard.
              * @example 5 EUR/kWh
              */
-            "soc-minima-breach-price"?: components["schemas"]["FixedPrice"];
+            "soc-minima-breach-price"?: components["schemas"]["Price"];
             /**
-             * @description Price of rising above `soc-maxima`. By default the limit is hard.
+             * @description Price of rising above `soc-maxima`. By default 1,000 per kWh if states of charge are relaxed; else the limit is hard.
              * @example 5 EUR/kWh
              */
-            "soc-maxima-breach-price"?: components["schemas"]["FixedPrice"];
+            "soc-maxima-breach-price"?: components["schemas"]["Price"];
+            /**
+             * @description Sensor that records the planned power of the site, consumption positive. With `aggregate-production` as well: consumption only.
+             * @example {
+             *       "sensor": 10
+             *     }
+             */
+            "aggregate-consumption"?: components["schemas"]["OutputSensor"];
+            /**
+             * @description Sensor that records the planned power of the site, production positive. With `aggregate-consumption` as well: production only.
+             * @example {
+             *       "sensor": 11
+             *     }
+             */
+            "aggregate-production"?: components["schemas"]["OutputSensor"];
+            /**
+             * @description Sensor that records the planned power of the site, with the sign of its other data (attribute `consumption_is_positive`).
+             * @example {
+             *       "sensor": 9
+             *     }
+             */
+            "aggregate-power"?: components["schemas"]["OutputSensor"];
+            /**
+             * @description Whether capacities of the site, and minima and maxima of states of charge, may be exceeded at default prices. By default setting `FLEXMEASURES_RELAX_CONSTRAINTS`, else false.
+             * @example true
+             */
+            "relax-constraints"?: boolean;
+            /**
+             * @description As `relax-constraints`, for `soc-minima` and `soc-maxima` only. By default `relax-constraints`.
+             * @example true
+             */
+            "relax-soc-constraints"?: boolean;
+            /**
+             * @description As `relax-constraints`, for `site-consumption-capacity` and `site-production-capacity` only. By default `relax-constraints`.
+             * @example true
+             */
+            "relax-site-capacity-constraints"?: boolean;
+            /**
+             * @description Whether `consumption-capacity` and `production-capacity` of devices may be exceeded at default prices, up to their `power-capacity`. By default false.
+             * @example true
+             */
+            "relax-capacity-constraints"?: boolean;
         };
         /**
          * @description A request for a schedule of a device. Fields of `flex-model` and `flex-context` at the top level are deprecated. If a
@@ -4304,6 +4411,22 @@ export interface components {
              */
             schedule: string;
             /**
+             * Format: uuid
+             * @description The same UUID.
+             * @example 364bfd06-c1fa-430b-8d25-8f5a547651fb
+             */
+            job: string;
+            /**
+             * @description Path of the state of the job.
+             * @example /api/v3_0/jobs/364bfd06-c1fa-430b-8d25-8f5a547651fb
+             */
+            "job-url": string;
+            /**
+             * @description Path of the schedule. Of a schedule for several devices, that of all devices.
+             * @example /api/v3_0/sensors/2/schedules/364bfd06-c1fa-430b-8d25-8f5a547651fb
+             */
+            "results-url": string;
+            /**
              * @description Status code for programs.
              * @example PROCESSED
              * @enum {string}
@@ -4337,12 +4460,21 @@ export interface components {
              */
             status: "PROCESSED";
             /**
-             * @description Unit of the values and of the sensor.
+             * @description Unit of the values; that of the sensor unless another one was requested.
              * @example MW
              */
             unit: string;
+            /** @description Who made the schedule. */
+            scheduler_info: {
+                /**
+                 * @description Model of the scheduler; empty for schedules of older versions.
+                 * @example StorageScheduler
+                 */
+                scheduler: string;
+            };
             /**
-             * @description Power of each step. The steps have the resolution of the sensor. Consumption is positive.
+             * @description Power of each step, by default with consumption positive. The steps have the resolution of the sensor. A sensor that
+             *     records instants has states of charge, at the start and at the end of each step of the schedule.
              * @example [
              *       0,
              *       0,
@@ -4365,7 +4497,14 @@ export interface components {
              */
             asset?: number;
             /**
-             * @description State of charge at the start of the schedule. By default attribute `soc_in_mwh` if attribute `soc_datetime` is the start, else 0.
+             * @description State of charge at the start of the schedule, if there is no `soc-at-start`: the latest known one. The planned states of charge are recorded to the sensor, which is instantaneous, in a unit of energy or in %, then of `soc-max`.
+             * @example {
+             *       "sensor": 8
+             *     }
+             */
+            "state-of-charge"?: components["schemas"]["SocSeries"];
+            /**
+             * @description State of charge at the start of the schedule. By default `state-of-charge`, else attribute `soc_in_mwh` if attribute `soc_datetime` is the start, else 0.
              * @example 225 kWh
              */
             "soc-at-start"?: components["schemas"]["Quantity"];
@@ -4465,7 +4604,7 @@ export interface components {
              */
             "storage-efficiency"?: components["schemas"]["VariableQuantity"];
             /**
-             * @description Maximum power in both directions. By default attribute `capacity_in_mw`.
+             * @description Maximum power in both directions. It is a hard limit. By default attribute `capacity_in_mw`.
              * @example 50 kW
              */
             "power-capacity"?: components["schemas"]["VariableQuantity"];
@@ -4481,6 +4620,26 @@ export interface components {
              *     }
              */
             "production-capacity"?: components["schemas"]["VariableQuantity"];
+            /**
+             * @description Sensor that records the planned power, consumption positive. With `production` as well: consumption only, 0 where the device produces.
+             * @example {
+             *       "sensor": 14
+             *     }
+             */
+            consumption?: components["schemas"]["OutputSensor"];
+            /**
+             * @description Sensor that records the planned power, production positive. With `consumption` as well: production only, 0 where the device consumes.
+             * @example {
+             *       "sensor": 15
+             *     }
+             */
+            production?: components["schemas"]["OutputSensor"];
+            /**
+             * @description Whether to curtail production later if the cost is the same; if false, earlier. A storage charges sooner, which curtails later, by `prefer-charging-sooner`.
+             * @default true
+             * @example true
+             */
+            "prefer-curtailing-later"?: boolean;
             /**
              * @description Whether to charge earlier and discharge later if the cost is the same.
              * @default true
@@ -5307,6 +5466,19 @@ export interface components {
             /** @description The constraints that contradict it. */
             limited_by: components["schemas"]["ConflictingLimit"][];
         };
+        /**
+         * @description Limits of an asset by the name of their field. Each is a list of `datetime` and `violation`, or `datetime` and `margin`:
+         *     amounts in kWh or kW.
+         */
+        LimitsOfAsset: {
+            /**
+             * @description Id of the asset.
+             * @example 3
+             */
+            asset: number;
+        } & {
+            [key: string]: unknown;
+        };
         /** @description Key figures of one storage. */
         StorageKpis: {
             /**
@@ -5435,6 +5607,37 @@ export interface components {
             fallback_reason?: string | null;
             /** @description Which constraints contradict each other, when and by how much. Empty if this is not a fallback schedule. */
             conflicts?: components["schemas"]["Conflict"][];
+            /**
+             * @description Limits that the schedule does not keep, by asset: soc-targets, soc-minima, soc-maxima, capacities of the site, and
+             *     capacities of devices that have a price. At most 1000 moments of each limit.
+             * @example [
+             *       {
+             *         "asset": 3,
+             *         "soc-minima": [
+             *           {
+             *             "datetime": "2026-11-23T16:00:00.000Z",
+             *             "violation": "3.092635 kWh"
+             *           }
+             *         ]
+             *       }
+             *     ]
+             */
+            unresolved?: components["schemas"]["LimitsOfAsset"][];
+            /**
+             * @description As `unresolved`, for limits that the schedule keeps throughout. Each has the moment of the smallest margin.
+             * @example [
+             *       {
+             *         "asset": 3,
+             *         "soc-maxima": [
+             *           {
+             *             "datetime": "2026-11-23T14:00:00.000Z",
+             *             "margin": "0.073885 kWh"
+             *           }
+             *         ]
+             *       }
+             *     ]
+             */
+            resolved?: components["schemas"]["LimitsOfAsset"][];
             /** @description Key figures of the schedule; null for jobs of older versions. */
             kpis?: components["schemas"]["Kpis"] | null;
             /**
@@ -6008,6 +6211,13 @@ export interface components {
         ScheduleUuid: string;
         /** @description Duration of the returned part of the schedule, from its start; by default, the whole schedule. */
         ScheduleDuration: string;
+        /** @description Unit of the returned values, to which the unit of the sensor must be convertible; by default that unit. */
+        ScheduleUnit: string;
+        /**
+         * @description Which direction of power is positive. `wysiwyg`: the values are as in the data of the sensor. States of charge are the
+         *     same for all of them.
+         */
+        SignConvention: "consumption-positive" | "production-positive" | "wysiwyg";
         /** @description Whether to list only the latest version of sources with the same name, type, model and account. */
         OnlyLatest: boolean;
         /** @description The same as `only_latest`. */
@@ -8632,6 +8842,13 @@ export interface operations {
             query?: {
                 /** @description Duration of the returned part of the schedule, from its start; by default, the whole schedule. */
                 duration?: components["parameters"]["ScheduleDuration"];
+                /** @description Unit of the returned values, to which the unit of the sensor must be convertible; by default that unit. */
+                unit?: components["parameters"]["ScheduleUnit"];
+                /**
+                 * @description Which direction of power is positive. `wysiwyg`: the values are as in the data of the sensor. States of charge are the
+                 *     same for all of them.
+                 */
+                "sign-convention"?: components["parameters"]["SignConvention"];
             };
             header?: never;
             path: {
@@ -8704,6 +8921,9 @@ export interface operations {
                      * @example {
                      *       "message": "Request has been processed.",
                      *       "schedule": "364bfd06-c1fa-430b-8d25-8f5a547651fb",
+                     *       "job": "364bfd06-c1fa-430b-8d25-8f5a547651fb",
+                     *       "job-url": "/api/v3_0/jobs/364bfd06-c1fa-430b-8d25-8f5a547651fb",
+                     *       "results-url": "/api/v3_0/assets/3/schedules/364bfd06-c1fa-430b-8d25-8f5a547651fb",
                      *       "status": "PROCESSED"
                      *     }
                      */

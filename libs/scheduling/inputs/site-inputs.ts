@@ -25,6 +25,7 @@ import {
   deviceReferences,
   sourceReferences,
 } from '../requests/request-references';
+import { resolveOutputs, type ScheduleOutput } from '../outputs/schedule-outputs';
 import { devicePath, type SiteScheduleRequest } from '../requests/schedule-request';
 import { resolveStep } from './schedulable-sensors';
 
@@ -33,6 +34,8 @@ export interface ValidatedRequest extends Reader {
   asset: Asset;
   /** In the order of the request. */
   sensors: Sensor[];
+  /** What else is recorded of the schedule; nothing for custom schedulers. */
+  outputs: ScheduleOutput[];
   window: FlexWindow;
   /** Whether a custom scheduler makes the schedule, of one sensor. */
   isCustom: boolean;
@@ -126,9 +129,10 @@ export class SiteInputs {
         findDueTargets(model['soc-targets'], `${devicePath(request, i)}soc-targets`, timezone),
       ),
     });
+    const outputs = isCustom ? [] : resolveOutputs(request, found, sensors, stepMs, actor);
     return {
-      ...{ asset, sensors, actor, named: [...found.values()] },
-      ...{ window: { ...window, timezone }, isCustom, notes },
+      ...{ asset, sensors, outputs, actor, named: [...found.values()] },
+      ...{ window: { ...window, timezone, askedStartMs: request.startMs }, isCustom, notes },
     };
   }
 
@@ -142,7 +146,9 @@ export class SiteInputs {
     await series.lookUp(findSensorIdsOfSite(description));
     const readSensor = series.createReader(frame.asset);
     const isCheck = knownByMs === undefined;
-    const { problem, currency } = await buildSiteProblem(description, { window, readSensor, warn, isCheck });
+    const { relaxConstraints } = this.settings;
+    const sources = { window, readSensor, warn, isCheck, relaxConstraints };
+    const { problem, currency } = await buildSiteProblem(description, sources);
     return { problem, currency, warnings, readIds: [...series.readIds] };
   }
 
@@ -166,6 +172,7 @@ export class SiteInputs {
         isStorageType: isStorageType(sensor.asset),
         neverProduces: isOneWayCharger(sensor.asset),
         readSensor: series.createReader(sensor.asset),
+        readState: series.createStateReader(sensor.asset),
         readPower: () => series.readTotalPower([sensor.id], `${path}sensor`, warn),
       });
     }

@@ -47,5 +47,5 @@ export function toScheduleRequest(job: ScheduleJob, nowMs: number): SiteSchedule
 }
 
 /** Path prefix of the fields of a device in a request; empty for requests of one sensor. */
-export const devicePath = ({ assetId }: SiteScheduleRequest, index: number): string =>
+export const devicePath = ({ assetId }: Pick<SiteScheduleRequest, 'assetId'>, index: number): string =>
   assetId === undefined ? '' : `flex-model.${index}.`;

@@ -5,6 +5,7 @@ import {
   type Conflict,
   type ConflictFormat,
   type ConflictingLimit,
+  type LimitReport,
   validateSchedule,
   type SiteKpis,
   siteKpis,
@@ -12,6 +13,7 @@ import {
   type SiteSchedule,
   describeConflict,
   describeConflicts,
+  describeLimit,
 } from '../model';
 import { getDeviceId, getDeviceName } from '../inputs/site-inputs';
 import type { FlexWindow } from '../model/flex/readers/flex-reader';
@@ -120,6 +122,47 @@ export function toJobConflicts(conflicts: readonly Conflict[], site: ScheduledSi
     };
   });
 }
+
+/** Maximum number of moments that a result tells of one limit: the first ones. */
+const MAX_MOMENTS = 1000;
+
+/**
+ * The limits of an asset and its sensors that a schedule does not keep, or keeps: for each limit, by its field, the moments at which
+ * it is exceeded and by how much, or the moment of the smallest margin.
+ */
+export type JobLimits = { asset: number } & Record<string, unknown>;
+
+/** Limits that a schedule keeps and does not keep, by asset. @param siteId asset of the site */
+export function toJobLimits(
+  reports: readonly LimitReport[],
+  { window, sensors }: ScheduledSite,
+  siteId: number,
+): { unresolved: JobLimits[]; resolved: JobLimits[] } {
+  const assetOf = new Map(sensors.map((sensor) => [getDeviceId(sensor), sensor.assetId]));
+  const time = (step: number): string => new Date(window.startMs + step * window.stepMs).toISOString();
+  const lists = { unresolved: new Map<number, JobLimits>(), resolved: new Map<number, JobLimits>() };
+  for (const { constraint, device, unit, breaches, closest } of reports) {
+    const asset = (device === undefined ? siteId : assetOf.get(device)) ?? siteId;
+    const list = closest ? lists.resolved : lists.unresolved;
+    const limits = list.get(asset) ?? { asset };
+    const name = constraint === 'soc-target' ? 'soc-targets' : constraint;
+    const amount = (value: number): string =>
+      `${Number((1000 * value).toFixed(6))} ${unit.replace('M', 'k')}`;
+    limits[name] = closest
+      ? [{ datetime: time(closest.step), margin: amount(closest.amount) }]
+      : breaches
+          .slice(0, MAX_MOMENTS)
+          .map(({ step, amount: value }) => ({ datetime: time(step), violation: amount(value) }));
+    list.set(asset, limits);
+  }
+  return { unresolved: [...lists.unresolved.values()], resolved: [...lists.resolved.values()] };
+}
+
+/** Sentences about limits that a schedule exceeds at a price. Those that give way without one are told as conflicts. */
+export const describePricedBreaches = (reports: readonly LimitReport[], site: ScheduledSite): string[] =>
+  reports
+    .filter(({ isPriced, breaches }) => isPriced && breaches.length > 0)
+    .map((report) => describeLimit(report, createSiteFormat(site)));
 
 /** Key figures for the result of a job. */
 export function toJobKpis(problem: SiteProblem, powers: readonly Float64Array[]): JobKpis {

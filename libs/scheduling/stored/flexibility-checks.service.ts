@@ -7,6 +7,8 @@ import { convertValues } from '#lib/units';
 import { checkStoredField, type KnownSensors } from '../model/flex/check-stored-field';
 import type { FlexGroup } from '../model/flex/fields';
 import { flexError, withDevicePath } from '../model/flex/flex-error';
+import { isOutputField } from '../model/flex/outputs';
+import { requireWritable } from '../outputs/schedule-outputs';
 import { findSensorReferences } from '../model/flex/sensor-references';
 import { findAssetReferences } from './asset-references';
 
@@ -35,7 +37,8 @@ export class FlexibilityChecks {
    * @param actor who changes it; undefined for the host
    * @param before what the asset stored: the actor need not be able to read sensors that it named already
    * @returns an error per invalid field, with its path, such as `flex_model.soc-max`
-   * @throws DomainError NOT_PERMITTED with the path of a sensor that the actor cannot read
+   * @throws DomainError NOT_PERMITTED with the path of a sensor that the actor cannot read, or cannot post data to if schedules
+   *   are recorded to it
    */
   async findErrors(
     change: Partial<StoredDescription>,
@@ -55,6 +58,9 @@ export class FlexibilityChecks {
         references.filter((one) => !known.has(keyOf(one))),
         actor,
       );
+      for (const one of references)
+        if (!known.has(keyOf(one)) && found.has(one.id) && isOutputField(fieldOf(one)))
+          requireWritable(actor, found.get(one.id)!, one.field);
     }
     if (errors.length > 0 || attributes['custom-scheduler'] !== undefined) return errors;
     return findFieldErrors(change, toKnownSensors(found));
@@ -108,6 +114,9 @@ const referencesIn = (description: Partial<StoredDescription>): SensorReference[
       field: `${name}.${field}`,
     })),
   );
+
+/** The path of a reference within the flex-model or flex-context. */
+const fieldOf = ({ field }: SensorReference): string => field.slice(field.indexOf('.') + 1);
 
 const keyOf = ({ id, field }: SensorReference): string => `${field} ${id}`;
 

@@ -6,7 +6,8 @@ import { isPowerUnit } from '#lib/units';
 import { flexError, withDevicePath } from '../model/flex/flex-error';
 import { findPowerSensor } from '../model/flex/power-sensor';
 import { findSensorReferences } from '../model/flex/sensor-references';
-import { storedSign } from '../model/flex/sign';
+import { isOutputField } from '../model/flex/outputs';
+import { requireWritable } from '../outputs/schedule-outputs';
 import type { FlexModelInput } from '../requests/schedule-request';
 import {
   placeOf,
@@ -76,7 +77,7 @@ export class StoredFlexibility {
     notes.push(...context.notes);
     for (const [name, origin] of Object.entries(context.origins)) {
       origins.set(name, origin);
-      await this.checkReadable({ [name]: context.fields[name] }, origin, '');
+      await this.checkAccess({ [name]: context.fields[name] }, origin, '');
     }
     const flexModel: FlexModelInput[] = [];
     for (const device of await this.devicesOf(request, layers)) {
@@ -107,8 +108,9 @@ export class StoredFlexibility {
     if (assetId === undefined) {
       const sent = flexModel[0]!;
       const [own] = layers;
-      const named = own && findPowerSensor(own.flexModel)?.id;
-      return [{ isSent: true, sent, stored: named === undefined || named === sent.sensor ? own : undefined }];
+      const named = own && findPowerSensor(own.flexModel);
+      const isOther = named?.field === 'sensor' && named.id !== sent.sensor;
+      return [{ isSent: true, sent, stored: isOther ? undefined : own }];
     }
     await this.checkBelow(assetId, flexModel);
     const stored = await this.tree.findFlexModelsBelow(assetId);
@@ -147,7 +149,7 @@ export class StoredFlexibility {
     origins: Map<string, Origin>,
   ): Promise<FlexModelInput> {
     const given = withoutAsset(sent);
-    const sensor = sent.sensor ?? (await this.findPowerSensor(stored, assetId, path));
+    const sensor = sent.sensor ?? (await this.findPowerSensor(stored, assetId, given, path));
     if (!stored) return { ...given, sensor };
     const origin = originOf(stored);
     const missing = Object.fromEntries(Object.entries(stored.flexModel).filter(([name]) => !(name in given)));
@@ -155,7 +157,7 @@ export class StoredFlexibility {
     notes.push(...usable.notes);
     for (const name of Object.keys(usable.fields)) origins.set(path + name, origin);
     if (sent.sensor === undefined) origins.set(`${path}sensor`, origin);
-    await this.checkReadable(usable.fields, origin, path);
+    await this.checkAccess(usable.fields, origin, path);
     return { ...usable.fields, ...given, sensor };
   }
 
@@ -163,12 +165,15 @@ export class StoredFlexibility {
   private async findPowerSensor(
     stored: AssetFlexibility | undefined,
     assetId: number | undefined,
+    given: Fields,
     path: string,
   ): Promise<number> {
-    const named = stored && findPowerSensor(stored.flexModel);
+    const named = findPowerSensor({ ...stored?.flexModel, ...given });
     if (named) {
-      const sensor = await this.sensors.get(named.id, `${path}${named.field}`);
-      if (named.field !== 'sensor') checkSign(sensor, named.field, path);
+      const field = `${path}${named.field}`;
+      const sensor = await this.sensors.get(named.id, field);
+      if (stored && given[named.field] === undefined)
+        requireWritable(accountActor(originOf(stored)), sensor, field);
       return sensor.id;
     }
     const id = stored?.id ?? assetId;
@@ -181,12 +186,22 @@ export class StoredFlexibility {
     throw flexError(`${path}sensor`, message);
   }
 
-  /** The account of the asset must be able to read what it stores, whoever stored it. */
-  private async checkReadable(fields: Fields, origin: Origin, path: string): Promise<void> {
+  /** The account of the asset must be able to read what it stores, and to write to it, whoever stored it. */
+  private async checkAccess(fields: Fields, origin: Origin, path: string): Promise<void> {
     const references = findSensorReferences(fields).map(({ id, field }) => ({ id, field: path + field }));
-    await this.access.checkReadable(references, accountActor(origin)).catch((error: unknown) => {
+    const actor = accountActor(origin);
+    await this.access.checkReadable(references, actor).catch((error: unknown) => {
       throw withPlace(error, origin);
     });
+    const outputs = references.filter(({ field }) => isOutputField(field.slice(path.length)));
+    for (const { id, field } of outputs) {
+      const sensor = await this.sensors.find(id);
+      try {
+        if (sensor) requireWritable(actor, sensor, field);
+      } catch (error) {
+        throw withPlace(error, origin);
+      }
+    }
   }
 }
 
@@ -233,13 +248,3 @@ function withPlace(error: unknown, origin: Origin): unknown {
 
 const isSchedulable = ({ unit, eventResolutionMs }: Sensor): boolean =>
   isPowerUnit(unit) && eventResolutionMs > 0;
-
-/** The power of a device is stored with the sign of its sensor, which the field must not contradict. */
-function checkSign(sensor: Sensor, field: 'consumption' | 'production', path: string): void {
-  const isConsumption = storedSign({ ...sensor.asset.attributes, ...sensor.attributes }) === 1;
-  if (isConsumption === (field === 'consumption')) return;
-  const message =
-    `sensor ${sensor.id} records ${isConsumption ? 'consumption' : 'production'} as positive ` +
-    '(attribute `consumption_is_positive`).';
-  throw flexError(path + field, message);
-}

@@ -4,7 +4,7 @@ import { assertFieldsOfKind, deviceKind, type DeviceTraits } from './check-field
 import { withDevicePath } from './flex-error';
 import { type BreachPrices, ContextReader, type UnitOfSensor } from './readers/context-reader';
 import { readCurtailable } from './readers/curtailable-reader';
-import { FlexReader, type FlexSources, type ReadSensor } from './readers/flex-reader';
+import { FlexReader, type FlexSources, type ReadSensor, type ReadState } from './readers/flex-reader';
 import { readProcess } from './readers/process-reader';
 import { readStorage } from './readers/storage-reader';
 
@@ -24,6 +24,8 @@ export interface DeviceDescription extends DeviceTraits {
   neverProduces?: boolean;
   /** Reads sensors for the device; as for the site if not given. */
   readSensor?: ReadSensor;
+  /** Reads the state of charge at the start, if a sensor records it. */
+  readState?: ReadState;
   /** MW, consumption positive: the known power of the device. Used if it is inflexible. */
   readPower: () => Promise<Float64Array>;
 }
@@ -92,8 +94,8 @@ async function readDevice(
   sources: FlexSources,
   breachPrices: BreachPrices,
 ): Promise<SiteDevice> {
-  const { id, flexModel, attributes, readSensor = sources.readSensor } = description;
-  const reader = new FlexReader(flexModel, attributes, { ...sources, readSensor }, 'flex-model');
+  const { id, flexModel, attributes, readState, readSensor = sources.readSensor } = description;
+  const reader = new FlexReader(flexModel, attributes, { ...sources, readSensor, readState }, 'flex-model');
   const kind = deviceKind(description);
   assertFieldsOfKind(flexModel, kind);
   switch (kind) {

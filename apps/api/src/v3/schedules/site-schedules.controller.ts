@@ -6,7 +6,7 @@ import { RequiresPermission, Resource, User } from '../../http/auth/permissions/
 import { LimitsBody, SCHEDULE_BODY } from '../../http/bodies/body-limits';
 import { Operation } from '../../http/schema/operation';
 import { validationPipe } from '../../http/schema/validation';
-import { getFinishedSchedule, PROCESSED, toSiteScheduleResponse } from './schedule-responses';
+import { getFinishedSchedule, PROCESSED, toReceipt, toSiteScheduleResponse } from './schedule-responses';
 import { ScheduleTrigger } from './schedule-trigger.service';
 import { ScheduleReceipt, SiteSchedule, SiteSchedulePost } from './schedules.dto';
 
@@ -32,7 +32,7 @@ export class SiteSchedulesController {
     @User() user: Requester,
   ) {
     const { id, notes } = await this.triggering.triggerSite(asset, body, user);
-    return { status: 'PROCESSED', schedule: id, message: [PROCESSED, ...notes].join(' ') };
+    return toReceipt(id, [PROCESSED, ...notes].join(' '), `assets/${asset.id}`);
   }
 
   @Get(':uuid')

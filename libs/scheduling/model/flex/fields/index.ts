@@ -39,10 +39,14 @@ export const takesSensor = ({ type }: FlexField): boolean => VALUE_TYPES[type].t
 /** Whether the value of a field is the id of a sensor, or a list of them. */
 export const isSensorId = ({ type }: FlexField): boolean => type === 'sensor-id' || type === 'sensor-ids';
 
+/** Whether schedules record something to the sensor that the value of a field refers to. */
+export const writesSensor = ({ type }: FlexField): boolean => 'writesSensor' in VALUE_TYPES[type];
+
 const knownAttributeNames = new WeakMap<FlexField, readonly string[]>();
 
-/** Names of attributes that can hold the value of a field, the first one first. */
+/** Names of attributes that can hold the value of a field, the first one first; none for sensors that schedules write to. */
 export function attributeNames(name: string, field: FlexField): readonly string[] {
+  if (writesSensor(field)) return [];
   const known = knownAttributeNames.get(field);
   if (known) return known;
   const older = field.attribute ? [field.attribute.name] : [];

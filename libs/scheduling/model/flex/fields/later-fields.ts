@@ -12,8 +12,6 @@ export type LaterUse = 'left out' | 'refused';
  */
 export const LATER_FIELDS: Readonly<Record<FlexGroup, Readonly<Record<string, LaterUse>>>> = {
   'flex-model': {
-    'prefer-curtailing-later': 'left out',
-    'state-of-charge': 'left out',
     commodity: 'refused',
     coupling: 'refused',
     'coupling-coefficient': 'refused',
@@ -23,13 +21,6 @@ export const LATER_FIELDS: Readonly<Record<FlexGroup, Readonly<Record<string, La
     'operation-modes': 'refused',
   },
   'flex-context': {
-    'aggregate-consumption': 'left out',
-    'aggregate-power': 'left out',
-    'aggregate-production': 'left out',
-    'relax-capacity-constraints': 'left out',
-    'relax-constraints': 'left out',
-    'relax-site-capacity-constraints': 'left out',
-    'relax-soc-constraints': 'left out',
     commitments: 'refused',
     commodities: 'refused',
     commodity: 'refused',
