@@ -158,11 +158,18 @@ export function toJobLimits(
   return { unresolved: [...lists.unresolved.values()], resolved: [...lists.resolved.values()] };
 }
 
-/** Sentences about limits that a schedule exceeds at a price. Those that give way without one are told as conflicts. */
-export const describePricedBreaches = (reports: readonly LimitReport[], site: ScheduledSite): string[] =>
-  reports
-    .filter(({ isPriced, breaches }) => isPriced && breaches.length > 0)
+/** Sentences about limits that a schedule does not keep, without those that the conflicts of a fallback schedule tell of. */
+export function describeBreaches(
+  reports: readonly LimitReport[],
+  { conflicts = [] }: SiteSchedule,
+  site: ScheduledSite,
+): string[] {
+  const isTold = ({ constraint, device }: LimitReport): boolean =>
+    conflicts.some((one) => one.constraint === constraint && one.device === device);
+  return reports
+    .filter((report) => report.breaches.length > 0 && !isTold(report))
     .map((report) => describeLimit(report, createSiteFormat(site)));
+}
 
 /** Key figures for the result of a job. */
 export function toJobKpis(problem: SiteProblem, powers: readonly Float64Array[]): JobKpis {

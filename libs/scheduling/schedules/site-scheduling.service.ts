@@ -12,7 +12,7 @@ import type { SiteScheduleRequest } from '../requests/schedule-request';
 import { type SchedulerIdentity, ScheduleStore } from '../store/schedule-store';
 import { SCHEDULE_STORED } from '../store/schedules.events';
 import { CALCULATOR, SCHEDULE_SEQUENTIALLY, SCHEDULE_SITE } from './calculations';
-import { assertFeasible, describeFallback, describePricedBreaches } from './schedule-report';
+import { assertFeasible, describeFallback, describeBreaches } from './schedule-report';
 
 /** Computed schedules, not stored yet. */
 export interface ComputedSiteSchedule extends SiteInput {
@@ -74,7 +74,7 @@ export class SiteSchedulingService {
     const result = describeFallback(computed, input);
     const powers = result.devices.map(({ unroundedPowerMw }) => unroundedPowerMw);
     const limits = reportLimits(input.problem, powers);
-    const warnings = [...input.warnings, ...result.warnings, ...describePricedBreaches(limits, input)];
+    const warnings = [...input.warnings, ...result.warnings, ...describeBreaches(limits, computed, input)];
     const scheduler = { author: AUTHOR, model: schedulerModel(input), version: VERSION };
     return { ...input, result, limits, scheduler, warnings, beliefTimeMs: request.beliefTimeMs };
   }

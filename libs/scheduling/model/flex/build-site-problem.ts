@@ -94,7 +94,8 @@ async function readDevice(
   sources: FlexSources,
   breachPrices: BreachPrices,
 ): Promise<SiteDevice> {
-  const { id, flexModel, attributes, readState, readSensor = sources.readSensor } = description;
+  const { id, flexModel, attributes } = description;
+  const { readState = sources.readState, readSensor = sources.readSensor } = description;
   const reader = new FlexReader(flexModel, attributes, { ...sources, readSensor, readState }, 'flex-model');
   const kind = deviceKind(description);
   assertFieldsOfKind(flexModel, kind);

@@ -29,6 +29,11 @@ export type VariableType = {
   [Type in ValueType]: (typeof VALUE_TYPES)[Type]['isVariable'] extends true ? Type : never;
 }[ValueType];
 
+/** The same as a list. */
+export const VARIABLE_TYPES: readonly ValueType[] = (Object.keys(VALUE_TYPES) as ValueType[]).filter(
+  (type) => VALUE_TYPES[type].isVariable,
+);
+
 /** The field of a name; undefined if there is none. */
 export const findFlexField = (group: FlexGroup, name: string): FlexField | undefined =>
   Object.hasOwn(FLEX_FIELDS[group], name) ? FLEX_FIELDS[group][name] : undefined;

@@ -81,9 +81,9 @@ function reportCapacity(
   powerMw: Float64Array,
 ): LimitReport[] {
   if (!capacity) return [];
-  const { mw, breach } = capacity;
+  const { mw, breach, hardLimitMw = Infinity } = capacity;
   const moments = Array.from(powerMw, (power, t) => {
-    const limit = valueAt(mw, t);
+    const limit = Math.min(valueAt(mw, t), valueAt(hardLimitMw, t));
     return { step: t, limit, excess: power - limit };
   });
   return summarised({ constraint, isPriced: breach !== undefined, unit: 'MW' }, moments);
