@@ -166,11 +166,12 @@ export async function flexDocs() {
 
 function docsTable(fields) {
   const hasDevices = Object.values(fields).some(({ devices }) => devices);
-  const columns = ['field', ...(hasDevices ? ['device'] : []), 'value', 'meaning', 'default'];
+  const columns = ['field', ...(hasDevices ? ['device'] : []), 'value', 'example', 'meaning', 'default'];
   const rows = withSingulars(fields).map(([name, field]) => [
     `\`${name}\``,
     ...(hasDevices ? [field.devices.map((device) => DEVICES[device]).join(', ')] : []),
     VALUES_OF_TYPE[field.type](field),
+    `\`${JSON.stringify(field.example)}\``,
     field.description.replace(/\.$/, ''),
     defaultOf(field) ?? '',
   ]);

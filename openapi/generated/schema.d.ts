@@ -4223,12 +4223,16 @@ export interface components {
             "site-production-breach-price"?: components["schemas"]["Price"];
             /**
              * @description Highest consumption before the schedule. Only consumption above it has the peak price. By default 0.
-             * @example 20 kW
+             * @example {
+             *       "sensor": 7
+             *     }
              */
             "site-peak-consumption"?: components["schemas"]["VariableQuantity"];
             /**
              * @description Highest production before the schedule. Only production above it has the peak price. By default 0.
-             * @example 20 kW
+             * @example {
+             *       "sensor": 7
+             *     }
              */
             "site-peak-production"?: components["schemas"]["VariableQuantity"];
             /**
@@ -5609,7 +5613,7 @@ export interface components {
             conflicts?: components["schemas"]["Conflict"][];
             /**
              * @description Limits that the schedule does not keep, by asset: soc-targets, soc-minima, soc-maxima, capacities of the site, and
-             *     capacities of devices that have a price. At most 1000 moments of each limit.
+             *     capacities of devices that have a price. At most 1000 moments of each limit, and 20,000 of all (then one of each).
              * @example [
              *       {
              *         "asset": 3,

@@ -123,8 +123,8 @@ export function toJobConflicts(conflicts: readonly Conflict[], site: ScheduledSi
   });
 }
 
-/** Maximum number of moments that a result tells of one limit: the first ones. */
-const MAX_MOMENTS = 1000;
+/** Maximum number of moments that a result tells of one limit, and of all limits: the first ones. */
+const MAX_MOMENTS = { ofLimit: 1000, ofResult: 20_000 };
 
 /**
  * The limits of an asset and its sensors that a schedule does not keep, or keeps: for each limit, by its field, the moments at which
@@ -141,6 +141,7 @@ export function toJobLimits(
   const assetOf = new Map(sensors.map((sensor) => [getDeviceId(sensor), sensor.assetId]));
   const time = (step: number): string => new Date(window.startMs + step * window.stepMs).toISOString();
   const lists = { unresolved: new Map<number, JobLimits>(), resolved: new Map<number, JobLimits>() };
+  let left = MAX_MOMENTS.ofResult;
   for (const { constraint, device, unit, breaches, closest } of reports) {
     const asset = (device === undefined ? siteId : assetOf.get(device)) ?? siteId;
     const list = closest ? lists.resolved : lists.unresolved;
@@ -148,11 +149,11 @@ export function toJobLimits(
     const name = constraint === 'soc-target' ? 'soc-targets' : constraint;
     const amount = (value: number): string =>
       `${Number((1000 * value).toFixed(6))} ${unit.replace('M', 'k')}`;
+    const told = breaches.slice(0, Math.max(1, Math.min(left, MAX_MOMENTS.ofLimit)));
+    left -= told.length;
     limits[name] = closest
       ? [{ datetime: time(closest.step), margin: amount(closest.amount) }]
-      : breaches
-          .slice(0, MAX_MOMENTS)
-          .map(({ step, amount: value }) => ({ datetime: time(step), violation: amount(value) }));
+      : told.map(({ step, amount: value }) => ({ datetime: time(step), violation: amount(value) }));
     list.set(asset, limits);
   }
   return { unresolved: [...lists.unresolved.values()], resolved: [...lists.resolved.values()] };

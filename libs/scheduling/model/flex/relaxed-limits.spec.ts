@@ -153,3 +153,23 @@ describe('hard limits that cannot be kept', () => {
     expect(1000 * reports[0]!.breaches[0]!.amount).toBeCloseTo(5, 6);
   });
 });
+
+describe('prices in emissions', () => {
+  const emissions = { 'consumption-price': '300 kgCO2/MWh', 'production-price': '200 gCO2/kWh' };
+
+  it('are compared with each other in one unit', async () => {
+    const context = {
+      ...emissions,
+      'site-consumption-breach-price': '2 kgCO2/kW',
+      'site-consumption-capacity': '1 kW',
+    };
+    const { problem } = await schedule(1, {}, context);
+    expect([problem.consumptionPrices[0], problem.productionPrices[0]]).toEqual([300, 200]);
+    expect(problem.consumptionCapacity!.breach).toEqual({ highest: 2000, perHour: 2000 });
+  });
+
+  it('are not compared with money', async () => {
+    const mixed = schedule(1, {}, { ...emissions, 'production-price': '1 EUR/kWh' });
+    await expect(mixed).rejects.toMatchObject({ code: 'INVALID_UNIT', field: 'production-price' });
+  });
+});

@@ -207,6 +207,17 @@ describe('limits given by sensors', () => {
     ]);
   });
 
+  it('takes the latest known peak before the window as the peak so far, without a word', async () => {
+    const { problem, warnings } = await read({
+      flexContext: {
+        'site-peak-consumption-price': '2 EUR/MW',
+        'site-peak-consumption': { events: events(60, [7], -180) },
+      },
+    });
+    expect(problem.consumptionPeak).toEqual({ previousMw: Float64Array.of(7, 7, 7, 7), pricePerMw: 2 });
+    expect(warnings).toEqual([]);
+  });
+
   it('does not carry prices and limits of the stock on from before the window', async () => {
     const { problem } = await read({
       flexModel: {

@@ -39,7 +39,7 @@ const PEAK = {
   precedence: 'lowest',
   isAddition: true,
   default: '0',
-  example: '20 kW',
+  example: { sensor: 7 },
 } as const;
 
 const PEAK_PRICE = {

@@ -191,7 +191,7 @@ export class ContextReader {
   private async peak(side: Side): Promise<Peak | undefined> {
     const name = `site-peak-${side}-price` as const;
     const quantity = this.reader.quantity(name);
-    const previousMw = await this.reader.series(`site-peak-${side}`);
+    const previousMw = await this.reader.series(`site-peak-${side}`, { isLatest: true });
     if (!quantity) return undefined;
     const unit = await this.priceUnit(quantity, name, this.reader.unitOf(name));
     return {

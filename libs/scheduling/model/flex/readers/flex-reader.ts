@@ -95,6 +95,8 @@ interface ReadOptions extends QuantityOptions {
   anyRange?: boolean;
   /** Whether unknown values of a sensor stay unknown. If not, the last known value is carried on. */
   keepGaps?: boolean;
+  /** Whether the last known value is what is wanted, so that it needs no warning. */
+  isLatest?: boolean;
 }
 
 /** Fields with a measure that is a unit, not a price. */
@@ -177,7 +179,8 @@ export class FlexReader<Group extends FlexGroup> {
     );
     const hasDefault = quantity.kind === 'sensor' && quantity.defaultText !== undefined;
     if (quantity.kind === 'sensor' && !hasDefault && !options.keepGaps && !this.sources.isCheck) {
-      this.warnOfGaps(values, name, quantity.sensorId, intervals);
+      if (!options.isLatest || intervals.length === 0)
+        this.warnOfGaps(values, name, quantity.sensorId, intervals);
       values = carriedOn(values, intervals, window);
     }
     if (shareOf) values = lowestOf(values, sharesInSteps(quantity, name, window, shareOf));
