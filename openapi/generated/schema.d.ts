@@ -740,9 +740,11 @@ export interface paths {
          *     This operation schedules one device. To schedule several devices of a site together, request schedules of the
          *     asset. Or schedule them one after another and send those with schedules as `inflexible-device-sensors`.
          *
-         *     For users who may post data to the sensor and may read every sensor that the schedule uses: the sensors in the
-         *     request, and the sensors in attributes of the sensor, its asset and parent assets. The job checks both again when it
-         *     runs.
+         *     For users who may post data to the sensor, and to the sensors that record other parts of the schedule (`consumption`,
+         *     `production`, `state-of-charge` and the `aggregate-` fields), and who may read every sensor that the schedule uses: the
+         *     sensors in the request, in stored flexibility, and in attributes of the sensor, its asset and parent assets. The job
+         *     checks all of this again when it runs. FlexMeasures has these sensors, limits that are relaxed, and source filters since
+         *     1.0; what differs is in docs/compatibility.md.
          */
         post: operations["triggerSchedule"];
         delete?: never;
@@ -797,7 +799,8 @@ export interface paths {
          * Request schedules for several devices of a site.
          * @description The devices share the grid connection of the asset, its prices and its capacities. Therefore they are scheduled
          *     together. One job computes all schedules. The answer has its UUID, with which you can get the schedules of all
-         *     devices or of one sensor. For users who may read the asset and may request a schedule of each sensor.
+         *     devices or of one sensor. For users who may read the asset and may request a schedule of each sensor, and post data to the
+         *     sensors that record other parts of the schedules.
          */
         post: operations["triggerSiteSchedule"];
         delete?: never;
