@@ -87,7 +87,7 @@ export class ScheduleStore {
     const { startMs, stepMs, steps } = recordedEvents(sensor, window);
     const inUnit =
       sensor.unit === '%'
-        ? socMwh.map((mwh) => (100 * mwh) / socMaxMwh)
+        ? socMwh.map((mwh) => (socMaxMwh > 0 ? (100 * mwh) / socMaxMwh : 0))
         : convertValues(socMwh, 'MWh', sensor.unit);
     // Adding 0 converts -0 to 0.
     const values = roundPower(inUnit).map((value) => value + 0);
