@@ -31,9 +31,11 @@ import {
   groupReferences,
   sourceReferences,
 } from '../requests/request-references';
+import { resolveOutputs, type ScheduleOutput } from '../outputs/schedule-outputs';
 import {
   devicePath,
   type FlexPartInput,
+  groupIdOf,
   partKind,
   partPath,
   type SiteScheduleRequest,
@@ -47,6 +49,8 @@ export interface ValidatedRequest extends Reader {
   sensors: Sensor[];
   /** Power sensors of groups, in the order of the request. */
   groupSensors: Sensor[];
+  /** What else is recorded of the schedule; nothing for custom schedulers. */
+  outputs: ScheduleOutput[];
   window: FlexWindow;
   /** Whether a custom scheduler makes the schedule, of one sensor. */
   isCustom: boolean;
@@ -149,9 +153,10 @@ export class SiteInputs {
         findDueTargets(model['soc-targets'], `${devicePath(request, i)}soc-targets`, timezone),
       ),
     });
+    const outputs = isCustom ? [] : resolveOutputs(request, found, { sensors, groupSensors }, stepMs, actor);
     return {
-      ...{ asset, sensors, groupSensors, actor, named: [...found.values()] },
-      ...{ window: { ...window, timezone }, isCustom, notes },
+      ...{ asset, sensors, groupSensors, outputs, actor, named: [...found.values()] },
+      ...{ window: { ...window, timezone, askedStartMs: request.startMs }, isCustom, notes },
     };
   }
 
@@ -165,7 +170,9 @@ export class SiteInputs {
     await series.lookUp(findSensorIdsOfSite(description));
     const readSensor = series.createReader(frame.asset);
     const isCheck = knownByMs === undefined;
-    const { problem, currency } = await buildSiteProblem(description, { window, readSensor, warn, isCheck });
+    const { relaxConstraints } = this.settings;
+    const sources = { window, readSensor, warn, isCheck, relaxConstraints };
+    const { problem, currency } = await buildSiteProblem(description, sources);
     const names = new Map(
       [...description.devices, ...description.groups].map(({ id, name }): [string, string] => [id, name]),
     );
@@ -193,6 +200,7 @@ export class SiteInputs {
         isStorageType: isStorageType(sensor.asset),
         neverProduces: isOneWayCharger(sensor.asset),
         readSensor: series.createReader(sensor.asset),
+        readState: series.createStateReader(sensor.asset),
         readPower: () => series.readTotalPower([sensor.id], `${path}sensor`, warn),
       });
     }
@@ -241,14 +249,17 @@ export class SiteInputs {
         path,
         flexModel,
         attributes: { ...(asset && (await this.findAttributes(asset))), ...sensor?.attributes },
-        ...(asset && { readSensor: series.createReader(asset) }),
+        ...(asset && {
+          readSensor: series.createReader(asset),
+          readState: series.createStateReader(asset),
+        }),
       };
       if (kind === 'shared storage') {
         const socUnit = sensor?.unit === 'kWh' ? 'kWh' : 'MWh';
         described.stocks.push({ ...entry, socUnit });
       } else if (kind === 'group') {
         const key = sensorId === undefined ? `asset ${assetId}` : `sensor ${sensorId}`;
-        const id = sensorId === undefined ? key : String(sensorId);
+        const id = groupIdOf({ sensor: sensorId, asset: assetId });
         described.groups.push({ ...entry, id, key, name: asset?.name ?? key });
       } else {
         const id = `measured device ${position}`;

@@ -5,6 +5,7 @@ import {
   type Conflict,
   type ConflictFormat,
   type ConflictingLimit,
+  type LimitReport,
   validateSchedule,
   type SiteKpis,
   siteKpis,
@@ -12,6 +13,7 @@ import {
   type SiteSchedule,
   describeConflict,
   describeConflicts,
+  describeLimit,
 } from '../model';
 import { getDeviceId, getDeviceName } from '../inputs/site-inputs';
 import type { FlexWindow } from '../model/flex/readers/flex-reader';
@@ -128,6 +130,55 @@ export function toJobConflicts(conflicts: readonly Conflict[], site: ScheduledSi
       limitedBy: conflict.limitedBy.map(limitOf),
     };
   });
+}
+
+/** Maximum number of moments that a result tells of one limit, and of all limits: the first ones. */
+const MAX_MOMENTS = { ofLimit: 1000, ofResult: 20_000 };
+
+/**
+ * The limits of an asset and its sensors that a schedule does not keep, or keeps: for each limit, by its field, the moments at which
+ * it is exceeded and by how much, or the moment of the smallest margin.
+ */
+export type JobLimits = { asset: number } & Record<string, unknown>;
+
+/** Limits that a schedule keeps and does not keep, by asset. @param siteId asset of the site */
+export function toJobLimits(
+  reports: readonly LimitReport[],
+  { window, sensors }: ScheduledSite,
+  siteId: number,
+): { unresolved: JobLimits[]; resolved: JobLimits[] } {
+  const assetOf = new Map(sensors.map((sensor) => [getDeviceId(sensor), sensor.assetId]));
+  const time = (step: number): string => new Date(window.startMs + step * window.stepMs).toISOString();
+  const lists = { unresolved: new Map<number, JobLimits>(), resolved: new Map<number, JobLimits>() };
+  let left = MAX_MOMENTS.ofResult;
+  for (const { constraint, device, unit, breaches, closest } of reports) {
+    const asset = (device === undefined ? siteId : assetOf.get(device)) ?? siteId;
+    const list = closest ? lists.resolved : lists.unresolved;
+    const limits = list.get(asset) ?? { asset };
+    const name = constraint === 'soc-target' ? 'soc-targets' : constraint;
+    const amount = (value: number): string =>
+      `${Number((1000 * value).toFixed(6))} ${unit.replace('M', 'k')}`;
+    const told = breaches.slice(0, Math.max(1, Math.min(left, MAX_MOMENTS.ofLimit)));
+    left -= told.length;
+    limits[name] = closest
+      ? [{ datetime: time(closest.step), margin: amount(closest.amount) }]
+      : told.map(({ step, amount: value }) => ({ datetime: time(step), violation: amount(value) }));
+    list.set(asset, limits);
+  }
+  return { unresolved: [...lists.unresolved.values()], resolved: [...lists.resolved.values()] };
+}
+
+/** Sentences about limits that a schedule does not keep, without those that the conflicts of a fallback schedule tell of. */
+export function describeBreaches(
+  reports: readonly LimitReport[],
+  { conflicts = [] }: SiteSchedule,
+  site: ScheduledSite,
+): string[] {
+  const isTold = ({ constraint, device }: LimitReport): boolean =>
+    conflicts.some((one) => one.constraint === constraint && one.device === device);
+  return reports
+    .filter((report) => report.breaches.length > 0 && !isTold(report))
+    .map((report) => describeLimit(report, createSiteFormat(site)));
 }
 
 /** Key figures for the result of a job. */
