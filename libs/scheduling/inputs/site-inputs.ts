@@ -18,7 +18,7 @@ import {
 } from '../model/flex/build-site-problem';
 import { flexError } from '../model/flex/flex-error';
 import { splitCommodities } from '../model/flex/readers/commodities-reader';
-import { stockSensorOf } from '../model/flex/stocks';
+import { stockIdOf, stockSensorOf } from '../model/flex/stocks';
 import { assertKnownFields, deviceKind } from '../model/flex/check-fields';
 import { findDueTargets } from '../model/flex/readers/soc-reader';
 import { findSensorIdsOfSite, inflexibleSensorIds } from '../model/flex/sensor-references';
@@ -62,8 +62,10 @@ export interface ValidatedRequest extends Reader {
 export interface SiteInput extends ValidatedRequest {
   /** Its devices are in the order of the sensors, followed by those without a sensor of their own. */
   problem: SiteProblem;
-  /** Names for users of groups and of devices without a sensor, by id. */
+  /** Names for users of groups, of storages that several devices change and of devices without a sensor, by id. */
   names: ReadonlyMap<string, string>;
+  /** Ids of the assets of groups and of storages that several devices change, by id. */
+  assetIds?: ReadonlyMap<string, number>;
   currency: string;
   warnings: string[];
   /** Ids of the sensors whose data was read. */
@@ -176,7 +178,11 @@ export class SiteInputs {
     const names = new Map(
       [...description.devices, ...description.groups].map(({ id, name }): [string, string] => [id, name]),
     );
-    return { problem, currency, names, warnings, readIds: [...series.readIds] };
+    const assetIds = new Map([
+      ...description.groups.map(({ id, assetId }): [string, number] => [id, assetId]),
+      ...statesIn(frame.outputs).map(({ sensor }): [string, number] => [stockIdOf(sensor.id), sensor.assetId]),
+    ]);
+    return { problem, currency, names, assetIds, warnings, readIds: [...series.readIds] };
   }
 
   private async describe(
@@ -184,7 +190,7 @@ export class SiteInputs {
     { asset, sensors }: ValidatedRequest,
     series: WindowSeries,
     warn: (message: string) => void,
-  ): Promise<SiteDescription & Pick<PartDescriptions, 'groups'>> {
+  ): Promise<Omit<SiteDescription, 'groups'> & Pick<PartDescriptions, 'groups'>> {
     const { flexContext, flexModel } = request;
     const devices: DeviceDescription[] = [];
     for (const [i, sensor] of sensors.entries()) {
@@ -260,7 +266,7 @@ export class SiteInputs {
       } else if (kind === 'group') {
         const key = sensorId === undefined ? `asset ${assetId}` : `sensor ${sensorId}`;
         const id = groupIdOf({ sensor: sensorId, asset: assetId });
-        described.groups.push({ ...entry, id, key, name: asset?.name ?? key });
+        described.groups.push({ ...entry, id, key, name: asset!.name, assetId: asset!.id });
       } else {
         const id = `measured device ${position}`;
         const readPower = () => Promise.reject(new Error('A measured device names its sensor.'));
@@ -279,9 +285,12 @@ export class SiteInputs {
   }
 }
 
+const statesIn = (outputs: readonly ScheduleOutput[]): ScheduleOutput[] =>
+  outputs.filter(({ recordedAs }) => recordedAs === 'state-of-charge');
+
 /** Entries that are not devices to schedule. */
 interface PartDescriptions {
-  groups: (GroupDescription & { name: string })[];
+  groups: (GroupDescription & { name: string; assetId: number })[];
   stocks: StockDescription[];
   measured: DeviceDescription[];
 }

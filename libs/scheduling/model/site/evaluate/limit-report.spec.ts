@@ -1,4 +1,4 @@
-import type { SiteProblem, StorageDevice } from '../problem/site-problem';
+import type { FlexibleDevice, SiteProblem, StorageDevice } from '../problem/site-problem';
 import { reportLimits } from './limit-report';
 
 const prices = Float64Array.of(1, 1, 1);
@@ -74,6 +74,55 @@ describe('reportLimits', () => {
       {
         ...{ constraint: 'consumption-capacity', device: 'battery', isPriced: true, unit: 'MW' },
         breaches: [{ step: 0, amount: 1.5 }],
+      },
+    ]);
+  });
+
+  it('reports on groups whose limits have a price, other commodities, and stocks that several devices change', () => {
+    const heater = (id: string): FlexibleDevice => ({
+      ...{ kind: 'flexible', id, consumptionMaxMw: 5, productionMaxMw: 0, preferRunningSooner: true },
+      ...{ stock: { id: 'buffer', roundtripEfficiency: 1 } },
+    });
+    const none = Float64Array.of(0, 0, 0);
+    const gas = { consumptionPrices: prices, productionPrices: none, isInternal: false };
+    const problem = site({
+      devices: [
+        { ...heater('heat pump'), consumptionCapacity: { mw: 1, breach: { perHour: 1 } } },
+        { ...heater('boiler'), commodity: 'gas' },
+      ],
+      groups: [
+        { id: 'feeder', members: ['heat pump'], consumptionCapacity: { mw: 2, breach: { highest: 1 } } },
+        { id: 'inverter', members: ['heat pump'], consumptionCapacity: { mw: 1, hardLimitMw: 1 } },
+      ],
+      commodities: [
+        { ...gas, name: 'gas', consumptionCapacity: { mw: 4 } },
+        { ...gas, name: 'heat', isInternal: true, consumptionCapacity: { mw: 0, hardLimitMw: 0 } },
+      ],
+      stocks: [
+        {
+          ...{ id: 'buffer', socAtStartMwh: 0, socMinMwh: 0, socMaxMwh: 20 },
+          socMinima: { mwh: Float64Array.of(NaN, NaN, 9) },
+        },
+      ],
+    });
+    // 4, 6 and 8 MWh after the steps.
+    const reports = reportLimits(problem, [Float64Array.of(3, 1, 1), Float64Array.of(1, 1, 1)]);
+    expect(reports).toEqual([
+      {
+        ...{ constraint: 'site-consumption-capacity', commodity: 'gas', isPriced: false, unit: 'MW' },
+        ...{ breaches: [], closest: { step: 0, amount: 3 } },
+      },
+      {
+        ...{ constraint: 'consumption-capacity', device: 'feeder', isPriced: true, unit: 'MW' },
+        breaches: [{ step: 0, amount: 1 }],
+      },
+      {
+        ...{ constraint: 'consumption-capacity', device: 'heat pump', isPriced: true, unit: 'MW' },
+        breaches: [{ step: 0, amount: 2 }],
+      },
+      {
+        ...{ constraint: 'soc-minima', device: 'buffer', isPriced: false, unit: 'MWh' },
+        breaches: [{ step: 3, amount: 1 }],
       },
     ]);
   });

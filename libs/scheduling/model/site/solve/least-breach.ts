@@ -1,6 +1,6 @@
 import type { Solver } from '#lib/solver/model';
 import { stockLimits } from '../../problem/step-limits';
-import { highestOf, stockWhenIdle, valueAt, type Series } from '../../problem/stock';
+import { highestOf, stockWhenIdle, valueAt } from '../../problem/stock';
 import { type MeterSign, metersOf, powerAt } from '../problem/meters';
 import { prepareSite } from '../problem/prepared-site';
 import { allowedStarts, allowedSteps } from '../problem/process-runs';
