@@ -180,7 +180,10 @@ export class SiteInputs {
     );
     const assetIds = new Map([
       ...description.groups.map(({ id, assetId }): [string, number] => [id, assetId]),
-      ...statesIn(frame.outputs).map(({ sensor }): [string, number] => [stockIdOf(sensor.id), sensor.assetId]),
+      ...statesIn(frame.outputs).map(({ sensor }): [string, number] => [
+        stockIdOf(sensor.id),
+        sensor.assetId,
+      ]),
     ]);
     return { problem, currency, names, assetIds, warnings, readIds: [...series.readIds] };
   }

@@ -89,7 +89,9 @@ describe('Requests for devices that are related', () => {
   const round = (values: number[]) => values.map((value) => Number(value.toFixed(3)));
 
   it('read the state of the storage that they share from its sensor, and record it there once', async () => {
-    const { site, parent, sensors } = await createTree({}, () => ({}));
+    const site = await createAsset();
+    const parent = await createAsset({ parent_asset_id: site });
+    const sensors = [await createSensor(parent), await createSensor(parent)];
     const soc = await sensorOf(parent, 'kWh', 0);
     const measured = { values: [4], start: `${DAY}T06:55:00+01:00`, duration: 'PT0M', unit: 'kWh' };
     const prior = '2026-03-03T12:00:00+01:00';
