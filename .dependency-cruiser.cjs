@@ -87,6 +87,7 @@ const ROOMS = {
   'libs/scheduling': [
     'model',
     'requests',
+    'outputs',
     'reading',
     'store',
     'custom',

@@ -22,11 +22,12 @@ const SCHEMA_OF_TYPE = {
   'variable-quantity': 'schedules.yaml#/VariableQuantity',
   'variable-price': 'schedules.yaml#/Price',
   'energy-series': 'schedules.yaml#/SocSeries',
+  'state-of-charge': 'schedules.yaml#/SocSeries',
+  'output-sensor': 'schedules.yaml#/OutputSensor',
   'power-sum': 'schedules.yaml#/Flows',
   'energy-at-instant': 'schedules.yaml#/SocTarget',
   'sensor-id': 'references.yaml#/SensorReference',
   'sensor-reference': 'schedules.yaml#/SensorQuantity',
-  'state-of-charge': 'schedules.yaml#/SensorQuantity',
   group: 'schedules.yaml#/GroupReference',
 };
 
@@ -58,6 +59,8 @@ const VALUES_OF_TYPE = {
   'variable-quantity': ({ measure }) => `${measure}, variable`,
   'variable-price': ({ measure }) => `${measure}, variable`,
   'energy-series': () => 'energy or %, variable',
+  'state-of-charge': () => 'energy or %, list, or sensor that is written to',
+  'output-sensor': () => 'sensor that is written to',
   'power-sum': () => 'power, variable, or list',
   flag: () => '`true` or `false`',
   choice: ({ choices }) => choices.map((choice) => `\`${choice}\``).join(', '),
@@ -68,7 +71,6 @@ const VALUES_OF_TYPE = {
   'energy-at-instant': () => 'one entry of the list',
   'sensor-reference': () => 'sensor',
   'sensor-references': () => 'list of sensors',
-  'state-of-charge': () => 'sensor',
   text: () => 'name',
   group: () => 'asset or sensor',
   'operation-modes': () => 'list of ranges of power',
@@ -201,11 +203,12 @@ const devicesOf = ({ devices }) =>
 
 function docsTable(fields) {
   const hasDevices = Object.values(fields).some(({ devices }) => devices);
-  const columns = ['field', ...(hasDevices ? ['device'] : []), 'value', 'meaning', 'default'];
+  const columns = ['field', ...(hasDevices ? ['device'] : []), 'value', 'example', 'meaning', 'default'];
   const rows = withSingulars(fields).map(([name, field]) => [
     `\`${name}\``,
     ...(hasDevices ? [devicesOf(field)] : []),
     VALUES_OF_TYPE[field.type](field),
+    `\`${JSON.stringify(field.example)}\``,
     field.description.replace(/\.$/, ''),
     defaultOf(field) ?? '',
   ]);

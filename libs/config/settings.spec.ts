@@ -72,6 +72,11 @@ describe('readSettings', () => {
     expect(read('FLEXMEASURES_MAX_PLANNING_HORIZON = None').maxPlanningHorizonMs).toBeNull();
   });
 
+  it('relaxes limits of schedules only if it says so', () => {
+    expect(read('').relaxConstraints).toBe(false);
+    expect(read('FLEXMEASURES_RELAX_CONSTRAINTS = True').relaxConstraints).toBe(true);
+  });
+
   it('reads the retention of jobs; a negative duration means forever', () => {
     expect(read('')).toMatchObject({ jobTtlMs: 24 * HOUR_MS, planningTtlMs: 168 * HOUR_MS });
     const text =

@@ -41,6 +41,8 @@ export interface Settings extends LoginSettings {
   planningHorizonMs: number;
   /** null: unlimited. */
   maxPlanningHorizonMs: number | null;
+  /** Whether limits of the site and of states of charge in schedules are soft if requests do not say so. */
+  relaxConstraints: boolean;
   /** Time until the deadline of a job: jobs that wait longer fail. */
   jobTtlMs: number;
   /** Maximum number of waiting and running jobs that were asked for, of one account; null: unlimited. */
@@ -130,6 +132,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     jsVersions: source.literal('FLEXMEASURES_JS_VERSIONS'),
     planningHorizonMs: source.duration('FLEXMEASURES_PLANNING_HORIZON') ?? 48 * HOUR_MS,
     maxPlanningHorizonMs: maxPlanningHorizon(source),
+    relaxConstraints: source.flag('FLEXMEASURES_RELAX_CONSTRAINTS') ?? false,
     jobTtlMs: source.duration('FLEXMEASURES_JOB_TTL') ?? 24 * HOUR_MS,
     maxOpenJobsPerAccount: maximumOf(source, 'FLEXMEASURES_MAX_OPEN_JOBS_PER_ACCOUNT', 1000),
     maxOpenJobsPerUser: maximumOf(source, 'FLEXMEASURES_MAX_OPEN_JOBS_PER_USER', 500),

@@ -24,6 +24,7 @@ export {
   FLEX_FIELDS,
   type FlexField,
   type FlexGroup,
+  isInAttributes,
   isSensorId,
   takesSensor,
   type ValueType,

@@ -11,6 +11,7 @@ import { SiteInputs } from './inputs/site-inputs';
 import { ScheduleJobsService } from './jobs/schedule-jobs.service';
 import { ScheduleJobHandler } from './jobs/schedule.job';
 import { CALCULATOR } from './schedules/calculations';
+import { ScheduleRecorder } from './schedules/schedule-recorder';
 import { SiteSchedulingService } from './schedules/site-scheduling.service';
 import { ScheduleStore } from './store/schedule-store';
 import { FlexibilityChecks } from './stored/flexibility-checks.service';
@@ -32,6 +33,7 @@ import { StoredFlexibility } from './stored/stored-flexibility.service';
     SiteSchedulingService,
     ScheduleJobHandler,
     ScheduleJobsService,
+    ScheduleRecorder,
     ScheduleStore,
     StoredFlexibility,
   ],

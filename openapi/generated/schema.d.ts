@@ -763,9 +763,11 @@ export interface paths {
          *     This operation schedules one device. To schedule several devices of a site together, request schedules of the
          *     asset. Or schedule them one after another and send those with schedules as `inflexible-device-sensors`.
          *
-         *     For users who may post data to the sensor and may read every sensor that the schedule uses: the sensors in the
-         *     request, and the sensors in attributes of the sensor, its asset and parent assets. The job checks both again when it
-         *     runs.
+         *     For users who may post data to the sensor, and to the sensors that record other parts of the schedule (`consumption`,
+         *     `production`, `state-of-charge` and the `aggregate-` fields), and who may read every sensor that the schedule uses: the
+         *     sensors in the request, in stored flexibility, and in attributes of the sensor, its asset and parent assets. The job
+         *     checks all of this again when it runs. FlexMeasures has these sensors, limits that are relaxed, and source filters since
+         *     1.0; what differs is in docs/compatibility.md.
          */
         post: operations["triggerSchedule"];
         delete?: never;
@@ -788,8 +790,11 @@ export interface paths {
         };
         /**
          * Get a schedule.
-         * @description Returns the schedule of this UUID, even if there are newer schedules. Consumption is positive. In the stored data of
-         *     the sensor, production is positive unless its attribute `consumption_is_positive` is true. Only users who may read
+         * @description Returns the schedule of this UUID, even if there are newer schedules. By default, consumption is positive. In the stored
+         *     data of the sensor, production is positive unless its attribute `consumption_is_positive` is true.
+         *
+         *     All sensors to which the schedule was recorded answer: the power sensors of the devices, and those that `consumption`,
+         *     `production`, `state-of-charge` and the `aggregate-` fields name. Only users who may read
          *     everything that the job has read get remarks and the reason of a failure.
          */
         get: operations["getSchedule"];
@@ -817,8 +822,9 @@ export interface paths {
          * Request schedules for several devices of a site.
          * @description The devices share the grid connection of the asset, its prices and its capacities. Therefore they are scheduled
          *     together. One job computes all schedules. The answer has its UUID, with which you can get the schedules of all
-         *     devices or of one sensor. For users who may read the asset and may request a schedule of each sensor. FlexMeasures
-         *     has this operation since June 2025 (0.27). There, the answer is 202.
+         *     devices or of one sensor. For users who may read the asset and may request a schedule of each sensor, and post data to the
+         *     sensors that record other parts of the schedules. FlexMeasures has this operation since June 2025 (0.27). There, the
+         *     answer is 202.
          */
         post: operations["triggerSiteSchedule"];
         delete?: never;
@@ -3921,10 +3927,48 @@ export interface components {
              */
             duration?: string;
         };
-        /** @description The values of a sensor. */
+        /**
+         * @description Ids.
+         * @example [
+         *       4,
+         *       5
+         *     ]
+         */
+        SourceIds: number[];
+        /**
+         * @description Types of data sources.
+         * @example [
+         *       "forecasting script"
+         *     ]
+         */
+        SourceTypes: string[];
+        /** @description A number, also as text, or a text with a unit. */
+        SignedQuantity: number | string;
+        /**
+         * @description The values of a sensor: of all sources, or of those that pass all given filters. Where the sensor has no data, `default`
+         *     holds, or else what the description of the field says.
+         */
         SensorQuantity: {
             /** @description The sensor. */
             sensor: components["schemas"]["SensorReference"];
+            /**
+             * @description Id of the only data source that counts, or a list of ids.
+             * @example 4
+             */
+            source?: number | components["schemas"]["SourceIds"];
+            /** @description As `source`. */
+            sources?: components["schemas"]["SourceIds"];
+            /** @description Types of the data sources that count. */
+            "source-types"?: components["schemas"]["SourceTypes"];
+            /** @description Types of data sources that do not count. */
+            "exclude-source-types"?: components["schemas"]["SourceTypes"];
+            /**
+             * @description Id of the account, or a list of ids, whose users posted the data that counts.
+             * @example 1
+             */
+            "source-account"?: number | components["schemas"]["SourceIds"];
+            /** @description The value where the sensor has no data. */
+            default?: components["schemas"]["SignedQuantity"];
         };
         /** @description States of charge over time, as a constant, as a list for intervals or instants, or as a sensor. */
         SocSeries: number | string | components["schemas"]["TimedSoc"][] | components["schemas"]["SensorQuantity"];
@@ -3939,8 +3983,6 @@ export interface components {
              */
             datetime: string;
         };
-        /** @description A number, also as text, or a text with a unit. */
-        SignedQuantity: number | string;
         /** @description A quantity during an interval, given by two of start, end and duration, or at an instant. */
         TimedQuantity: {
             value: components["schemas"]["SignedQuantity"];
@@ -3975,6 +4017,11 @@ export interface components {
         Efficiency: number | string;
         /** @description A quantity that may change over time, as a fixed value, a list of values for intervals, or a sensor. */
         VariableQuantity: number | string | components["schemas"]["SensorQuantity"] | components["schemas"]["TimedQuantity"][];
+        /** @description A sensor to which schedules are recorded. The user who requests the schedule must be able to post data to it. */
+        OutputSensor: {
+            /** @description The sensor. */
+            sensor: components["schemas"]["SensorReference"];
+        };
         /** @description An interval, given by two of start, end and duration. */
         Interval: {
             /**
@@ -4028,7 +4075,14 @@ export interface components {
          */
         FlexModel: {
             /**
-             * @description State of charge at the start of the schedule. By default attribute `soc_in_mwh` if attribute `soc_datetime` is the start, else 0.
+             * @description State of charge at the start of the schedule, if there is no `soc-at-start`: the latest known one. The planned states of charge are recorded to the sensor, which is instantaneous, in a unit of energy or in %, then of `soc-max`. Devices that name the same sensor change the same storage: a heat buffer with two heaters, for example. Fields of the storage are in one of their entries, or in an entry without a power sensor.
+             * @example {
+             *       "sensor": 8
+             *     }
+             */
+            "state-of-charge"?: components["schemas"]["SocSeries"];
+            /**
+             * @description State of charge at the start of the schedule. By default `state-of-charge`, else attribute `soc_in_mwh` if attribute `soc_datetime` is the start, else 0.
              * @example 225 kWh
              */
             "soc-at-start"?: components["schemas"]["Quantity"];
@@ -4128,7 +4182,7 @@ export interface components {
              */
             "storage-efficiency"?: components["schemas"]["VariableQuantity"];
             /**
-             * @description Maximum power in both directions. By default attribute `capacity_in_mw`.
+             * @description Maximum power in both directions. It is a hard limit. By default attribute `capacity_in_mw`.
              * @example 50 kW
              */
             "power-capacity"?: components["schemas"]["VariableQuantity"];
@@ -4144,6 +4198,26 @@ export interface components {
              *     }
              */
             "production-capacity"?: components["schemas"]["VariableQuantity"];
+            /**
+             * @description Sensor that records the planned power, consumption positive. With `production` as well: consumption only, 0 where the device produces.
+             * @example {
+             *       "sensor": 14
+             *     }
+             */
+            consumption?: components["schemas"]["OutputSensor"];
+            /**
+             * @description Sensor that records the planned power, production positive. With `consumption` as well: production only, 0 where the device consumes.
+             * @example {
+             *       "sensor": 15
+             *     }
+             */
+            production?: components["schemas"]["OutputSensor"];
+            /**
+             * @description Whether to curtail production later if the cost is the same; if false, earlier. A storage charges sooner, which curtails later, by `prefer-charging-sooner`.
+             * @default true
+             * @example true
+             */
+            "prefer-curtailing-later"?: boolean;
             /**
              * @description Whether to charge earlier and discharge later if the cost is the same.
              * @default true
@@ -4184,13 +4258,6 @@ export interface components {
              *     }
              */
             group?: components["schemas"]["GroupReference"];
-            /**
-             * @description Sensor of the state of charge. Devices that name the same sensor change the same storage: a heat buffer with two heaters, for example. Fields of the storage are in one of their entries, or in an entry without a power sensor.
-             * @example {
-             *       "sensor": 8
-             *     }
-             */
-            "state-of-charge"?: components["schemas"]["SensorQuantity"];
             /**
              * @description Ranges of power in which the device can run, each with a `consumption-range`, a `production-range`, or both (from 0). The device can be off only if a range contains 0. By default any power.
              * @example [
@@ -4244,11 +4311,6 @@ export interface components {
          *     sensor. All prices of a request must have the same currency.
          */
         Price: string | components["schemas"]["SensorQuantity"] | components["schemas"]["TimedQuantity"][];
-        /**
-         * @description A price with its unit. All prices of a request must have the same currency.
-         * @example 260 EUR/MW
-         */
-        FixedPrice: string;
         /** @description A baseline of power from which deviations have a price, for the site or for some devices. See docs/flexibility.md. */
         Commitment: {
             /**
@@ -4333,55 +4395,100 @@ export interface components {
              */
             "site-production-capacity"?: components["schemas"]["VariableQuantity"];
             /**
-             * @description Price of exceeding `site-consumption-capacity`. By default the limit is hard.
+             * @description Price of exceeding `site-consumption-capacity`. By default 10,000 per kW if site capacities are relaxed; else the limit is hard.
              * @example 1000 EUR/MW
              */
-            "site-consumption-breach-price"?: components["schemas"]["FixedPrice"];
+            "site-consumption-breach-price"?: components["schemas"]["Price"];
             /**
-             * @description Price of exceeding `site-production-capacity`. By default the limit is hard.
+             * @description Price of exceeding `site-production-capacity`. By default 10,000 per kW if site capacities are relaxed; else the limit is hard.
              * @example 1000 EUR/MW
              */
-            "site-production-breach-price"?: components["schemas"]["FixedPrice"];
+            "site-production-breach-price"?: components["schemas"]["Price"];
             /**
              * @description Highest consumption before the schedule. Only consumption above it has the peak price. By default 0.
-             * @example 20 kW
+             * @example {
+             *       "sensor": 7
+             *     }
              */
-            "site-peak-consumption"?: components["schemas"]["SignedQuantity"];
+            "site-peak-consumption"?: components["schemas"]["VariableQuantity"];
             /**
              * @description Highest production before the schedule. Only production above it has the peak price. By default 0.
-             * @example 20 kW
+             * @example {
+             *       "sensor": 7
+             *     }
              */
-            "site-peak-production"?: components["schemas"]["SignedQuantity"];
+            "site-peak-production"?: components["schemas"]["VariableQuantity"];
             /**
              * @description Price of the amount by which the highest consumption during the schedule exceeds `site-peak-consumption`.
              * @example 260 EUR/MW
              */
-            "site-peak-consumption-price"?: components["schemas"]["FixedPrice"];
+            "site-peak-consumption-price"?: components["schemas"]["Price"];
             /**
              * @description Price of the amount by which the highest production during the schedule exceeds `site-peak-production`.
              * @example 260 EUR/MW
              */
-            "site-peak-production-price"?: components["schemas"]["FixedPrice"];
+            "site-peak-production-price"?: components["schemas"]["Price"];
             /**
-             * @description Price of exceeding `consumption-capacity` of a device, up to its `power-capacity`. By default the limit is hard.
+             * @description Price of exceeding `consumption-capacity` of a device, up to its `power-capacity`. A capacity that is 0 throughout is hard. By default 100 per kW if device capacities are relaxed and neither direction has a price; else the limit is hard.
              * @example 10 EUR/kW
              */
-            "consumption-breach-price"?: components["schemas"]["FixedPrice"];
+            "consumption-breach-price"?: components["schemas"]["Price"];
             /**
-             * @description Price of exceeding `production-capacity` of a device, up to its `power-capacity`. By default the limit is hard.
+             * @description Price of exceeding `production-capacity` of a device, up to its `power-capacity`. A capacity that is 0 throughout is hard. By default 100 per kW if device capacities are relaxed and neither direction has a price; else the limit is hard.
              * @example 10 EUR/kW
              */
-            "production-breach-price"?: components["schemas"]["FixedPrice"];
+            "production-breach-price"?: components["schemas"]["Price"];
             /**
-             * @description Price of falling below `soc-minima`. By default the limit is hard.
+             * @description Price of falling below `soc-minima`. By default 1,000 per kWh if states of charge are relaxed; else the limit is hard.
              * @example 5 EUR/kWh
              */
-            "soc-minima-breach-price"?: components["schemas"]["FixedPrice"];
+            "soc-minima-breach-price"?: components["schemas"]["Price"];
             /**
-             * @description Price of rising above `soc-maxima`. By default the limit is hard.
+             * @description Price of rising above `soc-maxima`. By default 1,000 per kWh if states of charge are relaxed; else the limit is hard.
              * @example 5 EUR/kWh
              */
-            "soc-maxima-breach-price"?: components["schemas"]["FixedPrice"];
+            "soc-maxima-breach-price"?: components["schemas"]["Price"];
+            /**
+             * @description Sensor that records the planned power of the site, consumption positive. With `aggregate-production` as well: consumption only.
+             * @example {
+             *       "sensor": 10
+             *     }
+             */
+            "aggregate-consumption"?: components["schemas"]["OutputSensor"];
+            /**
+             * @description Sensor that records the planned power of the site, production positive. With `aggregate-consumption` as well: production only.
+             * @example {
+             *       "sensor": 11
+             *     }
+             */
+            "aggregate-production"?: components["schemas"]["OutputSensor"];
+            /**
+             * @description Sensor that records the planned power of the site, with the sign of its other data (attribute `consumption_is_positive`).
+             * @example {
+             *       "sensor": 9
+             *     }
+             */
+            "aggregate-power"?: components["schemas"]["OutputSensor"];
+            /**
+             * @description Whether capacities of the site, and minima and maxima of states of charge, may be exceeded at default prices. By default setting `FLEXMEASURES_RELAX_CONSTRAINTS`, else false.
+             * @example true
+             */
+            "relax-constraints"?: boolean;
+            /**
+             * @description As `relax-constraints`, for `soc-minima` and `soc-maxima` only. By default `relax-constraints`.
+             * @example true
+             */
+            "relax-soc-constraints"?: boolean;
+            /**
+             * @description As `relax-constraints`, for `site-consumption-capacity` and `site-production-capacity` only. By default `relax-constraints`.
+             * @example true
+             */
+            "relax-site-capacity-constraints"?: boolean;
+            /**
+             * @description Whether `consumption-capacity` and `production-capacity` of devices may be exceeded at default prices, up to their `power-capacity`. By default false.
+             * @example true
+             */
+            "relax-capacity-constraints"?: boolean;
             /**
              * @description Power sensors of devices that are not scheduled, consumption positive, each once. Unknown values count as 0.
              * @example [
@@ -4477,55 +4584,100 @@ export interface components {
              */
             "site-production-capacity"?: components["schemas"]["VariableQuantity"];
             /**
-             * @description Price of exceeding `site-consumption-capacity`. By default the limit is hard.
+             * @description Price of exceeding `site-consumption-capacity`. By default 10,000 per kW if site capacities are relaxed; else the limit is hard.
              * @example 1000 EUR/MW
              */
-            "site-consumption-breach-price"?: components["schemas"]["FixedPrice"];
+            "site-consumption-breach-price"?: components["schemas"]["Price"];
             /**
-             * @description Price of exceeding `site-production-capacity`. By default the limit is hard.
+             * @description Price of exceeding `site-production-capacity`. By default 10,000 per kW if site capacities are relaxed; else the limit is hard.
              * @example 1000 EUR/MW
              */
-            "site-production-breach-price"?: components["schemas"]["FixedPrice"];
+            "site-production-breach-price"?: components["schemas"]["Price"];
             /**
              * @description Highest consumption before the schedule. Only consumption above it has the peak price. By default 0.
-             * @example 20 kW
+             * @example {
+             *       "sensor": 7
+             *     }
              */
-            "site-peak-consumption"?: components["schemas"]["SignedQuantity"];
+            "site-peak-consumption"?: components["schemas"]["VariableQuantity"];
             /**
              * @description Highest production before the schedule. Only production above it has the peak price. By default 0.
-             * @example 20 kW
+             * @example {
+             *       "sensor": 7
+             *     }
              */
-            "site-peak-production"?: components["schemas"]["SignedQuantity"];
+            "site-peak-production"?: components["schemas"]["VariableQuantity"];
             /**
              * @description Price of the amount by which the highest consumption during the schedule exceeds `site-peak-consumption`.
              * @example 260 EUR/MW
              */
-            "site-peak-consumption-price"?: components["schemas"]["FixedPrice"];
+            "site-peak-consumption-price"?: components["schemas"]["Price"];
             /**
              * @description Price of the amount by which the highest production during the schedule exceeds `site-peak-production`.
              * @example 260 EUR/MW
              */
-            "site-peak-production-price"?: components["schemas"]["FixedPrice"];
+            "site-peak-production-price"?: components["schemas"]["Price"];
             /**
-             * @description Price of exceeding `consumption-capacity` of a device, up to its `power-capacity`. By default the limit is hard.
+             * @description Price of exceeding `consumption-capacity` of a device, up to its `power-capacity`. A capacity that is 0 throughout is hard. By default 100 per kW if device capacities are relaxed and neither direction has a price; else the limit is hard.
              * @example 10 EUR/kW
              */
-            "consumption-breach-price"?: components["schemas"]["FixedPrice"];
+            "consumption-breach-price"?: components["schemas"]["Price"];
             /**
-             * @description Price of exceeding `production-capacity` of a device, up to its `power-capacity`. By default the limit is hard.
+             * @description Price of exceeding `production-capacity` of a device, up to its `power-capacity`. A capacity that is 0 throughout is hard. By default 100 per kW if device capacities are relaxed and neither direction has a price; else the limit is hard.
              * @example 10 EUR/kW
              */
-            "production-breach-price"?: components["schemas"]["FixedPrice"];
+            "production-breach-price"?: components["schemas"]["Price"];
             /**
-             * @description Price of falling below `soc-minima`. By default the limit is hard.
+             * @description Price of falling below `soc-minima`. By default 1,000 per kWh if states of charge are relaxed; else the limit is hard.
              * @example 5 EUR/kWh
              */
-            "soc-minima-breach-price"?: components["schemas"]["FixedPrice"];
+            "soc-minima-breach-price"?: components["schemas"]["Price"];
             /**
-             * @description Price of rising above `soc-maxima`. By default the limit is hard.
+             * @description Price of rising above `soc-maxima`. By default 1,000 per kWh if states of charge are relaxed; else the limit is hard.
              * @example 5 EUR/kWh
              */
-            "soc-maxima-breach-price"?: components["schemas"]["FixedPrice"];
+            "soc-maxima-breach-price"?: components["schemas"]["Price"];
+            /**
+             * @description Sensor that records the planned power of the site, consumption positive. With `aggregate-production` as well: consumption only.
+             * @example {
+             *       "sensor": 10
+             *     }
+             */
+            "aggregate-consumption"?: components["schemas"]["OutputSensor"];
+            /**
+             * @description Sensor that records the planned power of the site, production positive. With `aggregate-consumption` as well: production only.
+             * @example {
+             *       "sensor": 11
+             *     }
+             */
+            "aggregate-production"?: components["schemas"]["OutputSensor"];
+            /**
+             * @description Sensor that records the planned power of the site, with the sign of its other data (attribute `consumption_is_positive`).
+             * @example {
+             *       "sensor": 9
+             *     }
+             */
+            "aggregate-power"?: components["schemas"]["OutputSensor"];
+            /**
+             * @description Whether capacities of the site, and minima and maxima of states of charge, may be exceeded at default prices. By default setting `FLEXMEASURES_RELAX_CONSTRAINTS`, else false.
+             * @example true
+             */
+            "relax-constraints"?: boolean;
+            /**
+             * @description As `relax-constraints`, for `soc-minima` and `soc-maxima` only. By default `relax-constraints`.
+             * @example true
+             */
+            "relax-soc-constraints"?: boolean;
+            /**
+             * @description As `relax-constraints`, for `site-consumption-capacity` and `site-production-capacity` only. By default `relax-constraints`.
+             * @example true
+             */
+            "relax-site-capacity-constraints"?: boolean;
+            /**
+             * @description Whether `consumption-capacity` and `production-capacity` of devices may be exceeded at default prices, up to their `power-capacity`. By default false.
+             * @example true
+             */
+            "relax-capacity-constraints"?: boolean;
             /**
              * @description Power sensors of devices that are not scheduled, consumption positive, each once. Unknown values count as 0.
              * @example [
@@ -4685,6 +4837,22 @@ export interface components {
              */
             schedule: string;
             /**
+             * Format: uuid
+             * @description The same UUID.
+             * @example 364bfd06-c1fa-430b-8d25-8f5a547651fb
+             */
+            job: string;
+            /**
+             * @description Path of the state of the job.
+             * @example /api/v3_0/jobs/364bfd06-c1fa-430b-8d25-8f5a547651fb
+             */
+            "job-url": string;
+            /**
+             * @description Path of the schedule. Of a schedule for several devices, that of all devices.
+             * @example /api/v3_0/sensors/2/schedules/364bfd06-c1fa-430b-8d25-8f5a547651fb
+             */
+            "results-url": string;
+            /**
              * @description Status code for programs.
              * @example PROCESSED
              * @enum {string}
@@ -4718,12 +4886,21 @@ export interface components {
              */
             status: "PROCESSED";
             /**
-             * @description Unit of the values and of the sensor.
+             * @description Unit of the values; that of the sensor unless another one was requested.
              * @example MW
              */
             unit: string;
+            /** @description Who made the schedule. */
+            scheduler_info: {
+                /**
+                 * @description Model of the scheduler; empty for schedules of older versions.
+                 * @example StorageScheduler
+                 */
+                scheduler: string;
+            };
             /**
-             * @description Power of each step. The steps have the resolution of the sensor. Consumption is positive.
+             * @description Power of each step, by default with consumption positive. The steps have the resolution of the sensor. A sensor that
+             *     records instants has states of charge, at the start and at the end of each step of the schedule.
              * @example [
              *       0,
              *       0,
@@ -4746,7 +4923,14 @@ export interface components {
              */
             asset?: number;
             /**
-             * @description State of charge at the start of the schedule. By default attribute `soc_in_mwh` if attribute `soc_datetime` is the start, else 0.
+             * @description State of charge at the start of the schedule, if there is no `soc-at-start`: the latest known one. The planned states of charge are recorded to the sensor, which is instantaneous, in a unit of energy or in %, then of `soc-max`. Devices that name the same sensor change the same storage: a heat buffer with two heaters, for example. Fields of the storage are in one of their entries, or in an entry without a power sensor.
+             * @example {
+             *       "sensor": 8
+             *     }
+             */
+            "state-of-charge"?: components["schemas"]["SocSeries"];
+            /**
+             * @description State of charge at the start of the schedule. By default `state-of-charge`, else attribute `soc_in_mwh` if attribute `soc_datetime` is the start, else 0.
              * @example 225 kWh
              */
             "soc-at-start"?: components["schemas"]["Quantity"];
@@ -4846,7 +5030,7 @@ export interface components {
              */
             "storage-efficiency"?: components["schemas"]["VariableQuantity"];
             /**
-             * @description Maximum power in both directions. By default attribute `capacity_in_mw`.
+             * @description Maximum power in both directions. It is a hard limit. By default attribute `capacity_in_mw`.
              * @example 50 kW
              */
             "power-capacity"?: components["schemas"]["VariableQuantity"];
@@ -4862,6 +5046,26 @@ export interface components {
              *     }
              */
             "production-capacity"?: components["schemas"]["VariableQuantity"];
+            /**
+             * @description Sensor that records the planned power, consumption positive. With `production` as well: consumption only, 0 where the device produces.
+             * @example {
+             *       "sensor": 14
+             *     }
+             */
+            consumption?: components["schemas"]["OutputSensor"];
+            /**
+             * @description Sensor that records the planned power, production positive. With `consumption` as well: production only, 0 where the device consumes.
+             * @example {
+             *       "sensor": 15
+             *     }
+             */
+            production?: components["schemas"]["OutputSensor"];
+            /**
+             * @description Whether to curtail production later if the cost is the same; if false, earlier. A storage charges sooner, which curtails later, by `prefer-charging-sooner`.
+             * @default true
+             * @example true
+             */
+            "prefer-curtailing-later"?: boolean;
             /**
              * @description Whether to charge earlier and discharge later if the cost is the same.
              * @default true
@@ -4902,13 +5106,6 @@ export interface components {
              *     }
              */
             group?: components["schemas"]["GroupReference"];
-            /**
-             * @description Sensor of the state of charge. Devices that name the same sensor change the same storage: a heat buffer with two heaters, for example. Fields of the storage are in one of their entries, or in an entry without a power sensor.
-             * @example {
-             *       "sensor": 8
-             *     }
-             */
-            "state-of-charge"?: components["schemas"]["SensorQuantity"];
             /**
              * @description Ranges of power in which the device can run, each with a `consumption-range`, a `production-range`, or both (from 0). The device can be off only if a range contains 0. By default any power.
              * @example [
@@ -5774,6 +5971,19 @@ export interface components {
             /** @description The constraints that contradict it. */
             limited_by: components["schemas"]["ConflictingLimit"][];
         };
+        /**
+         * @description Limits of an asset by the name of their field. Each is a list of `datetime` and `violation`, or `datetime` and `margin`:
+         *     amounts in kWh or kW.
+         */
+        LimitsOfAsset: {
+            /**
+             * @description Id of the asset.
+             * @example 3
+             */
+            asset: number;
+        } & {
+            [key: string]: unknown;
+        };
         /** @description Key figures of one storage. */
         StorageKpis: {
             /**
@@ -5902,6 +6112,37 @@ export interface components {
             fallback_reason?: string | null;
             /** @description Which constraints contradict each other, when and by how much. Empty if this is not a fallback schedule. */
             conflicts?: components["schemas"]["Conflict"][];
+            /**
+             * @description Limits that the schedule does not keep, by asset: soc-targets, soc-minima, soc-maxima, capacities of the site, and
+             *     capacities of devices that have a price. At most 1000 moments of each limit, and 20,000 of all (then one of each).
+             * @example [
+             *       {
+             *         "asset": 3,
+             *         "soc-minima": [
+             *           {
+             *             "datetime": "2026-11-23T16:00:00.000Z",
+             *             "violation": "3.092635 kWh"
+             *           }
+             *         ]
+             *       }
+             *     ]
+             */
+            unresolved?: components["schemas"]["LimitsOfAsset"][];
+            /**
+             * @description As `unresolved`, for limits that the schedule keeps throughout. Each has the moment of the smallest margin.
+             * @example [
+             *       {
+             *         "asset": 3,
+             *         "soc-maxima": [
+             *           {
+             *             "datetime": "2026-11-23T14:00:00.000Z",
+             *             "margin": "0.073885 kWh"
+             *           }
+             *         ]
+             *       }
+             *     ]
+             */
+            resolved?: components["schemas"]["LimitsOfAsset"][];
             /** @description Key figures of the schedule; null for jobs of older versions. */
             kpis?: components["schemas"]["Kpis"] | null;
             /**
@@ -6563,6 +6804,13 @@ export interface components {
         ScheduleUuid: string;
         /** @description Duration of the returned part of the schedule, from its start; by default, the whole schedule. */
         ScheduleDuration: string;
+        /** @description Unit of the returned values, to which the unit of the sensor must be convertible; by default that unit. */
+        ScheduleUnit: string;
+        /**
+         * @description Which direction of power is positive. `wysiwyg`: the values are as in the data of the sensor. States of charge are the
+         *     same for all of them.
+         */
+        SignConvention: "consumption-positive" | "production-positive" | "wysiwyg";
         /** @description Whether to list only the latest version of sources with the same name, type, model and account. */
         OnlyLatest: boolean;
         /** @description The same as `only_latest`. */
@@ -9288,6 +9536,13 @@ export interface operations {
             query?: {
                 /** @description Duration of the returned part of the schedule, from its start; by default, the whole schedule. */
                 duration?: components["parameters"]["ScheduleDuration"];
+                /** @description Unit of the returned values, to which the unit of the sensor must be convertible; by default that unit. */
+                unit?: components["parameters"]["ScheduleUnit"];
+                /**
+                 * @description Which direction of power is positive. `wysiwyg`: the values are as in the data of the sensor. States of charge are the
+                 *     same for all of them.
+                 */
+                "sign-convention"?: components["parameters"]["SignConvention"];
             };
             header?: never;
             path: {
@@ -9363,6 +9618,9 @@ export interface operations {
                      * @example {
                      *       "message": "Request has been processed.",
                      *       "schedule": "364bfd06-c1fa-430b-8d25-8f5a547651fb",
+                     *       "job": "364bfd06-c1fa-430b-8d25-8f5a547651fb",
+                     *       "job-url": "/api/v3_0/jobs/364bfd06-c1fa-430b-8d25-8f5a547651fb",
+                     *       "results-url": "/api/v3_0/assets/3/schedules/364bfd06-c1fa-430b-8d25-8f5a547651fb",
                      *       "status": "PROCESSED"
                      *     }
                      */

@@ -1,13 +1,30 @@
 import { createHash } from 'node:crypto';
-import { storedSign } from '../model/flex/sign';
+import type { Sensor } from '#lib/sensors';
+import { signOfSensor } from '../outputs/schedule-outputs';
 import type { SiteInput } from './site-inputs';
 
 /** A fingerprint of all that a schedule depends on: the problem, the sensors that store the schedule, and how. */
-export function fingerprintInputs({ problem, currency, sensors, groupSensors, window }: SiteInput): string {
-  const targets = [...sensors, ...groupSensors].map(({ id, unit, eventResolutionMs, attributes, asset }) => [
-    ...[id, unit, eventResolutionMs],
-    storedSign({ ...asset.attributes, ...attributes }),
-  ]);
+export function fingerprintInputs({
+  problem,
+  currency,
+  sensors,
+  groupSensors,
+  outputs,
+  window,
+}: SiteInput): string {
+  const describe = (sensor: Sensor) => [
+    ...[sensor.id, sensor.unit, sensor.eventResolutionMs],
+    signOfSensor(sensor),
+  ];
+  const targets = [
+    ...[...sensors, ...groupSensors].map(describe),
+    ...outputs.map(({ sensor, recordedAs, device, group }) => [
+      ...describe(sensor),
+      recordedAs,
+      device,
+      group,
+    ]),
+  ];
   const text = JSON.stringify([problem, currency, targets, window], (_key, value: unknown) => {
     if (ArrayBuffer.isView(value)) return digest(value as Float64Array);
     // JSON cannot represent Infinity and NaN.

@@ -18,7 +18,7 @@ import {
 } from '../model/flex/build-site-problem';
 import { flexError } from '../model/flex/flex-error';
 import { splitCommodities } from '../model/flex/readers/commodities-reader';
-import { stockSensorOf } from '../model/flex/stocks';
+import { stockIdOf, stockSensorOf } from '../model/flex/stocks';
 import { assertKnownFields, deviceKind } from '../model/flex/check-fields';
 import { findDueTargets } from '../model/flex/readers/soc-reader';
 import { findSensorIdsOfSite, inflexibleSensorIds } from '../model/flex/sensor-references';
@@ -31,9 +31,11 @@ import {
   groupReferences,
   sourceReferences,
 } from '../requests/request-references';
+import { resolveOutputs, type ScheduleOutput } from '../outputs/schedule-outputs';
 import {
   devicePath,
   type FlexPartInput,
+  groupIdOf,
   partKind,
   partPath,
   type SiteScheduleRequest,
@@ -47,6 +49,8 @@ export interface ValidatedRequest extends Reader {
   sensors: Sensor[];
   /** Power sensors of groups, in the order of the request. */
   groupSensors: Sensor[];
+  /** What else is recorded of the schedule; nothing for custom schedulers. */
+  outputs: ScheduleOutput[];
   window: FlexWindow;
   /** Whether a custom scheduler makes the schedule, of one sensor. */
   isCustom: boolean;
@@ -58,8 +62,10 @@ export interface ValidatedRequest extends Reader {
 export interface SiteInput extends ValidatedRequest {
   /** Its devices are in the order of the sensors, followed by those without a sensor of their own. */
   problem: SiteProblem;
-  /** Names for users of groups and of devices without a sensor, by id. */
+  /** Names for users of groups, of storages that several devices change and of devices without a sensor, by id. */
   names: ReadonlyMap<string, string>;
+  /** Ids of the assets of groups and of storages that several devices change, by id. */
+  assetIds?: ReadonlyMap<string, number>;
   currency: string;
   warnings: string[];
   /** Ids of the sensors whose data was read. */
@@ -152,9 +158,10 @@ export class SiteInputs {
         findDueTargets(entry['soc-targets'], `${path}soc-targets`, timezone),
       ),
     });
+    const outputs = isCustom ? [] : resolveOutputs(request, found, { sensors, groupSensors }, stepMs, actor);
     return {
-      ...{ asset, sensors, groupSensors, actor, named: [...found.values()] },
-      ...{ window: { ...window, timezone }, isCustom, notes },
+      ...{ asset, sensors, groupSensors, outputs, actor, named: [...found.values()] },
+      ...{ window: { ...window, timezone, askedStartMs: request.startMs }, isCustom, notes },
     };
   }
 
@@ -168,11 +175,20 @@ export class SiteInputs {
     await series.lookUp(findSensorIdsOfSite(description));
     const readSensor = series.createReader(frame.asset);
     const isCheck = knownByMs === undefined;
-    const { problem, currency } = await buildSiteProblem(description, { window, readSensor, warn, isCheck });
+    const { relaxConstraints } = this.settings;
+    const sources = { window, readSensor, warn, isCheck, relaxConstraints };
+    const { problem, currency } = await buildSiteProblem(description, sources);
     const names = new Map(
       [...description.devices, ...description.groups].map(({ id, name }): [string, string] => [id, name]),
     );
-    return { problem, currency, names, warnings, readIds: [...series.readIds] };
+    const assetIds = new Map([
+      ...description.groups.map(({ id, assetId }): [string, number] => [id, assetId]),
+      ...statesIn(frame.outputs).map(({ sensor }): [string, number] => [
+        stockIdOf(sensor.id),
+        sensor.assetId,
+      ]),
+    ]);
+    return { problem, currency, names, assetIds, warnings, readIds: [...series.readIds] };
   }
 
   private async describe(
@@ -180,7 +196,7 @@ export class SiteInputs {
     { asset, sensors }: ValidatedRequest,
     series: WindowSeries,
     warn: (message: string) => void,
-  ): Promise<SiteDescription & Pick<PartDescriptions, 'groups'>> {
+  ): Promise<Omit<SiteDescription, 'groups'> & Pick<PartDescriptions, 'groups'>> {
     const { flexContext, flexModel } = request;
     const devices: DeviceDescription[] = [];
     for (const [i, sensor] of sensors.entries()) {
@@ -196,6 +212,7 @@ export class SiteInputs {
         isStorageType: isStorageType(sensor.asset),
         neverProduces: isOneWayCharger(sensor.asset),
         readSensor: series.createReader(sensor.asset),
+        readState: series.createStateReader(sensor.asset),
         readPower: () => series.readTotalPower([sensor.id], `${path}sensor`, warn),
       });
     }
@@ -244,15 +261,18 @@ export class SiteInputs {
         path,
         flexModel,
         attributes: { ...(asset && (await this.findAttributes(asset))), ...sensor?.attributes },
-        ...(asset && { readSensor: series.createReader(asset) }),
+        ...(asset && {
+          readSensor: series.createReader(asset),
+          readState: series.createStateReader(asset),
+        }),
       };
       if (kind === 'shared storage') {
         const socUnit = sensor?.unit === 'kWh' ? 'kWh' : 'MWh';
         described.stocks.push({ ...entry, socUnit });
       } else if (kind === 'group') {
         const key = sensorId === undefined ? `asset ${assetId}` : `sensor ${sensorId}`;
-        const id = sensorId === undefined ? key : String(sensorId);
-        described.groups.push({ ...entry, id, key, name: asset?.name ?? key });
+        const id = groupIdOf({ sensor: sensorId, asset: assetId });
+        described.groups.push({ ...entry, id, key, name: asset!.name, assetId: asset!.id });
       } else {
         const id = `measured device ${position}`;
         const readPower = () => Promise.reject(new Error('A measured device names its sensor.'));
@@ -271,9 +291,12 @@ export class SiteInputs {
   }
 }
 
+const statesIn = (outputs: readonly ScheduleOutput[]): ScheduleOutput[] =>
+  outputs.filter(({ recordedAs }) => recordedAs === 'state-of-charge');
+
 /** Entries that are not devices to schedule. */
 interface PartDescriptions {
-  groups: (GroupDescription & { name: string })[];
+  groups: (GroupDescription & { name: string; assetId: number })[];
   stocks: StockDescription[];
   measured: DeviceDescription[];
 }

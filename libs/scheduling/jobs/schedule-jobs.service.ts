@@ -9,7 +9,9 @@ import { CLOCK, type Clock } from '#lib/time';
 import { digest, fingerprintInputs } from '../inputs/input-fingerprint';
 import { SiteInputs, type ValidatedRequest } from '../inputs/site-inputs';
 import { findSensorReferences } from '../model/flex/sensor-references';
-import { storedSign } from '../model/flex/sign';
+import { recordedSign } from '../model/flex/outputs';
+import { recordedEvents, requestedOutputs, signOfSensor } from '../outputs/schedule-outputs';
+import type { StoredOutput } from '../schedules/schedule-recorder';
 import { parseScheduleJob, SCHEDULE_JOB, type ScheduleJob } from '../requests/schedule-job';
 import { groupsWithSensor, type SiteScheduleRequest, toScheduleRequest } from '../requests/schedule-request';
 import type { JobCommitment, ScheduleJobResult } from './schedule.job';
@@ -25,8 +27,14 @@ export type ScheduleState<Schedule> =
 /** A schedule in its sensor's unit and resolution, consumption positive. */
 export interface FinishedSchedule {
   startMs: number;
+  /** Time between two values: the resolution of the sensor, or a step of the schedule if it records instants. */
   stepMs: number;
+  /** Consumption positive, unless these are states of charge. */
   values: Float64Array;
+  /** Factor to the values as they are stored; undefined for states of charge, which have no direction. */
+  storedSign: 1 | -1 | undefined;
+  /** Model of the scheduler; empty for jobs of earlier versions. */
+  scheduler: string;
   /** Sentences about assumptions, adjustments and missing data, and the reason for a fallback schedule. */
   notes: string[];
 }
@@ -131,11 +139,11 @@ export class ScheduleJobsService {
     if (!job || !findScheduledSensors(job).includes(sensor.id)) return { state: 'unknown' };
     const state = await toScheduleState(job, async (result) => {
       const values = await this.read(sensor, result);
+      const { startMs, stepMs } = recordedEvents(sensor, windowOf(result));
       const notes = (await this.canReadAll(job, requester)) ? collectNotes(result) : [];
       return {
-        startMs: Date.parse(result.start),
-        stepMs: sensor.eventResolutionMs,
-        values,
+        ...{ startMs, stepMs, values, storedSign: signIn(result, sensor) },
+        scheduler: result.scheduler ?? '',
         notes: [...changeNotes(result, [{ sensor, values }]), ...notes],
       };
     });
@@ -189,14 +197,11 @@ export class ScheduleJobsService {
 
   /** The beliefs that this job stored, also if there are newer schedules. */
   private async read(sensor: Sensor, result: ScheduleJobResult): Promise<Float64Array> {
-    const stepMs = sensor.eventResolutionMs;
-    const steps = (result.steps * result.stepMs) / stepMs;
-    const window = { startMs: Date.parse(result.start), stepMs, steps };
-    const stored = await this.beliefs.latestOnSteps(sensor, window, {
+    const stored = await this.beliefs.latestOnSteps(sensor, recordedEvents(sensor, windowOf(result)), {
       sourceIds: [result.sourceId],
       beliefsBeforeMs: Date.parse(result.beliefTime),
     });
-    const sign = storedSign({ ...sensor.asset.attributes, ...sensor.attributes });
+    const sign = signIn(result, sensor) ?? 1;
     // Adding 0 converts -0 to 0.
     return stored.map((value) => sign * value + 0);
   }
@@ -236,14 +241,35 @@ export function couldReadAll({ payload }: Pick<Job, 'payload'>, requester: Reque
   return userId === undefined || userId === requester.id;
 }
 
-/** Ids of the sensors that a job schedules. After the job, only those of devices that were flexible. */
+/**
+ * Ids of the sensors that record something of the schedule of a job. After the job, only those to which something was stored,
+ * so not those of inflexible devices.
+ */
 function findScheduledSensors({ kind, payload, result }: Job): number[] {
   if (kind !== SCHEDULE_JOB) return [];
-  const { flexModel } = payload as ScheduleJob;
-  return (
-    (result as ScheduleJobResult | null)?.sensorIds ??
-    [...flexModel, ...groupsWithSensor(payload as ScheduleJob)].map(({ sensor }) => sensor)
-  );
+  if (result !== null) {
+    const { sensorIds, recorded = [] } = result as ScheduleJobResult;
+    return [...sensorIds, ...recorded.map(({ sensorId }) => sensorId)];
+  }
+  const job = payload as ScheduleJob;
+  const outputs = requestedOutputs(job).map(({ sensorId }) => sensorId);
+  const devices = [...job.flexModel, ...groupsWithSensor(job)].map(({ sensor }) => sensor);
+  return [...devices, ...outputs];
+}
+
+const windowOf = ({ start, stepMs, steps }: ScheduleJobResult) => ({
+  startMs: Date.parse(start),
+  stepMs,
+  steps,
+});
+
+const findRecorded = ({ recorded }: ScheduleJobResult, sensor: Sensor): StoredOutput | undefined =>
+  recorded?.find(({ sensorId }) => sensorId === sensor.id);
+
+/** Factor between what a job stored to a sensor and power with consumption positive; undefined for states of charge. */
+function signIn(result: ScheduleJobResult, sensor: Sensor): 1 | -1 | undefined {
+  const recordedAs = findRecorded(result, sensor)?.recordedAs ?? 'power';
+  return recordedAs === 'state-of-charge' ? undefined : recordedSign(recordedAs, signOfSensor(sensor));
 }
 
 const collectNotes = ({ fallbackReason, warnings }: ScheduleJobResult): string[] =>
@@ -251,11 +277,12 @@ const collectNotes = ({ fallbackReason, warnings }: ScheduleJobResult): string[]
 
 /** Says if the values are no longer those that the job stored: another schedule can have the same belief time. */
 function changeNotes(
-  { sensorIds, digests }: ScheduleJobResult,
+  result: ScheduleJobResult,
   devices: readonly { sensor: Sensor; values: Float64Array }[],
 ): string[] {
   const isChanged = ({ sensor, values }: (typeof devices)[number]): boolean => {
-    const stored = digests?.[sensorIds.indexOf(sensor.id)];
+    const stored =
+      findRecorded(result, sensor)?.digest ?? result.digests?.[result.sensorIds.indexOf(sensor.id)];
     return stored !== undefined && stored !== digest(values);
   };
   return devices.some(isChanged)

@@ -10,9 +10,12 @@ import {
   type JobConflict,
   toJobConflicts,
   type JobKpis,
+  type JobLimits,
+  toJobLimits,
   toJobKpis,
   findSensorId,
 } from '../schedules/schedule-report';
+import type { StoredOutput } from '../schedules/schedule-recorder';
 import { SiteSchedulingService, type StoredSiteSchedule } from '../schedules/site-scheduling.service';
 
 /** Result of a schedule job, with all that is needed to read the stored schedules. */
@@ -21,8 +24,12 @@ export interface ScheduleJobResult {
   assetId?: number;
   /** Sensors of the scheduled devices, in the order of the request. */
   sensorIds: number[];
-  /** Digests of the stored values, in the order of the sensors; jobs of earlier versions lack them. */
+  /** What is stored in which sensors, those of the devices included; jobs of earlier versions have digests instead. */
+  recorded?: StoredOutput[];
+  /** Digests of the stored values, in the order of the sensors, of earlier versions. */
   digests?: string[];
+  /** The model of the scheduler; jobs of earlier versions lack it. */
+  scheduler?: string;
   /** ISO 8601, as is the belief time. */
   start: string;
   steps: number;
@@ -38,6 +45,9 @@ export interface ScheduleJobResult {
   fallbackReason?: string;
   /** Contradicting constraints. Empty unless the schedule is a fallback. */
   conflicts: JobConflict[];
+  /** Limits that the schedule does not keep, and those that it keeps; jobs of earlier versions lack them. */
+  unresolved?: JobLimits[];
+  resolved?: JobLimits[];
   kpis: JobKpis;
   warnings: string[];
   /** Sensors whose data was read. The result is hidden from users who cannot read all of them. */
@@ -77,13 +87,25 @@ export class ScheduleJobHandler implements OnModuleInit {
 }
 
 function toResult(assetId: number | undefined, stored: StoredSiteSchedule): ScheduleJobResult {
-  const { scheduled, digests, window, problem, result, currency, sourceId, warnings, beliefTimeMs } = stored;
+  const {
+    scheduled,
+    recorded,
+    scheduler,
+    window,
+    problem,
+    result,
+    currency,
+    sourceId,
+    warnings,
+    beliefTimeMs,
+  } = stored;
   const { cost, commitments, gap, fallbackReason, conflicts = [], devices } = result;
   const powers = devices.map(({ unroundedPowerMw }) => unroundedPowerMw);
   return {
     assetId,
     sensorIds: scheduled.map(({ id }) => id),
-    digests,
+    recorded,
+    scheduler: scheduler.model,
     start: new Date(window.startMs).toISOString(),
     steps: window.steps,
     stepMs: window.stepMs,
@@ -98,6 +120,7 @@ function toResult(assetId: number | undefined, stored: StoredSiteSchedule): Sche
     gap: Number.isNaN(gap) ? null : gap,
     fallbackReason,
     conflicts: toJobConflicts(conflicts, stored),
+    ...toJobLimits(stored.limits, stored, stored.asset.id),
     kpis: {
       ...toJobKpis(problem, powers),
       // Unknown for custom schedulers: they do not tell production from storage.

@@ -1,11 +1,13 @@
 export type { Conflict, ConflictingLimit, ConstraintName } from './conflicts/conflict';
 export { describeConflict, describeConflicts, type ConflictFormat } from './conflicts/describe-conflict';
+export { describeLimit } from './conflicts/describe-limit';
 export { readCustomPower } from './problem/custom-power';
 export { type FilledPrices, fillPrices } from './problem/fill-prices';
 export { roundPower } from './problem/round-power';
 export type { SocTarget } from './problem/storage-problem';
 export { checkSchedule, type ScheduleRule, type Violation } from './site/evaluate/check-schedule';
 export { type SiteCosts, siteCosts } from './site/evaluate/site-costs';
+export { type LimitReport, reportLimits } from './site/evaluate/limit-report';
 export { type SiteKpis, siteKpis, type StorageKpis } from './site/evaluate/site-kpis';
 export { validateSchedule } from './site/evaluate/validate-schedule';
 export { wrapCustomSchedule } from './site/problem/custom-schedule';

@@ -2,15 +2,21 @@ import type { Actor } from '#lib/accounts/model';
 import type { Asset } from '#lib/assets';
 import type { BeliefsService } from '#lib/beliefs';
 import { DomainError } from '#lib/errors';
-import { accountActor, requireSensorPermission, type Sensor, type SensorsService } from '#lib/sensors';
+import {
+  accountActor,
+  COMPUTED_SOURCE_TYPES,
+  requireSensorPermission,
+  type Sensor,
+  type SensorsService,
+} from '#lib/sensors';
 import { DAY_MS, eventEnds, HOUR_MS } from '#lib/time';
 import { convertValues, isPowerUnit, UnitError } from '#lib/units';
 import type { UnitOfSensor } from '../model/flex/readers/context-reader';
 import { flexError } from '../model/flex/flex-error';
 import { meansInSteps } from '../model/flex/intervals';
-import type { ReadSensor } from '../model/flex/readers/flex-reader';
+import type { FlexWindow, ReadSensor, ReadState } from '../model/flex/readers/flex-reader';
 import { storedSign } from '../model/flex/sign';
-import type { ScheduleWindow } from '../model/flex/window';
+import type { SourceFilter } from '../model/flex/source-filter';
 
 /** The permissions with which sensors are read. */
 export interface Reader {
@@ -40,7 +46,7 @@ export class WindowSeries {
   constructor(
     private readonly sensors: SensorsService,
     private readonly beliefs: BeliefsService,
-    private readonly window: ScheduleWindow,
+    private readonly window: Omit<FlexWindow, 'timezone'>,
     private readonly knownAtMs: number | undefined,
     private readonly reader: Reader,
   ) {
@@ -68,14 +74,14 @@ export class WindowSeries {
    * @throws DomainError SENSOR_NOT_FOUND, NOT_PERMITTED, FLEX_MODEL_INVALID for a unit that cannot be converted
    */
   createReader(asset: Asset): ReadSensor {
-    return async (id, unit, field) => {
+    return async (id, unit, field, filter) => {
       const sensor = await this.getSensor(id, field, asset);
       try {
         if (this.knownAtMs === undefined) {
           convertValues(new Float64Array(1).fill(NaN), sensor.unit, unit);
           return [];
         }
-        const { startsMs, endsMs, values } = await this.readEvents(sensor);
+        const { startsMs, endsMs, values } = await this.readEvents(sensor, filter);
         const converted = convertValues(values, sensor.unit, unit);
         return Array.from(converted, (value, i) => ({
           startMs: startsMs[i]!,
@@ -86,6 +92,41 @@ export class WindowSeries {
         throw error instanceof UnitError ? flexError(field, error.message) : error;
       }
     };
+  }
+
+  /**
+   * Returns a function that reads the state of charge at the start of the window for an asset. What a schedule planned counts
+   * only if nothing was measured after it was made.
+   * @throws DomainError SENSOR_NOT_FOUND, NOT_PERMITTED
+   */
+  createStateReader(asset: Asset): ReadState {
+    return async (id, field, filter) => {
+      const sensor = await this.getSensor(id, field, asset);
+      const { unit } = sensor;
+      if (this.knownAtMs === undefined) return { value: NaN, unit, timeMs: this.window.startMs };
+      const latest = await this.findState(sensor, filter);
+      return latest && { value: latest.value, unit, timeMs: latest.startMs };
+    };
+  }
+
+  private async findState(sensor: Sensor, filter: SourceFilter = {}) {
+    const { startMs, askedStartMs = startMs } = this.window;
+    const known = {
+      ...filter,
+      beliefsBeforeMs: this.knownAtMs,
+      eventStartsBeforeMs: askedStartMs + 1,
+    };
+    const latest = await this.beliefs.findLastEvent(sensor, known);
+    const excludeSourceTypes = [...(filter.excludeSourceTypes ?? []), ...COMPUTED_SOURCE_TYPES];
+    const measured = await this.beliefs.findLastEvent(sensor, { ...known, excludeSourceTypes });
+    if (!latest || !measured || measured.startMs >= latest.startMs) return latest;
+    const madeLater = await this.beliefs.countUpTo(1, sensor, {
+      ...known,
+      eventStartsAfterMs: latest.startMs,
+      eventStartsBeforeMs: latest.startMs + 1,
+      beliefsAfterMs: measured.startMs,
+    });
+    return madeLater > 0 ? latest : measured;
   }
 
   /**
@@ -142,12 +183,12 @@ export class WindowSeries {
    * The known events of a sensor that touch the window or its end. If nothing is known at the start of the window, also the
    * last known event before it.
    */
-  private async readEvents(sensor: Sensor) {
+  private async readEvents(sensor: Sensor, filter: SourceFilter = {}) {
     const { startMs, stepMs, steps } = this.window;
     const { eventResolutionMs, timezone } = sensor;
     // When the clocks change, an event of a day can end later than its resolution says.
     const extraMs = eventResolutionMs > HOUR_MS ? DAY_MS : 0;
-    const known = { beliefsBeforeMs: this.knownAtMs };
+    const known = { ...filter, beliefsBeforeMs: this.knownAtMs };
     let { eventStarts, values } = await this.beliefs.latestPerEvent(sensor, {
       ...known,
       eventEndsAfterMs: startMs - extraMs,

@@ -1,7 +1,8 @@
 import type { Actor } from '#lib/accounts/model';
 import { DomainError } from '#lib/errors';
 import { requireSensorPermission, type Sensor, type SensorReference } from '#lib/sensors';
-import { isEnergyPriceUnit, isPowerUnit } from '#lib/units';
+import { isPowerUnit, sameDimension } from '#lib/units';
+import { currencyOf } from '../model/flex/readers/context-reader';
 import { findSensorReferences, measureOfReference } from '../model/flex/sensor-references';
 import { devicePath, groupsWithSensor, partPath, type SiteScheduleRequest } from './schedule-request';
 
@@ -47,6 +48,11 @@ export function checkPermissions({ devices, sources, found }: RequestReferences,
   for (const { id, field } of devices)
     requireSensorPermission(actor, 'create-children', found.get(id)!, field);
 }
+
+const isEnergyPriceUnit = (unit: string): boolean => {
+  const currency = currencyOf(unit);
+  return currency !== undefined && sameDimension(unit, `${currency}/MWh`);
+};
 
 const UNIT_CHECKS = { 'price of energy': isEnergyPriceUnit, power: isPowerUnit };
 

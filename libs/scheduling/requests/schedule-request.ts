@@ -1,4 +1,5 @@
 import { parseDuration, parseDurationMs, parseInstant, type Duration } from '#lib/time';
+import { sensorIdOf } from '../model/flex/power-sensor';
 import type { ScheduleJob } from './schedule-job';
 
 /** A flex-model by the names of its fields in the API, with the id of the power sensor of the device. */
@@ -62,8 +63,10 @@ export function toScheduleRequest(job: ScheduleJob, nowMs: number): SiteSchedule
 }
 
 /** Path prefix of the fields of a device in a request; empty for requests of one sensor. */
-export const devicePath = ({ assetId, positions }: SiteScheduleRequest, index: number): string =>
-  assetId === undefined ? '' : `flex-model.${positions?.[index] ?? index}.`;
+export const devicePath = (
+  { assetId, positions }: Pick<SiteScheduleRequest, 'assetId' | 'positions'>,
+  index: number,
+): string => (assetId === undefined ? '' : `flex-model.${positions?.[index] ?? index}.`);
 
 /** As devicePath, for an entry that is not a device to schedule. */
 export const partPath = ({ position }: { position?: number }): string => `flex-model.${position}.`;
@@ -72,8 +75,12 @@ export const partPath = ({ position }: { position?: number }): string => `flex-m
 export function partKind(part: Record<string, unknown>): 'measured device' | 'shared storage' | 'group' {
   if (part['inflexible-consumption'] !== undefined || part['inflexible-production'] !== undefined)
     return 'measured device';
-  return part['state-of-charge'] === undefined ? 'group' : 'shared storage';
+  return sensorIdOf(part['state-of-charge']) === undefined ? 'group' : 'shared storage';
 }
+
+/** The id of a group in optimisation problems: that of its power sensor, or of its asset. */
+export const groupIdOf = ({ sensor, asset }: Pick<FlexPartInput, 'sensor' | 'asset'>): string =>
+  sensor === undefined ? `asset ${asset}` : String(sensor);
 
 /** The entries of groups that are named by their power sensors, in the order of the request. */
 export const groupsWithSensor = ({

@@ -5,6 +5,7 @@ import {
   type Conflict,
   type ConflictFormat,
   type ConflictingLimit,
+  type LimitReport,
   validateSchedule,
   type SiteKpis,
   siteKpis,
@@ -12,6 +13,7 @@ import {
   type SiteSchedule,
   describeConflict,
   describeConflicts,
+  describeLimit,
 } from '../model';
 import { getDeviceId, getDeviceName } from '../inputs/site-inputs';
 import type { FlexWindow } from '../model/flex/readers/flex-reader';
@@ -51,8 +53,10 @@ export interface JobKpis extends Omit<SiteKpis, 'selfConsumption' | 'storages'> 
 export interface ScheduledSite {
   window: FlexWindow;
   sensors: readonly Sensor[];
-  /** Names of groups and of devices without a sensor, by id. */
+  /** Names of groups, of storages that several devices change and of devices without a sensor, by id. */
   names?: ReadonlyMap<string, string>;
+  /** Ids of the assets of these, by id. */
+  assetIds?: ReadonlyMap<string, number>;
 }
 
 /** Formats times in the time zone of the window, and devices by the names of their assets. */
@@ -128,6 +132,61 @@ export function toJobConflicts(conflicts: readonly Conflict[], site: ScheduledSi
       limitedBy: conflict.limitedBy.map(limitOf),
     };
   });
+}
+
+/** Maximum number of moments that a result tells of one limit, and of all limits: the first ones. */
+const MAX_MOMENTS = { ofLimit: 1000, ofResult: 20_000 };
+
+/**
+ * The limits of an asset and its sensors that a schedule does not keep, or keeps: for each limit, by its field, the moments at which
+ * it is exceeded and by how much, or the moment of the smallest margin.
+ */
+export type JobLimits = { asset: number } & Record<string, unknown>;
+
+/** Limits that a schedule keeps and does not keep, by asset. @param siteId asset of the site */
+export function toJobLimits(
+  reports: readonly LimitReport[],
+  { window, sensors, assetIds = new Map() }: ScheduledSite,
+  siteId: number,
+): { unresolved: JobLimits[]; resolved: JobLimits[] } {
+  const assetOf = new Map([
+    ...assetIds,
+    ...sensors.map((sensor): [string, number] => [getDeviceId(sensor), sensor.assetId]),
+  ]);
+  const time = (step: number): string => new Date(window.startMs + step * window.stepMs).toISOString();
+  const lists = { unresolved: new Map<number, JobLimits>(), resolved: new Map<number, JobLimits>() };
+  let left = MAX_MOMENTS.ofResult;
+  for (const { constraint, device, commodity, unit, breaches, closest } of reports) {
+    const asset = (device === undefined ? siteId : assetOf.get(device)) ?? siteId;
+    const list = closest ? lists.resolved : lists.unresolved;
+    const limits = list.get(asset) ?? { asset };
+    const field = constraint === 'soc-target' ? 'soc-targets' : constraint;
+    const name = commodity === undefined ? field : `${commodity} ${field}`;
+    const amount = (value: number): string =>
+      `${Number((1000 * value).toFixed(6))} ${unit.replace('M', 'k')}`;
+    const told = breaches.slice(0, Math.max(1, Math.min(left, MAX_MOMENTS.ofLimit)));
+    left -= told.length;
+    const moments = closest
+      ? [{ datetime: time(closest.step), margin: amount(closest.amount) }]
+      : told.map(({ step, amount: value }) => ({ datetime: time(step), violation: amount(value) }));
+    // Devices of the same asset may have the same limit.
+    limits[name] = [...((limits[name] ?? []) as object[]), ...moments];
+    list.set(asset, limits);
+  }
+  return { unresolved: [...lists.unresolved.values()], resolved: [...lists.resolved.values()] };
+}
+
+/** Sentences about limits that a schedule does not keep, without those that the conflicts of a fallback schedule tell of. */
+export function describeBreaches(
+  reports: readonly LimitReport[],
+  { conflicts = [] }: SiteSchedule,
+  site: ScheduledSite,
+): string[] {
+  const isTold = ({ constraint, device, commodity }: LimitReport): boolean =>
+    conflicts.some((one) => one.constraint === constraint && one.device === (device ?? commodity));
+  return reports
+    .filter((report) => report.breaches.length > 0 && !isTold(report))
+    .map((report) => describeLimit(report, createSiteFormat(site)));
 }
 
 /** Key figures for the result of a job. */

@@ -5,17 +5,20 @@ import { Events } from '#lib/events';
 import type { Sensor } from '#lib/sensors';
 import { CustomSchedulers } from '../custom/custom-schedulers';
 import { digest } from '../inputs/input-fingerprint';
+import { recordingsOf, ScheduleRecorder, type StoredOutput } from './schedule-recorder';
 import { getDeviceId, type ValidatedRequest, type SiteInput, SiteInputs } from '../inputs/site-inputs';
-import { wrapCustomSchedule, type SiteSchedule } from '../model';
+import { type LimitReport, reportLimits, wrapCustomSchedule, type SiteSchedule } from '../model';
 import type { SiteScheduleRequest } from '../requests/schedule-request';
 import { type SchedulerIdentity, ScheduleStore } from '../store/schedule-store';
 import { SCHEDULE_STORED } from '../store/schedules.events';
 import { CALCULATOR, SCHEDULE_SEQUENTIALLY, SCHEDULE_SITE } from './calculations';
-import { assertFeasible, describeFallback } from './schedule-report';
+import { assertFeasible, describeFallback, describeBreaches } from './schedule-report';
 
 /** Computed schedules, not stored yet. */
 export interface ComputedSiteSchedule extends SiteInput {
   result: SiteSchedule;
+  /** How far the schedule keeps limits that may give way; empty for custom schedulers. */
+  limits: LimitReport[];
   scheduler: SchedulerIdentity;
   beliefTimeMs: number;
 }
@@ -26,8 +29,8 @@ export interface StoredSiteSchedule extends ComputedSiteSchedule {
   sourceId: number;
   /** The sensors of flexible devices and of groups, for which schedules were stored. */
   scheduled: Sensor[];
-  /** Digests of the stored values, in the order of the sensors. */
-  digests: string[];
+  /** What was stored to which sensors, those of devices included. */
+  recorded: StoredOutput[];
 }
 
 const AUTHOR = 'Seita';
@@ -46,6 +49,7 @@ export class SiteSchedulingService {
     private readonly inputs: SiteInputs,
     private readonly custom: CustomSchedulers,
     private readonly schedules: ScheduleStore,
+    private readonly recorder: ScheduleRecorder,
     private readonly transactions: Transactions,
     private readonly events: Events,
     @Inject(CALCULATOR) private readonly calculator: Calculator,
@@ -68,9 +72,11 @@ export class SiteSchedulingService {
     const computed = await this.calculator.run(calculation, input.problem);
     assertFeasible(input.problem, computed, input);
     const result = describeFallback(computed, input);
-    const warnings = [...input.warnings, ...result.warnings];
+    const powers = result.devices.map(({ unroundedPowerMw }) => unroundedPowerMw);
+    const limits = reportLimits(input.problem, powers);
+    const warnings = [...input.warnings, ...result.warnings, ...describeBreaches(limits, computed, input)];
     const scheduler = { author: AUTHOR, model: schedulerModel(input), version: VERSION };
-    return { ...input, result, scheduler, warnings, beliefTimeMs: request.beliefTimeMs };
+    return { ...input, result, limits, scheduler, warnings, beliefTimeMs: request.beliefTimeMs };
   }
 
   /** Runs a custom scheduler. Its schedule has only power; costs are unknown. */
@@ -100,40 +106,31 @@ export class SiteSchedulingService {
       warnings: [...notes, ...warnings],
       readIds,
     };
-    return { ...input, result, scheduler, beliefTimeMs };
+    return { ...input, result, limits: [], scheduler, beliefTimeMs };
   }
 
-  /** Stores the schedules of all flexible devices, all or nothing. */
+  /** Stores the schedules of all flexible devices and what else is recorded of them, all or nothing. */
   store(computed: ComputedSiteSchedule): Promise<StoredSiteSchedule> {
-    const { sensors, groupSensors, window, problem, result, scheduler, isCustom, beliefTimeMs } = computed;
+    const { window, scheduler, beliefTimeMs } = computed;
     return this.transactions.run(async () => {
       const sourceId = await this.schedules.findOrCreateSource(scheduler);
-      const scheduled: Sensor[] = [];
-      const digests: string[] = [];
-      for (const [i, sensor] of sensors.entries()) {
-        const device = problem.devices[i]!;
-        if (device.kind === 'inflexible' && !isCustom) continue;
-        scheduled.push(sensor);
-        const power = result.devices[i]!.unroundedPowerMw;
-        const { consumption } = await this.schedules.save(sensor, window, power, sourceId, {
-          beliefTimeMs,
-          socAtStartMwh: device.kind === 'storage' ? device.socAtStartMwh : undefined,
-        });
-        digests.push(digest(consumption));
+      const recordings = recordingsOf(computed);
+      const digests = new Map<number, string>();
+      // Writers to the same sensors must lock them in the same order.
+      for (const recording of [...recordings].sort((one, other) => one.sensor.id - other.sensor.id)) {
+        const values = await this.recorder.record(recording, { window, sourceId, beliefTimeMs });
+        digests.set(recording.sensor.id, digest(values));
       }
-      for (const sensor of groupSensors) {
-        const group = result.groups!.find(({ id }) => id === getDeviceId(sensor))!;
-        const { consumption } = await this.schedules.save(sensor, window, group.powerMw, sourceId, {
-          beliefTimeMs,
-        });
-        scheduled.push(sensor);
-        digests.push(digest(consumption));
-      }
+      const scheduled = recordings.filter(({ isDevice }) => isDevice).map(({ sensor }) => sensor);
       this.events.emit(SCHEDULE_STORED, {
         ...{ sensorIds: scheduled.map(({ id }) => id), sourceId, beliefTimeMs },
         ...{ startMs: window.startMs, endMs: window.startMs + window.steps * window.stepMs },
       });
-      return { ...computed, sourceId, scheduled, digests };
+      const outputs = recordings.map(({ sensor, recordedAs, device }): StoredOutput => ({
+        ...{ sensorId: sensor.id, recordedAs, digest: digests.get(sensor.id)! },
+        device: device === undefined ? undefined : computed.sensors[device]!.id,
+      }));
+      return { ...computed, sourceId, scheduled, recorded: outputs };
     });
   }
 }

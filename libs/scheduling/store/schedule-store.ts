@@ -7,8 +7,8 @@ import { SourcesService, type Sensor } from '#lib/sensors';
 import { eventStarts, exactBins, formatInstant, type Bins } from '#lib/time';
 import { convertValues } from '#lib/units';
 import { roundPower } from '../model';
-import { storedSign } from '../model/flex/sign';
 import type { ScheduleWindow } from '../model/flex/window';
+import { recordedEvents, signOfSensor } from '../outputs/schedule-outputs';
 
 /** The scheduler that computed a schedule. */
 export interface SchedulerIdentity {
@@ -34,9 +34,10 @@ export class ScheduleStore {
 
   /**
    * Stores the power of a schedule, and for storages the initial state of charge in attributes of the asset, in one
-   * transaction. The power is resampled to the resolution of the sensor: longer steps are repeated, shorter ones averaged.
+   * transaction. Events that begin before or end after the schedule are left out. The power is resampled to the resolution of the sensor: longer steps are repeated, shorter ones averaged.
    * Then it is rounded to 6 decimals of the unit of the sensor, or of MW if that is finer.
    * @param powerMw one value per step, consumption positive, not rounded
+   * @param options.sign of stored power, 1 if consumption is positive; by default that of the sensor
    * @returns also the stored values in the unit of the sensor, consumption positive
    */
   save(
@@ -44,42 +45,83 @@ export class ScheduleStore {
     window: ScheduleWindow,
     powerMw: Float64Array,
     sourceId: number,
-    { beliefTimeMs, socAtStartMwh }: { beliefTimeMs: number; socAtStartMwh?: number },
+    {
+      beliefTimeMs,
+      socAtStartMwh,
+      sign = signOfSensor(sensor),
+    }: { beliefTimeMs: number; socAtStartMwh?: number; sign?: 1 | -1 },
   ): Promise<SaveResult & { consumption: Float64Array }> {
-    const { startMs, stepMs, steps } = window;
-    const resolutionMs = sensor.eventResolutionMs;
-    const sign = storedSign({ ...sensor.asset.attributes, ...sensor.attributes });
-    const events = exactBins(startMs, startMs + steps * stepMs, resolutionMs);
+    const recorded = recordedEvents(sensor, window);
+    const endMs = recorded.startMs + recorded.steps * recorded.stepMs;
+    const events = exactBins(recorded.startMs, endMs, recorded.stepMs);
     const onEventsMw = resamplePower(powerMw, window, events);
     // Adding 0 converts -0 to 0.
     const consumption = toRoundedUnit(onEventsMw, sensor.unit).map((value) => value + 0);
     const values = consumption.map((value) => sign * value + 0);
     return this.transactions.run(async () => {
-      const saved = await this.beliefs.save(
-        sensor,
-        {
-          eventStarts: events.starts,
-          beliefHorizons: beliefHorizonsAt(
-            events.starts,
-            beliefTimeMs,
-            resolutionMs,
-            knowledgeHorizonOf(sensor),
-          ),
-          sourceIds: new Int32Array(values.length).fill(sourceId),
-          cumulativeProbabilities: new Float64Array(values.length).fill(0.5),
-          values,
-        },
-        // A new schedule with the same belief time replaces the old one.
-        { allowOverwrite: true },
-      );
+      const saved = await this.saveValues(sensor, events.starts, values, sourceId, beliefTimeMs);
       if (socAtStartMwh !== undefined) {
         await this.assets.setAttributes(sensor.assetId, {
-          soc_datetime: formatInstant(startMs, sensor.timezone),
+          soc_datetime: formatInstant(window.startMs, sensor.timezone),
           soc_in_mwh: socAtStartMwh,
         });
       }
       return { ...saved, consumption };
     });
+  }
+
+  /**
+   * Stores the states of charge of a schedule at the instants from its start to its end, rounded to 6 decimals of the unit of the
+   * sensor.
+   * @param socMwh the first one at the start, then one per step at its end
+   * @param socMaxMwh what 100 % is
+   * @returns the stored values in the unit of the sensor
+   */
+  async saveStates(
+    sensor: Sensor,
+    window: ScheduleWindow,
+    { socMwh, socMaxMwh }: { socMwh: Float64Array; socMaxMwh: number },
+    sourceId: number,
+    beliefTimeMs: number,
+  ): Promise<Float64Array> {
+    const { startMs, stepMs, steps } = recordedEvents(sensor, window);
+    const inUnit =
+      sensor.unit === '%'
+        ? socMwh.map((mwh) => (socMaxMwh > 0 ? (100 * mwh) / socMaxMwh : 0))
+        : convertValues(socMwh, 'MWh', sensor.unit);
+    // Adding 0 converts -0 to 0.
+    const values = roundPower(inUnit).map((value) => value + 0);
+    await this.saveValues(
+      sensor,
+      eventStarts(startMs, startMs + steps * stepMs, stepMs),
+      values,
+      sourceId,
+      beliefTimeMs,
+    );
+    return values;
+  }
+
+  private saveValues(
+    sensor: Sensor,
+    starts: Float64Array,
+    values: Float64Array,
+    sourceId: number,
+    beliefTimeMs: number,
+  ): Promise<SaveResult> {
+    const { eventResolutionMs } = sensor;
+    const rule = knowledgeHorizonOf(sensor);
+    return this.beliefs.save(
+      sensor,
+      {
+        eventStarts: starts,
+        beliefHorizons: beliefHorizonsAt(starts, beliefTimeMs, eventResolutionMs, rule),
+        sourceIds: new Int32Array(values.length).fill(sourceId),
+        cumulativeProbabilities: new Float64Array(values.length).fill(0.5),
+        values,
+      },
+      // A new schedule with the same belief time replaces the old one.
+      { allowOverwrite: true },
+    );
   }
 }
 

@@ -8,6 +8,8 @@ import { nameCustomScheduler } from '../custom/custom-schedulers';
 import { checkStoredField, type KnownSensors } from '../model/flex/check-stored-field';
 import type { FlexGroup } from '../model/flex/fields';
 import { flexError, withDevicePath } from '../model/flex/flex-error';
+import { isOutputField } from '../model/flex/outputs';
+import { requireWritable } from '../outputs/schedule-outputs';
 import { findSensorReferences } from '../model/flex/sensor-references';
 import { findAssetReferences } from './asset-references';
 
@@ -36,7 +38,8 @@ export class FlexibilityChecks {
    * @param actor who changes it; undefined for the host
    * @param before what the asset stored: the actor need not be able to read sensors and assets that it named already
    * @returns an error per invalid field, with its path, such as `flex_model.soc-max`
-   * @throws DomainError NOT_PERMITTED with the path of a sensor or asset that the actor cannot read
+   * @throws DomainError NOT_PERMITTED with the path of a sensor or asset that the actor cannot read, or of a sensor that it
+   *   cannot post data to if schedules are recorded to it
    */
   async findErrors(
     change: Partial<StoredDescription>,
@@ -59,6 +62,9 @@ export class FlexibilityChecks {
         references.filter((one) => !known.has(keyOf(one))),
         actor,
       );
+      for (const one of references)
+        if (!known.has(keyOf(one)) && found.has(one.id) && isOutputField(fieldOf(one)))
+          requireWritable(actor, found.get(one.id)!, one.field);
     }
     if (errors.length > 0 || nameCustomScheduler(attributes)) return errors;
     return findFieldErrors(change, toKnownSensors(found));
@@ -106,6 +112,9 @@ const referencesIn = (description: Partial<StoredDescription>): SensorReference[
       field: `${name}.${field}`,
     })),
   );
+
+/** The path of a reference within the flex-model or flex-context. */
+const fieldOf = ({ field }: SensorReference): string => field.slice(field.indexOf('.') + 1);
 
 const keyOf = ({ id, field }: SensorReference | AssetReference): string => `${field} ${id}`;
 

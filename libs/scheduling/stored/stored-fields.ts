@@ -2,7 +2,7 @@ import type { AssetFlexibility } from '#lib/assets';
 import { findFlexField, type FlexGroup } from '../model/flex/fields';
 import { findLaterField } from '../model/flex/fields/later-fields';
 import { flexError } from '../model/flex/flex-error';
-import { isPowerSensorField, sensorIdOf } from '../model/flex/power-sensor';
+import { sensorIdOf } from '../model/flex/power-sensor';
 import { isRecord } from '../model/flex/variable-quantity';
 
 /** Fields of a flex-model or flex-context by name. */
@@ -23,13 +23,13 @@ export interface StoredFields {
 export const placeOf = ({ id, name }: Origin): string => `stored on asset ${id} (${name})`;
 
 /**
- * The fields of a stored description that schedules know, without those that name the power sensor.
+ * The fields of a stored description that schedules know, without the id of the power sensor.
  * @throws DomainError FLEX_MODEL_INVALID for a field without which the schedule would be wrong
  */
 export function usableFields(group: FlexGroup, stored: Fields, origin: Origin): StoredFields {
   const usable: StoredFields = { fields: {}, origins: {}, notes: [] };
   for (const [name, value] of Object.entries(stored)) {
-    if (group === 'flex-model' && isPowerSensorField(name)) continue;
+    if (group === 'flex-model' && name === 'sensor') continue;
     const isElectricity = name === 'commodity' && value === 'electricity';
     if (isElectricity) continue;
     const later = findFlexField(group, name) ? undefined : findLaterField(group, name);
@@ -38,27 +38,10 @@ export function usableFields(group: FlexGroup, stored: Fields, origin: Origin): 
       continue;
     }
     if (later === 'refused') throw flexError(name, `${placeOf(origin)}; schedules cannot use it yet.`);
-    const filtered = findFilter(name, value);
-    if (filtered !== undefined)
-      throw flexError(filtered, `${placeOf(origin)}; schedules cannot select sources yet.`);
     usable.fields[name] = name === 'inflexible-device-sensors' ? toIds(value) : value;
     usable.origins[name] = origin;
   }
   return usable;
-}
-
-/** The path of a key beside `sensor` in a reference, such as `sources`; undefined without one. */
-function findFilter(path: string, value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const keys = Object.keys(value);
-  const filter =
-    isRecord(value) && Object.hasOwn(value, 'sensor') ? keys.find((key) => key !== 'sensor') : undefined;
-  if (filter !== undefined) return `${path}.${filter}`;
-  for (const key of keys) {
-    const found = findFilter(`${path}.${key}`, (value as Fields)[key]);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }
 
 const toIds = (value: unknown): unknown =>
@@ -77,6 +60,7 @@ const familyOf = (name: string): readonly string[] =>
 /**
  * The fields of stored flex-contexts that count for a request: each is that of the nearest asset, unless the request has it,
  * or an attribute `flex-context` of a nearer asset.
+ * Sensors for the power of a site count for requests of the asset that stores them.
  * @param layers the asset of the request, then its parent, and so on
  * @throws DomainError as `usableFields`
  */
@@ -84,7 +68,9 @@ export function storedContext(given: Fields, layers: readonly AssetFlexibility[]
   const stored: StoredFields = { fields: {}, origins: {}, notes: [] };
   const taken = new Set(Object.keys(given).flatMap(familyOf));
   for (const { flexContext, attributes, ...origin } of layers) {
-    const isFree = ([name]: [string, unknown]): boolean => !taken.has(name);
+    // The power of a part of a site is not that of the whole site.
+    const isOfPart = (name: string): boolean => origin.id !== layers[0]!.id && name.startsWith('aggregate-');
+    const isFree = ([name]: [string, unknown]): boolean => !taken.has(name) && !isOfPart(name);
     const own = Object.fromEntries(Object.entries(flexContext).filter(isFree));
     const { fields, origins, notes } = usableFields('flex-context', own, origin);
     Object.assign(stored.fields, fields);

@@ -7,8 +7,9 @@ import { nameCustomScheduler } from '../custom/custom-schedulers';
 import { flexError, withDevicePath } from '../model/flex/flex-error';
 import { findPowerSensor } from '../model/flex/power-sensor';
 import { findSensorReferences } from '../model/flex/sensor-references';
-import { storedSign } from '../model/flex/sign';
+import { isOutputField } from '../model/flex/outputs';
 import { isRecord } from '../model/flex/variable-quantity';
+import { requireWritable } from '../outputs/schedule-outputs';
 import { type FlexModelInput, type FlexPartInput, partKind } from '../requests/schedule-request';
 import {
   placeOf,
@@ -82,7 +83,7 @@ export class StoredFlexibility {
     notes.push(...context.notes);
     for (const [name, origin] of Object.entries(context.origins)) {
       origins.set(name, origin);
-      await this.checkReadable({ [name]: context.fields[name] }, origin, '');
+      await this.checkAccess({ [name]: context.fields[name] }, origin, '');
     }
     const flexModel: FlexModelInput[] = [];
     const positions: number[] = [];
@@ -150,8 +151,9 @@ export class StoredFlexibility {
     if (assetId === undefined) {
       const sent = flexModel[0]!;
       const [own] = layers;
-      const named = own && findPowerSensor(own.flexModel)?.id;
-      return [{ isSent: true, sent, stored: named === undefined || named === sent.sensor ? own : undefined }];
+      const named = own && findPowerSensor(own.flexModel);
+      const isOther = named?.field === 'sensor' && named.id !== sent.sensor;
+      return [{ isSent: true, sent, stored: isOther ? undefined : own }];
     }
     await this.checkBelow(assetId, flexModel);
     const stored = await this.tree.findFlexModelsBelow(assetId);
@@ -192,7 +194,7 @@ export class StoredFlexibility {
     origins: Map<string, Origin>,
   ): Promise<FlexModelInput> {
     const given = withoutAsset(sent);
-    const sensor = sent.sensor ?? (await this.findPowerSensor(stored, assetId, path));
+    const sensor = sent.sensor ?? (await this.findPowerSensor(stored, assetId, given, path));
     if (!stored) return { ...given, sensor };
     if (sent.sensor === undefined) origins.set(`${path}sensor`, originOf(stored));
     return { ...(await this.withStoredFields(given, stored, path, notes, origins)), sensor };
@@ -211,7 +213,7 @@ export class StoredFlexibility {
     const usable = usableFieldsOf(stored, missing, path);
     notes.push(...usable.notes);
     for (const name of Object.keys(usable.fields)) origins.set(path + name, origin);
-    await this.checkReadable(usable.fields, origin, path);
+    await this.checkAccess(usable.fields, origin, path);
     return { ...usable.fields, ...given };
   }
 
@@ -219,12 +221,15 @@ export class StoredFlexibility {
   private async findPowerSensor(
     stored: AssetFlexibility | undefined,
     assetId: number | undefined,
+    given: Fields,
     path: string,
   ): Promise<number> {
-    const named = stored && findPowerSensor(stored.flexModel);
+    const named = findPowerSensor({ ...stored?.flexModel, ...given });
     if (named) {
-      const sensor = await this.sensors.get(named.id, `${path}${named.field}`);
-      if (named.field !== 'sensor') checkSign(sensor, named.field, path);
+      const field = `${path}${named.field}`;
+      const sensor = await this.sensors.get(named.id, field);
+      if (stored && given[named.field] === undefined)
+        requireWritable(accountActor(originOf(stored)), sensor, field);
       return sensor.id;
     }
     const id = stored?.id ?? assetId;
@@ -237,12 +242,22 @@ export class StoredFlexibility {
     throw flexError(`${path}sensor`, message);
   }
 
-  /** The account of the asset must be able to read what it stores, whoever stored it. */
-  private async checkReadable(fields: Fields, origin: Origin, path: string): Promise<void> {
+  /** The account of the asset must be able to read what it stores, and to write to it, whoever stored it. */
+  private async checkAccess(fields: Fields, origin: Origin, path: string): Promise<void> {
     const references = findSensorReferences(fields).map(({ id, field }) => ({ id, field: path + field }));
-    await this.access.checkReadable(references, accountActor(origin)).catch((error: unknown) => {
+    const actor = accountActor(origin);
+    await this.access.checkReadable(references, actor).catch((error: unknown) => {
       throw withPlace(error, origin);
     });
+    const outputs = references.filter(({ field }) => isOutputField(field.slice(path.length)));
+    for (const { id, field } of outputs) {
+      const sensor = await this.sensors.find(id);
+      try {
+        if (sensor) requireWritable(actor, sensor, field);
+      } catch (error) {
+        throw withPlace(error, origin);
+      }
+    }
   }
 }
 
@@ -301,13 +316,3 @@ function withPlace(error: unknown, origin: Origin): unknown {
 
 const isSchedulable = ({ unit, eventResolutionMs }: Sensor): boolean =>
   isPowerUnit(unit) && eventResolutionMs > 0;
-
-/** The power of a device is stored with the sign of its sensor, which the field must not contradict. */
-function checkSign(sensor: Sensor, field: 'consumption' | 'production', path: string): void {
-  const isConsumption = storedSign({ ...sensor.asset.attributes, ...sensor.attributes }) === 1;
-  if (isConsumption === (field === 'consumption')) return;
-  const message =
-    `sensor ${sensor.id} records ${isConsumption ? 'consumption' : 'production'} as positive ` +
-    '(attribute `consumption_is_positive`).';
-  throw flexError(path + field, message);
-}

@@ -42,7 +42,8 @@ describe('Other names of fields', () => {
         const { status, body } = await scene.api.request('GET', `${url}?${query.toString()}`, {
           token: scene.tokenOf('admin'),
         });
-        const { query: reasons } = (body as { message: { query: object } }).message;
+        // By where the reasons are: `query` or `args_and_json`.
+        const [reasons] = Object.values((body as { message: Record<string, object> }).message);
         expect([status, reasons]).toEqual([
           422,
           expect.objectContaining({ [spelling]: expect.anything() as object }),

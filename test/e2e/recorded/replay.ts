@@ -178,8 +178,12 @@ const LATER_FIELDS_OF_ASSETS = [
   'sensors_to_show_as_kpis',
 ];
 
+/** Fields that later versions of FlexMeasures added to answers about schedules. */
+const LATER_FIELDS_OF_SCHEDULES = ['job', 'job-url', 'results-url', 'scheduler_info'];
+
 /** The same, and the ids of sensors. */
 const isAddition = (answer: Record<string, unknown>, name: string): boolean =>
+  ('message' in answer && LATER_FIELDS_OF_SCHEDULES.includes(name)) ||
   ('generic_asset_type_id' in answer && LATER_FIELDS_OF_ASSETS.includes(name)) ||
   (name === 'id' && 'entity_address' in answer);
 

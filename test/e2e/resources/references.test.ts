@@ -1,4 +1,11 @@
-import { FLEX_FIELDS, type FlexField, type FlexGroup, isSensorId, takesSensor } from '#lib/scheduling';
+import {
+  FLEX_FIELDS,
+  type FlexField,
+  type FlexGroup,
+  isInAttributes,
+  isSensorId,
+  takesSensor,
+} from '#lib/scheduling';
 import { uniqueNumber } from '../../harness/scenes/api-scene';
 import {
   BATTERY,
@@ -19,20 +26,38 @@ const KIND_OF_MEASURE: Record<string, Kind> = {
   power: 'power',
   share: 'share',
   'price of energy': 'price',
+  'price of power': 'power price',
 };
+
+const KIND_OF_TYPE: Record<string, Kind> = { 'state-of-charge': 'state' };
+
+/** A sensor gets its sign with its first schedule, so that others need another one. */
+const KIND_OF_OUTPUT: Record<string, Kind> = { production: 'produced', 'aggregate-production': 'produced' };
 
 /** Fields of a group that refer to a sensor in a given way, with the measure of the sensor. */
 const fieldsOf = (group: FlexGroup, isReference: (field: FlexField) => boolean): Record<string, Kind> =>
   Object.fromEntries(
     Object.entries(FLEX_FIELDS[group])
       .filter(([, field]) => isReference(field))
-      .map(([name, { measure }]) => [name, KIND_OF_MEASURE[measure!]!]),
+      .map(([name, { measure, type }]) => [
+        name,
+        (type === 'output-sensor' && KIND_OF_OUTPUT[name]) ||
+          KIND_OF_TYPE[type] ||
+          KIND_OF_MEASURE[measure!]!,
+      ]),
   );
 
+/** Fields that came later and are never in attributes have tests of their own. */
 const refersToSensor = (field: FlexField) =>
   takesSensor(field) && !isSensorId(field) && !field.isNotInAttributes;
-const MODEL = fieldsOf('flex-model', refersToSensor);
-const CONTEXT = fieldsOf('flex-context', refersToSensor);
+const isRead = (field: FlexField) => refersToSensor(field) && isInAttributes(field);
+/** In requests; attributes name no sensors that schedules write to. */
+const SENT = {
+  model: fieldsOf('flex-model', refersToSensor),
+  context: fieldsOf('flex-context', refersToSensor),
+};
+const MODEL = fieldsOf('flex-model', isRead);
+const CONTEXT = fieldsOf('flex-context', isRead);
 /** Fields whose value is the id of a sensor. */
 const IDS = fieldsOf('flex-context', ({ type }) => type === 'sensor-id');
 
@@ -220,8 +245,8 @@ describe('case 1: references to sensors of another account', () => {
   });
 
   describe('in a request', () => {
-    const inModel = Object.entries(MODEL).map(([field, kind]) => [field, kind] as const);
-    const inContext = Object.entries(CONTEXT).map(([field, kind]) => [field, kind] as const);
+    const inModel = Object.entries(SENT.model).map(([field, kind]) => [field, kind] as const);
+    const inContext = Object.entries(SENT.context).map(([field, kind]) => [field, kind] as const);
 
     it.each(inModel)('are rejected in flex-model: %s', async (field, kind) => {
       const change = (id: number | string) => ({ ...BATTERY['flex-model'], [field]: { sensor: id } });
@@ -256,7 +281,7 @@ describe('case 1: references to sensors of another account', () => {
 
     it.each<[string, Kind, object]>([
       ['inflexible-consumption', 'power', [{ sensor: 0 }]],
-      ['inflexible-production', 'power', [{ sensor: 0 }]],
+      ['inflexible-production', 'produced', [{ sensor: 0 }]],
       ['commitments', 'power', [{ name: 'one', baseline: { sensor: 0 }, 'up-price': '1 EUR/MWh' }]],
       ['commitments', 'price', [{ name: 'one', baseline: '1 kW', 'down-price': { sensor: 0 } }]],
       ['commodities', 'price', [{ commodity: 'gas', 'consumption-price': { sensor: 0 } }]],
@@ -291,14 +316,15 @@ describe('case 1: references to sensors of another account', () => {
       expect(await send(own[kind])).toMatchObject({ status: 200 });
     }
 
-    it.each([
+    it.each<[string, Kind, (id: number) => object, string]>([
       [
         'as measured devices',
+        'produced',
         (id: number) => ({ 'inflexible-production': { sensor: id } }),
         'inflexible-production',
       ],
-      ['as groups', (id: number) => ({ sensor: id, 'power-capacity': '1 MW' }), 'sensor'],
-    ])('are rejected in other entries of a site: %s', async (_, entryOf, field) => {
+      ['as groups', 'power', (id: number) => ({ sensor: id, 'power-capacity': '1 MW' }), 'sensor'],
+    ])('are rejected in other entries of a site: %s', async (_, kind, entryOf, field) => {
       const send = (id: number) =>
         scene.ask('POST', `/assets/${scene.ids.parent}/schedules/trigger`, {
           ...{ start: START, duration: 'PT4H' },
@@ -312,8 +338,8 @@ describe('case 1: references to sensors of another account', () => {
             entryOf(id),
           ],
         });
-      expect(await send(scene.sensors.theirs.power)).toMatchObject({ status: 403 });
-      expect(await send(scene.sensors.own.power)).toMatchObject({ status: 200 });
+      expect(await send(scene.sensors.theirs[kind])).toMatchObject({ status: 403 });
+      expect(await send(scene.sensors.own[kind])).toMatchObject({ status: 200 });
     });
 
     it('are rejected as devices of a site', async () => {

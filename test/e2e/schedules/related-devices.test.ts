@@ -84,6 +84,85 @@ describe('Requests for devices that are related', () => {
     expect((await valuesOf(answer, inverter)).map((kw) => Number(kw.toFixed(3)))).toEqual([-3, -3, -3, -3]);
   });
 
+  const sensorOf = async (asset: number, unit: string, minutes: number, attributes = '{}') =>
+    createSensor(asset, { unit, event_resolution: minutes, attributes });
+  const round = (values: number[]) => values.map((value) => Number(value.toFixed(3)));
+
+  it('read the state of the storage that they share from its sensor, and record it there once', async () => {
+    const site = await createAsset();
+    const parent = await createAsset({ parent_asset_id: site });
+    const sensors = [await createSensor(parent), await createSensor(parent)];
+    const soc = await sensorOf(parent, 'kWh', 0);
+    const measured = { values: [4], start: `${DAY}T06:55:00+01:00`, duration: 'PT0M', unit: 'kWh' };
+    const prior = '2026-03-03T12:00:00+01:00';
+    const posted = await scene.send('POST', '/sensors/data', { sensor: soc, ...measured, prior });
+    expect(posted.status).toBe(200);
+    const heater = { 'state-of-charge': { sensor: soc }, 'production-capacity': '0 kW' };
+    const storage = {
+      'soc-max': '10 kWh',
+      'soc-minima': [{ value: '12 kWh', datetime: `${DAY}T08:00:00+01:00` }],
+    };
+    const entries = [
+      { sensor: sensors[0], ...heater, 'power-capacity': '2 kW', 'charging-efficiency': '300%' },
+      { sensor: sensors[1], ...heater, 'power-capacity': '4 kW' },
+      { 'state-of-charge': { sensor: soc }, ...storage },
+    ];
+    // 6 kWh are missing up to soc-max: the heat pump brings all of them from 2 kWh.
+    const context = { 'consumption-price': '100 EUR/MWh', 'relax-soc-constraints': true };
+    const answer = await trigger(site, { 'flex-model': entries, 'flex-context': context });
+    expect(round(await valuesOf(answer, sensors[0]!))).toEqual([2, 2, 2, 2]);
+    expect(round(await valuesOf(answer, sensors[1]!))).toEqual([0, 0, 0, 0]);
+    expect(round(await valuesOf(answer, soc))).toEqual([4, 5.5, 7, 8.5, 10]);
+    const { schedule } = answer.body as { schedule: string };
+    const { result } = (await scene.send('GET', `/jobs/${schedule}`, undefined)).body as {
+      result: { unresolved: Json[]; warnings: string[] };
+    };
+    const missed = [{ datetime: `${DAY}T07:00:00.000Z`, violation: '2 kWh' }];
+    expect(result.unresolved).toEqual([{ asset: parent, 'soc-minima': missed }]);
+    expect(result.warnings).toContainEqual(expect.stringContaining('4 kWh'));
+  });
+
+  it('record both directions of a group to their sensors, and tell where its limits are exceeded', async () => {
+    const { site, parent, sensors } = await createTree({}, () => ({}));
+    const [imported, exported, load] = [
+      await sensorOf(parent, 'kW', 15),
+      await sensorOf(parent, 'W', 15),
+      await sensorOf(parent, 'kW', 15, '{"consumption_is_positive": true}'),
+    ];
+    const values = [{ values: [8, 8, 0, 0], start: HOUR.start, duration: 'PT1H', unit: 'kW' }];
+    const prior = '2026-03-03T12:00:00+01:00';
+    const posted = await scene.send('POST', '/sensors/data', { sensor: load, ...values[0], prior });
+    expect(posted.status).toBe(200);
+    const group = { asset: parent };
+    const outputs = { consumption: { sensor: imported }, production: { sensor: exported } };
+    const battery = { ...BATTERY, 'power-capacity': '2 kW', 'soc-at-start': '2 kWh' };
+    const send = (fields: Json, context: Json = {}) =>
+      trigger(site, {
+        'flex-model': [
+          { sensor: sensors[0], ...battery, group },
+          { sensor: sensors[1], ...battery },
+          { 'inflexible-consumption': { sensor: load }, group },
+          { asset: parent, 'consumption-capacity': '5 kW', ...fields },
+        ],
+        'flex-context': { 'consumption-price': '100 EUR/MWh', ...context },
+      });
+    const answer = await send(outputs);
+    expect(round(await valuesOf(answer, sensors[0]!))).toEqual([-2, -2, -2, -2]);
+    expect(round(await valuesOf(answer, imported))).toEqual([6, 6, 0, 0]);
+    expect(round(await valuesOf(answer, exported))).toEqual([0, 0, -2000, -2000]);
+    const { schedule } = answer.body as { schedule: string };
+    const { result } = (await scene.send('GET', `/jobs/${schedule}`, undefined)).body as {
+      result: { unresolved: Json[] };
+    };
+    const exceeded = ['06:00', '06:15'].map((time) => ({
+      datetime: `${DAY}T${time}:00.000Z`,
+      violation: '1 kW',
+    }));
+    expect(result.unresolved).toEqual([{ asset: parent, 'consumption-capacity': exceeded }]);
+    const twice = reasonsOf(await send(outputs, { 'aggregate-power': { sensor: imported } }));
+    expect([twice.status, twice.text]).toEqual([422, expect.stringContaining('"aggregate-power')]);
+  });
+
   it('are refused with the entry of the request that is wrong', async () => {
     const { site, parent, sensors } = await createTree({}, () => ({}));
     const other = await createAsset({ parent_asset_id: site });

@@ -267,7 +267,9 @@ describe('Schedules of one device', () => {
     [{ sensors: [] }, 'sensors', 'Must have exactly one item: each has its own request.'],
     [{ sensors: ['x'] }, 'sensors', "A valid type 1 USEF entity address starts with 'ea1', please review x"],
     [{ sensor: 3, sensors: [3] }, 'sensors', 'Unknown field.'],
-    [{ sensor: 3, source: 1 }, 'source', 'Unknown field.'],
+    [{ sensor: 3, origin: 1 }, 'origin', 'Unknown field.'],
+    [{ sensor: 3, source: 'x' }, 'source', 'Not a valid integer.'],
+    [{ sensor: 3, 'source-types': [] }, 'source-types', 'Shorter than minimum length 1.'],
   ])('are rejected with the sensor %j in a field', async (reference, name, reason) => {
     expect(await trigger({ 'flex-context': { 'consumption-price': reference } })).toMatchObject(
       unprocessable('json', { [`consumption-price.${name}`]: [reason] }),

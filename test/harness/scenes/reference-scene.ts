@@ -4,14 +4,17 @@ import { DAY, uniqueNumber, startScene, type Person, type Scene } from './api-sc
 /** Owner of data: the account of the requester, or another account. */
 export type Owner = 'own' | 'theirs';
 
-/** Ids of the hourly sensors of one owner, by the quantity that they record. */
+/** Ids of the hourly sensors of one owner (that of states is instantaneous), by the quantity that they record. */
 export type Sensors = Record<keyof typeof SENSORS, number>;
 
 /** Unit and values of each kind of sensor. The digits of the other account's values occur nowhere else. */
 const SENSORS = {
   power: { unit: 'kW', own: [3, 7, 1, 9], theirs: [351.732, 719.348, 139.127, 987.164] },
+  produced: { unit: 'kW', own: [3, 7, 1, 9], theirs: [351.732, 719.348, 139.127, 987.164] },
   price: { unit: 'EUR/MWh', own: [30, 70, 10, 90], theirs: [35.1732, 71.9348, 13.9127, 98.7164] },
   energy: { unit: 'kWh', own: [30, 70, 10, 90], theirs: [35.1732, 71.9348, 13.9127, 98.7164] },
+  'power price': { unit: 'EUR/MW', own: [30, 70, 10, 90], theirs: [35.1732, 71.9348, 13.9127, 98.7164] },
+  state: { unit: 'kWh', own: [30, 70, 10, 90], theirs: [35.1732, 71.9348, 13.9127, 98.7164] },
   share: { unit: '%', own: [90, 91, 92, 93], theirs: [93.5173, 97.1934, 91.3912, 99.8716] },
 } as const;
 
@@ -67,17 +70,17 @@ export async function startReferenceScene(env: NodeJS.ProcessEnv = {}): Promise<
        SELECT $1, id, $2, $3 FROM generic_asset_type WHERE name = $4`,
       [`${type} ${uniqueNumber()}`, accountId, parentId, type],
     );
-  const sensor = (unit: string, assetId: number) =>
+  const sensor = (unit: string, assetId: number, isInstantaneous = false) =>
     insert(
       `INSERT INTO sensor (name, unit, event_resolution, timezone, generic_asset_id)
-       VALUES ($1, $2, '1 hour', 'UTC', $3)`,
-      [`sensor ${uniqueNumber()}`, unit, assetId],
+       VALUES ($1, $2, $4::interval, 'UTC', $3)`,
+      [`sensor ${uniqueNumber()}`, unit, assetId, isInstantaneous ? '0' : '1 hour'],
     );
   const sensorsOf = async (owner: Owner): Promise<Sensors> => {
     const assetId = await asset('building', owner === 'own' ? 1 : 2);
     const made: Partial<Sensors> = {};
     for (const [kind, { unit, [owner]: values }] of Object.entries(SENSORS)) {
-      const id = await sensor(unit, assetId);
+      const id = await sensor(unit, assetId, kind === 'state');
       const posted = {
         sensor: id,
         values,

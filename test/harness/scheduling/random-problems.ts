@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type {
   BreachPrice,
   Capacity,
+  Peak,
   ProcessDevice,
   SiteDevice,
   SiteProblem,
@@ -16,13 +17,18 @@ export const series = (steps: number, min: number, max: number) =>
     .map((values) => Float64Array.from(values));
 export const maybe = <T>(one: fc.Arbitrary<T>) => fc.option(one, { nil: undefined, freq: 2 });
 
-export const breach: fc.Arbitrary<BreachPrice> = fc.record(
-  { highest: number(5, 300), perHour: number(5, 300) },
-  { requiredKeys: [] },
-);
+/** A number, or one per step. */
+export const varying = (steps: number, min: number, max: number) =>
+  fc.oneof(number(min, max), series(steps, min, max));
+
+export const breach = (steps: number): fc.Arbitrary<BreachPrice> =>
+  fc.record({ highest: varying(steps, 5, 300), perHour: varying(steps, 5, 300) }, { requiredKeys: [] });
+
+const peak = (steps: number): fc.Arbitrary<Peak> =>
+  fc.record({ previousMw: varying(steps, 0, 1), pricePerMw: varying(steps, 0, 100) });
 
 export const capacity = (steps: number, min: number, max: number): fc.Arbitrary<Capacity> =>
-  fc.record({ mw: fc.oneof(number(min, max), series(steps, min, max)), breach }, { requiredKeys: ['mw'] });
+  fc.record({ mw: varying(steps, min, max), breach: breach(steps) }, { requiredKeys: ['mw'] });
 
 export const sparse = (steps: number, min: number, max: number) =>
   fc.tuple(series(steps, min, max), series(steps, 0, 1)).map(([values, luck]) => values.map((one, t) => (luck[t]! < 0.3 ? one : NaN))); // prettier-ignore
@@ -38,8 +44,8 @@ const storage = (steps: number): fc.Arbitrary<Omit<StorageDevice, 'id'>> =>
       socAtStartMwh: number(0.3, 1.4),
       socMinMwh: fc.constant(0.2),
       socMaxMwh: fc.constantFrom(1.5, 3),
-      socMinima: fc.record({ mwh: sparse(steps, 0, 1.4), breach }),
-      socMaxima: fc.record({ mwh: sparse(steps, 0.3, 1.5), breach }),
+      socMinima: fc.record({ mwh: sparse(steps, 0, 1.4), breach: breach(steps) }),
+      socMaxima: fc.record({ mwh: sparse(steps, 0.3, 1.5), breach: breach(steps) }),
       socTargets: fc.tuple(fc.integer({ min: 4, max: steps }), number(0.4, 1.4)).map(([step, socMwh]) => [{ step, socMwh }]), // prettier-ignore
       roundtripEfficiency: fc.constantFrom(1, 0.9, 0.81, 0.5),
       chargingEfficiency: fc.constantFrom(0.8, 1, 2),
@@ -76,8 +82,8 @@ export const aSiteProblem: fc.Arbitrary<SiteProblem> = fc.integer({ min: 6, max:
       markUp: fc.oneof(fc.constant(new Float64Array(steps)), series(steps, -80, 0), series(steps, -60, 40)),
       consumptionCapacity: maybe(capacity(steps, 0.6, 2.5)),
       productionCapacity: maybe(capacity(steps, 0.6, 2.5)),
-      consumptionPeak: maybe(fc.record({ previousMw: number(0, 1), pricePerMw: number(0, 100) })),
-      productionPeak: maybe(fc.record({ previousMw: number(0, 1), pricePerMw: number(0, 100) })),
+      consumptionPeak: maybe(peak(steps)),
+      productionPeak: maybe(peak(steps)),
       storages: fc.array(storage(steps), { minLength: 0, maxLength: 3 }),
       processes: fc.array(process_(steps), { minLength: 0, maxLength: 2 }),
       pv: maybe(series(steps, 0, 1)),

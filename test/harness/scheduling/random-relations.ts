@@ -85,7 +85,7 @@ const aHeatBuffer = (steps: number): fc.Arbitrary<Part> =>
       socMaxMwh: fc.constantFrom(1.2, 2),
       storageEfficiency: fc.constantFrom(1, 0.97),
       stockInflowMw: series(steps, -0.5, 0),
-      socMinima: maybe(fc.record({ mwh: sparse(steps, 0, 0.8), breach })),
+      socMinima: maybe(fc.record({ mwh: sparse(steps, 0, 0.8), breach: breach(steps) })),
       own: maybe(modes),
       reverse: fc.constantFrom(0, 0.4),
     })

@@ -169,7 +169,10 @@ class SiteSimulation {
       [connection.consumptionPeak, net],
       [connection.productionPeak, produced],
     ] as const) {
-      if (peak) this.cost += peak.pricePerMw * Math.max(0, Math.max(...series) - peak.previousMw);
+      if (peak) {
+        const costs = series.map((power, t) => at(peak.pricePerMw, t) * (power - at(peak.previousMw, t)));
+        this.cost += Math.max(0, ...costs);
+      }
     }
   }
 
@@ -187,7 +190,7 @@ class SiteSimulation {
       return;
     }
     const paid = excess.map((one) => Math.max(0, one));
-    this.cost += (breach.highest ?? 0) * Math.max(...paid);
+    this.cost += Math.max(...paid.map((one, t) => one * at(breach.highest, t, 0)));
     paid.forEach((one, t) => (this.cost += one * at(breach.perHour, t, 0) * this.problem.stepHours));
   }
 

@@ -6,6 +6,8 @@ export interface BeliefSearch extends BeliefSearchFilter {
   excludeSourceTypes?: readonly string[];
   /** Beliefs whose source is one of these users. */
   userIds?: readonly number[];
+  /** Beliefs whose source is a user of one of these accounts. */
+  accountIds?: readonly number[];
 }
 
 /** Which beliefs count as the most recent: of each source, or of all sources together; undefined for all beliefs. */

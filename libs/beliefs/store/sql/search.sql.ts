@@ -145,6 +145,9 @@ export function whereSql(filter: BeliefFilter): Statement {
   add(filter.sourceTypes, (types) => sourceSql(`type = ANY(${types}::text[])`));
   add(filter.excludeSourceTypes, (types) => sourceSql(`type <> ALL(${types}::text[])`));
   add(filter.userIds, (ids) => sourceSql(`user_id = ANY(${ids}::int[])`));
+  add(filter.accountIds, (ids) =>
+    sourceSql(`user_id IN (SELECT id FROM fm_user WHERE account_id = ANY(${ids}::int[]))`),
+  );
   return { sql: conditions.join(' AND '), parameters };
 }
 

@@ -130,8 +130,10 @@ function joinNames(names: readonly string[]): string {
   return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
-const formatEnergy = (mwh: number) => amountFormat('Wh', mwh)(mwh);
-const formatPower = (mw: number) => amountFormat('W', mw)(mw);
+/** An amount of energy for users, such as `12.9 kWh`. */
+export const formatEnergy = (mwh: number) => amountFormat('Wh', mwh)(mwh);
+/** A power for users, such as `4 kW`. */
+export const formatPower = (mw: number) => amountFormat('W', mw)(mw);
 
 /**
  * How to write amounts of energy or power that stand in one sentence: in kWh and kW, or in MWh and MW if one of them is

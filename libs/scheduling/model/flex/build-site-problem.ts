@@ -13,13 +13,13 @@ import {
 import { readCommitments } from './readers/commitments-reader';
 import { type BreachPrices, ContextReader, type UnitOfSensor } from './readers/context-reader';
 import { readCurtailable } from './readers/curtailable-reader';
-import { FlexReader, type FlexSources, type ReadSensor } from './readers/flex-reader';
+import { FlexReader, type FlexSources, type ReadSensor, type ReadState } from './readers/flex-reader';
 import { readFlexible } from './readers/flexible-reader';
 import { readGroup } from './readers/group-reader';
 import { type MeasuredSensors, readMeasured } from './readers/inflexible-reader';
 import { readProcess } from './readers/process-reader';
 import { readSharedStock, readStorage } from './readers/storage-reader';
-import { findSharedStocks, withoutStockFields } from './stocks';
+import { findSharedStocks, stockIdOf, withoutStockFields } from './stocks';
 
 /** An entry of a flex-model, and what is known of its asset. */
 interface EntryDescription {
@@ -32,6 +32,8 @@ interface EntryDescription {
   socUnit?: string;
   /** Reads sensors for the entry; as for the site if not given. */
   readSensor?: ReadSensor;
+  /** Reads the state of charge at the start, if a sensor records it. */
+  readState?: ReadState;
 }
 
 /** A device as its flex-model and attributes describe it. */
@@ -215,7 +217,7 @@ class EntryReader {
     for (const { sensorId, owner, flexModel, devices } of findSharedStocks<
       (typeof own)[number] | (typeof alone)[number]
     >([...own, ...alone])) {
-      const id = `state of charge ${sensorId}`;
+      const id = stockIdOf(sensorId);
       for (const device of devices) if ('id' in device) stockOf.set(device.id, id);
       const breachPrices = this.breachPricesOf(undefined);
       const reader = this.readerOf({ ...owner, flexModel });
@@ -306,7 +308,8 @@ class EntryReader {
     return (await readMeasured(reader, measured, new Set())) ?? description.readPower();
   }
 
-  private readerOf({ flexModel, attributes, readSensor = this.sources.readSensor }: EntryDescription) {
-    return new FlexReader(flexModel, attributes, { ...this.sources, readSensor }, 'flex-model');
+  private readerOf({ flexModel, attributes, ...own }: EntryDescription) {
+    const { readSensor = this.sources.readSensor, readState = this.sources.readState } = own;
+    return new FlexReader(flexModel, attributes, { ...this.sources, readSensor, readState }, 'flex-model');
   }
 }

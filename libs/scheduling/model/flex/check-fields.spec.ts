@@ -34,7 +34,7 @@ describe('assertFieldsOfKind', () => {
   it.each([
     ['storage', 'power', 'a storage'],
     ['process', 'soc-min', 'a process'],
-    ['curtailable', 'power-capacity', 'curtailable production'],
+    ['curtailable', 'storage-efficiency', 'curtailable production'],
     ['inflexible', 'power-capacity', 'an inflexible device'],
   ] as const)('refuses for a device of kind %s: %s', (kind, field, name) => {
     assertFieldsOfKind({ sensor: 1, [field]: undefined }, kind);

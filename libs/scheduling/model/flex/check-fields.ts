@@ -35,7 +35,9 @@ export function assertKnownFields(given: Fields, group: FlexGroup, path: string)
 export function assertFieldsOfKind(flexModel: Fields, kind: FlexDevice): void {
   for (const [name, value] of Object.entries(flexModel)) {
     if (name === SENSOR || value === undefined) continue;
-    const devices: readonly string[] = findFlexField('flex-model', name)?.devices ?? [];
+    const field = findFlexField('flex-model', name);
+    const devices: readonly string[] = field?.devices ?? [];
+    if (field?.type === 'output-sensor') continue;
     if (!devices.includes(kind)) throw flexError(name, `does not apply to ${NAME_OF_KIND[kind]}.`);
   }
 }

@@ -9,6 +9,7 @@ import { isPowerSensorField, sensorIdOf } from './power-sensor';
 import { currencyOf } from './readers/context-reader';
 import { parseModes } from './readers/modes-reader';
 import { toNumber, toRange } from './readers/quantity-number';
+import { SOURCE_FILTERS } from './source-filter';
 import { isRecord, parseTimes, parseVariableQuantity } from './variable-quantity';
 
 /** The unit of a sensor. @throws DomainError if there is no such sensor */
@@ -24,10 +25,7 @@ export interface KnownSensors {
 }
 
 /** Keys with which a reference to a sensor selects sources, or says what holds without data. */
-const SOURCE_FILTERS = [
-  ...['source', 'sources', 'source-types', 'exclude-source-types', 'source-account'],
-  'default',
-];
+const SELECTION: readonly string[] = [...SOURCE_FILTERS, 'default'];
 
 /**
  * Checks a field of a stored flex-model or flex-context: its name, form, unit and range. Values that may be sensors in
@@ -83,10 +81,6 @@ function checkValue(name: string, value: unknown, field: FlexField, known: Known
     case 'sensor-references':
       for (const [path, item] of itemsOf(name, value)) checkReference(path, item, field, known);
       return;
-    case 'state-of-charge':
-      if (!isRecord(value) || sensorIdOf(value) === undefined)
-        throw flexError(name, 'a sensor is needed, such as {"sensor": 5}.');
-      return;
     case 'text':
       checkText(name, value);
       return;
@@ -105,6 +99,14 @@ function checkValue(name: string, value: unknown, field: FlexField, known: Known
     case 'sensor-ids':
       for (const [path, item] of itemsOf(name, value)) checkSensor(path, item, field, known);
       return;
+    case 'output-sensor':
+      checkPowerSensor(name, value, known);
+      return;
+    case 'state-of-charge': {
+      const id = isRecord(value) ? sensorIdOf(value) : undefined;
+      if (id === undefined || known.unitOf(id, name) !== '%') checkQuantity(name, value, field, known);
+      return;
+    }
     case 'power-sum': {
       const parts: [string, unknown][] = Array.isArray(value) ? itemsOf(name, value) : [[name, value]];
       for (const [path, part] of parts) checkQuantity(path, part, field, known);
@@ -207,11 +209,11 @@ function checkQuantity(path: string, value: unknown, field: FlexField, known: Kn
       'A series cannot be stored: use a fixed quantity or a sensor, such as {"sensor": 5}.',
     );
   if (isRecord(value)) {
-    const unknown = Object.keys(value).find((key) => key !== 'sensor' && !SOURCE_FILTERS.includes(key));
+    const unknown = Object.keys(value).find((key) => key !== 'sensor' && !SELECTION.includes(key));
     if (unknown !== undefined) throw flexError(`${path}.${unknown}`, 'Unknown field.');
   }
   const quantity = parseVariableQuantity(
-    isRecord(value) ? { sensor: sensorIdOf(value) } : value,
+    isRecord(value) ? { ...value, sensor: sensorIdOf(value) } : value,
     path,
     'UTC',
   );

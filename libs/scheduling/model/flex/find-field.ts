@@ -1,4 +1,4 @@
-import { attributeNames, findFlexField, type FlexGroup } from './fields';
+import { attributeNames, findFlexField, type FlexGroup, isInAttributes } from './fields';
 import { isRecord } from './variable-quantity';
 
 /** A value of a field, and the name under which it was found. */
@@ -15,8 +15,8 @@ const UNDERSCORED: Readonly<Record<FlexGroup, string>> = {
 
 /**
  * Finds the value of a field: in the request, or else in attributes. An attribute `flex-model` or `flex-context` comes
- * first, then attributes with the name of the field, with hyphens or underscores, then the older name of the attribute. Some
- * fields are never in attributes.
+ * first, then attributes with the name of the field, with hyphens or underscores, then the older name of the attribute.
+ * Some fields are never in attributes, such as sensors that schedules write to.
  * @returns undefined if there is no value
  */
 export function findField(
@@ -27,7 +27,7 @@ export function findField(
 ): FoundField | undefined {
   if (isGiven(given[name])) return { name, value: given[name] };
   const field = findFlexField(group, name);
-  if (field?.isNotInAttributes) return undefined;
+  if (field && !isInAttributes(field)) return undefined;
   const stored = attributes[group] ?? attributes[UNDERSCORED[group]];
   if (isRecord(stored) && isGiven(stored[name])) return { name, value: stored[name] };
   for (const attribute of field ? attributeNames(name, field) : []) {

@@ -148,6 +148,24 @@ export function carriedOn(
   });
 }
 
+/**
+ * Adds a value that holds wherever none is known. Values at instants are known nowhere else, so that only whole steps can be
+ * filled: see `FlexReader`.
+ *
+ * @param intervals ascending
+ */
+export function withDefault(intervals: readonly ValueInterval[], value: number): ValueInterval[] {
+  if (intervals.length > 0 && intervals.every(isInstant)) return [...intervals];
+  const filled: ValueInterval[] = [];
+  let knownToMs = -Infinity;
+  for (const one of intervals) {
+    if (one.startMs > knownToMs) filled.push({ startMs: knownToMs, endMs: one.startMs, value });
+    filled.push(one);
+    knownToMs = Math.max(knownToMs, one.endMs);
+  }
+  return [...filled, { startMs: knownToMs, endMs: Infinity, value }];
+}
+
 /** Adjoining intervals of one value as one interval. @param intervals ascending */
 export function joined(intervals: readonly ValueInterval[]): ValueInterval[] {
   const result: ValueInterval[] = [];

@@ -244,6 +244,66 @@ describe('A shared storage', () => {
     const twice = [devices[0]!, device('2', heater({ 'soc-max': '2 MWh' }))];
     await expect(build({ devices: twice })).rejects.toThrow(field('2.soc-max'));
   });
+
+  it('has the state at the start that its sensor recorded, in % of soc-max', async () => {
+    const readState = (id: number) =>
+      Promise.resolve({ value: id === 9 ? 25 : NaN, unit: '%', timeMs: WINDOW.startMs });
+    const devices = [
+      { ...device('1', heater({ 'soc-max': '2 MWh' })), readState },
+      { ...device('2', heater()), readState },
+    ];
+    const { problem, warnings } = await build({ devices });
+    expect(problem.stocks).toMatchObject([{ socAtStartMwh: 0.5, socMaxMwh: 2 }]);
+    expect(warnings).toEqual([
+      'The state of charge at the start is that of 2026-03-04T00:00:00+00:00: 25 % (sensor 9).',
+    ]);
+  });
+
+  it('needs a state at the start', async () => {
+    const readState = () => Promise.resolve(undefined);
+    const devices = [
+      { ...device('1', heater({ 'soc-max': '2 MWh' })), readState },
+      { ...device('2', heater()), readState },
+    ];
+    await expect(build({ devices })).rejects.toThrow(field('1.state-of-charge'));
+  });
+});
+
+describe('Relax flags', () => {
+  const minima = { 'soc-minima': [{ value: '1 MWh', datetime: '2026-03-04T02:00:00Z' }] };
+  const heater = (given: Fields = {}) => ({
+    ...{ 'state-of-charge': { sensor: 9 }, 'power-capacity': '1 MW', 'consumption-capacity': '0.5 MW' },
+    ...{ 'production-capacity': '0 MW', ...given },
+  });
+  const devices = [
+    device('1', heater({ 'soc-at-start': '0 MWh', 'soc-max': '2 MWh', ...minima })),
+    device('2', heater()),
+  ];
+
+  it('hold for storages that several devices change, and for the devices', async () => {
+    const flags = { 'relax-soc-constraints': true, 'relax-capacity-constraints': true };
+    const { problem } = await build({ devices, flexContext: { ...CONTEXT, ...flags } });
+    expect(problem.stocks![0]!.socMinima!.breach).toEqual({ highest: 1_000_000, perHour: 1_000_000 });
+    expect(problem.devices).toMatchObject([
+      // A direction without any capacity stays closed.
+      { consumptionCapacity: { breach: { perHour: 100_000 } }, productionCapacity: { breach: undefined } },
+      { consumptionCapacity: { breach: { perHour: 100_000 } } },
+    ]);
+    const hard = await build({ devices });
+    expect(hard.problem.stocks![0]!.socMinima!.breach).toBeUndefined();
+  });
+
+  it('hold for all commodities, unless one has its own', async () => {
+    const gas = {
+      ...{ commodity: 'gas', 'consumption-price': '5 EUR/MWh', 'site-consumption-capacity': '1 MW' },
+    };
+    const breachOf = async (own: Fields) => {
+      const flexContext = { ...CONTEXT, 'relax-constraints': true, commodities: [{ ...gas, ...own }] };
+      return (await build({ flexContext })).problem.commodities![0]!.consumptionCapacity!.breach;
+    };
+    expect(await breachOf({})).toEqual({ highest: 10_000_000, perHour: 10_000_000 });
+    expect(await breachOf({ 'relax-site-capacity-constraints': false })).toBeUndefined();
+  });
 });
 
 describe('coupling', () => {

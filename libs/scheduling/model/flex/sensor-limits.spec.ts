@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { isThorough, scaledRuns, seedOrDefault } from '../../../../test/harness/effort';
+import type { SiteProblem } from '..';
 import { buildSiteProblem } from './build-site-problem';
+import { FLEX_FIELDS, findFlexField, VARIABLE_TYPES } from './fields';
 import type { ValueInterval } from './intervals';
 
 const START = Date.parse('2026-12-01T00:00:00+01:00');
 const MINUTE_MS = 60_000;
 
 /** How one quantity is given: a constant, a list, or events of a sensor. */
-type Form = string | { list: ValueInterval[]; unit: string } | { events: ValueInterval[] };
+type Form = string | { list: ValueInterval[]; unit: string } | { events: ValueInterval[]; default?: string };
 
 interface Forms {
   steps?: number;
@@ -26,7 +28,11 @@ async function read({ steps = 4, stepMs = 60 * MINUTE_MS, flexModel = {}, flexCo
     Object.fromEntries(
       Object.entries(fields).map(([name, form]): [string, unknown] => {
         if (typeof form === 'string') return [name, form];
-        if ('events' in form) return [name, { sensor: sensors.push(form.events) }];
+        if ('events' in form)
+          return [
+            name,
+            { sensor: sensors.push(form.events), ...(form.default && { default: form.default }) },
+          ];
         const entries = form.list.map(({ value, startMs, endMs }) => ({
           value: `${value} ${form.unit}`,
           ...(startMs === endMs ? { datetime: time(startMs) } : { start: time(startMs), end: time(endMs) }),
@@ -44,11 +50,18 @@ async function read({ steps = 4, stepMs = 60 * MINUTE_MS, flexModel = {}, flexCo
     devices: [device],
     flexContext: { 'consumption-price': '1 EUR/MWh', ...written(flexContext) },
     attributes: {},
-    unitOfSensor: () => Promise.resolve('EUR/MWh'),
+    unitOfSensor: (_id: number, field: string) =>
+      Promise.resolve(
+        findFlexField('flex-context', field)?.measure === 'price of power' ? 'EUR/MW' : 'EUR/MWh',
+      ),
   };
   const { problem } = await buildSiteProblem(site, {
     window: { startMs: START, stepMs, steps, timezone: 'Europe/Amsterdam' },
     readSensor: (id) => Promise.resolve(sensors[id - 1]!),
+    readState: (id) => {
+      const last = sensors[id - 1]!.filter(({ startMs }) => startMs <= START).at(-1);
+      return Promise.resolve(last && { value: last.value, unit: 'MWh', timeMs: last.startMs });
+    },
     warn: (message) => warnings.push(message),
   });
   return { problem, warnings };
@@ -62,6 +75,32 @@ const events = (minutes: number, values: number[], fromMinutes = 0): ValueInterv
       return { startMs, endMs: startMs + minutes * MINUTE_MS, value };
     })
     .filter(({ value }) => !Number.isNaN(value));
+
+const UNITS: Record<string, string> = {
+  energy: 'MWh',
+  power: 'MW',
+  share: '',
+  'price of energy': 'EUR/MWh',
+  'price of power': 'EUR/MW',
+};
+
+/** A problem whose prices of breaches and peaks are one number per step, also constant ones. */
+function onSteps(problem: SiteProblem): unknown {
+  const names = ['highest', 'perHour', 'pricePerMw', 'previousMw'];
+  const walk = (value: unknown): unknown => {
+    if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
+    if (Array.isArray(value)) return value.map(walk);
+    return Object.fromEntries(
+      Object.entries(value).map(([name, part]: [string, unknown]) => [
+        name,
+        names.includes(name) && typeof part === 'number'
+          ? new Float64Array(problem.steps).fill(part)
+          : walk(part),
+      ]),
+    );
+  };
+  return walk(problem);
+}
 
 describe('limits given by sensors', () => {
   it('case 2: lets the strictest of the minima and maxima hold that touch the end of a step', async () => {
@@ -168,6 +207,17 @@ describe('limits given by sensors', () => {
     ]);
   });
 
+  it('takes the latest known peak before the window as the peak so far, without a word', async () => {
+    const { problem, warnings } = await read({
+      flexContext: {
+        'site-peak-consumption-price': '2 EUR/MW',
+        'site-peak-consumption': { events: events(60, [7], -180) },
+      },
+    });
+    expect(problem.consumptionPeak).toEqual({ previousMw: Float64Array.of(7, 7, 7, 7), pricePerMw: 2 });
+    expect(warnings).toEqual([]);
+  });
+
   it('does not carry prices and limits of the stock on from before the window', async () => {
     const { problem } = await read({
       flexModel: {
@@ -205,22 +255,40 @@ describe('limits given by sensors', () => {
   });
 
   describe('case 4: mean the same as a list or a constant', () => {
-    const FIELDS = [
-      ...['soc-minima', 'soc-maxima'].map((name) => ({ name, unit: 'MWh', group: 'flexModel' })),
-      ...['power-capacity', 'consumption-capacity', 'production-capacity', 'soc-usage', 'soc-gain'].map(
-        (name) => ({ name, unit: 'MW', group: 'flexModel' }),
-      ),
-      ...['charging-efficiency', 'discharging-efficiency', 'storage-efficiency'].map((name) => ({
-        ...{ name, group: 'flexModel' },
-        unit: '',
-      })),
-      ...['site-power-capacity', 'site-consumption-capacity', 'site-production-capacity'].map((name) => ({
-        ...{ name, unit: 'MW', group: 'flexContext' },
-      })),
-      ...['consumption-price', 'production-price'].map((name) => ({
-        ...{ name, unit: 'EUR/MWh', group: 'flexContext' },
-      })),
-    ];
+    /** Every field of the table whose value may change over time. */
+    const FIELDS = (['flex-model', 'flex-context'] as const).flatMap((table) =>
+      Object.entries(FLEX_FIELDS[table])
+        .filter(([, { type }]) => VARIABLE_TYPES.includes(type))
+        .map(([name, { measure }]) => ({
+          name,
+          unit: UNITS[measure!]!,
+          group: table === 'flex-model' ? 'flexModel' : 'flexContext',
+        })),
+    );
+
+    it('is tested for all of them', () => {
+      expect(FIELDS.length).toBeGreaterThanOrEqual(25);
+    });
+
+    /** What else a field needs to have an effect on the problem. */
+    const COMPANIONS: Forms = {
+      flexModel: {
+        'soc-minima': '1 MWh',
+        'soc-maxima': '49 MWh',
+        'consumption-capacity': '9 MW',
+        'production-capacity': '9 MW',
+      },
+      flexContext: {
+        ...{ 'site-consumption-capacity': '20 MW', 'site-production-capacity': '20 MW' },
+        ...{ 'site-peak-consumption-price': '1 EUR/MW', 'site-peak-production-price': '1 EUR/MW' },
+      },
+    };
+
+    const formsOf = ({ name, group }: (typeof FIELDS)[number], form: Form): Forms => ({
+      flexModel: { ...COMPANIONS.flexModel, ...(group === 'flexModel' && { [name]: form }) },
+      flexContext: { ...COMPANIONS.flexContext, ...(group === 'flexContext' && { [name]: form }) },
+    });
+
     const LENGTHS = [0, 5, 10, 15, 20, 30, 60, 90, 180, 1440];
     const example = fc.record({
       field: fc.constantFrom(...FIELDS),
@@ -252,18 +320,51 @@ describe('limits given by sensors', () => {
       await fc.assert(
         fc.asyncProperty(example, async (given) => {
           const { field, stepMinutes, steps, isConstant, eventMinutes } = given;
-          const { name, unit, group } = field;
+          // Targets of a list that contradict each other are told; of a sensor, the latest counts.
+          if (field.name === 'soc-targets' && !isConstant) return;
+          const { unit } = field;
           const intervals = intervalsOf(given);
+          if (field.name === 'state-of-charge' && intervals[0]!.startMs > START) return;
           const window = { steps, stepMs: stepMinutes * MINUTE_MS };
           const problemOf = async (form: Form) =>
-            (await read({ ...window, [group]: { [name]: form } })).problem;
+            onSteps((await read({ ...window, ...formsOf(field, form) })).problem);
           const bySensor = await problemOf({ events: intervals });
-          expect(bySensor).toEqual(await problemOf({ list: intervals, unit }));
+          // A list keeps repeated targets apart.
+          if (field.name !== 'soc-targets')
+            expect(bySensor).toEqual(await problemOf({ list: intervals, unit }));
           if (isConstant && eventMinutes > 0) {
             expect(bySensor).toEqual(await problemOf(`${intervals[0]!.value} ${unit}`));
           }
         }),
-        { numRuns: isThorough ? scaledRuns(1000) : scaledRuns(300), seed: seedOrDefault(4) },
+        { numRuns: isThorough ? scaledRuns(2000) : scaledRuns(600), seed: seedOrDefault(4) },
+      );
+    });
+
+    it('with a default wherever the sensor has no data', async () => {
+      const withGaps = fc.record({
+        given: example,
+        known: fc.array(fc.boolean(), { minLength: 8, maxLength: 8 }),
+      });
+      await fc.assert(
+        fc.asyncProperty(withGaps, async ({ given, known }) => {
+          const { field, stepMinutes, steps, eventMinutes } = given;
+          // The state at the start is one value, and targets of a list and of a sensor differ at the same instant.
+          if (eventMinutes === 0 || /^(?:state-of-charge|soc-targets)$/.test(field.name)) return;
+          const kept = intervalsOf(given).filter((_, i) => known[i % known.length]);
+          const otherwise = field.unit === '' ? 0.5 : 4;
+          const ends = [-1e9 + START, ...kept.flatMap(({ startMs, endMs }) => [startMs, endMs]), 1e9 + START];
+          const gaps = Array.from({ length: ends.length / 2 }, (_, i) => ({
+            ...{ startMs: ends[2 * i]!, endMs: ends[2 * i + 1]! },
+            value: otherwise,
+          })).filter(({ startMs, endMs }) => startMs < endMs);
+          const list = [...kept, ...gaps].sort((one, other) => one.startMs - other.startMs);
+          const window = { steps, stepMs: stepMinutes * MINUTE_MS };
+          const readForm = (form: Form) => read({ ...window, ...formsOf(field, form) });
+          const bySensor = await readForm({ events: kept, default: `${otherwise} ${field.unit}` });
+          expect(bySensor.problem).toEqual((await readForm({ list, unit: field.unit })).problem);
+          expect(bySensor.warnings).toEqual([]);
+        }),
+        { numRuns: isThorough ? scaledRuns(2000) : scaledRuns(300), seed: seedOrDefault(5) },
       );
     });
   });

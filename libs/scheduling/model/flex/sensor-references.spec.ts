@@ -1,4 +1,4 @@
-import { FLEX_FIELDS, type FlexField, type FlexGroup, takesSensor } from './fields';
+import { FLEX_FIELDS, type FlexField, type FlexGroup, isInAttributes, takesSensor } from './fields';
 import {
   findSensorIdsOfSite,
   findSensorReferences,
@@ -83,7 +83,8 @@ describe('findSensorIdsOfSite', () => {
       });
     for (const [group, fields] of Object.entries(FLEX_FIELDS) as [FlexGroup, object][]) {
       for (const [field, entry] of Object.entries(fields) as [string, FlexField][]) {
-        const expected = takesSensor(entry) && !entry.isNotInAttributes ? [7] : [];
+        // Attributes never name sensors that schedules write to.
+        const expected = takesSensor(entry) && isInAttributes(entry) ? [7] : [];
         for (const name of [field, field.replaceAll('-', '_')])
           expect([name, ids({ [name]: { sensor: 7 } })]).toEqual([name, expected]);
         for (const name of [group, group.replace('-', '_')])

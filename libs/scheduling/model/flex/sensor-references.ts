@@ -96,7 +96,7 @@ export function measureOfReference(path: string): 'price of energy' | 'power' | 
   const [name, ...rest] = path.split('.');
   const field = findFlexField('flex-context', name!);
   if (!field || !takesSensor(field)) return undefined;
-  if (field.measure === 'price of energy')
+  if (field.measure === 'price of energy' && !name!.endsWith('breach-price'))
     return rest.length === 0 || path === `${name}.sensor` ? field.measure : undefined;
   return isSensorId(field) && field.measure === 'power' ? field.measure : undefined;
 }

@@ -21,6 +21,9 @@ export function stockSensorOf({ flexModel }: StockEntry): number | undefined {
   return isRecord(value) ? parseSensorId(value['sensor']) : undefined;
 }
 
+/** The id of a storage that several devices change in optimisation problems. */
+export const stockIdOf = (sensorId: number): string => `state of charge ${sensorId}`;
+
 /** Several entries that are about the same storage. */
 export interface SharedStockEntries<Entry> {
   sensorId: number;

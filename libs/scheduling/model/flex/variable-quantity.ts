@@ -1,6 +1,7 @@
 import { errorMessage } from '#lib/errors';
 import { addDuration, parseDuration, parseInstant } from '#lib/time';
 import { flexError } from './flex-error';
+import { parseSourceFilter, type SourceFilter } from './source-filter';
 
 /** One value of a series. */
 export interface QuantityEntry {
@@ -10,14 +11,22 @@ export interface QuantityEntry {
   endMs: number;
 }
 
+/** A quantity that a sensor records. */
+export interface SensorQuantity {
+  kind: 'sensor';
+  sensorId: number;
+  /** Which sources count; all if undefined. */
+  filter?: SourceFilter;
+  /** The value where the sensor has no data; undefined to assume one and say so. */
+  defaultText?: string;
+}
+
 /** A quantity in a request, which may change over time: fixed, recorded by a sensor, or a series of values. */
 export type VariableQuantity =
-  | { kind: 'fixed'; text: string }
-  | { kind: 'sensor'; sensorId: number }
-  | { kind: 'series'; entries: QuantityEntry[] };
+  { kind: 'fixed'; text: string } | SensorQuantity | { kind: 'series'; entries: QuantityEntry[] };
 
 /**
- * Parses `50`, `"50 kW"`, `{"sensor": 5}` or a list of entries `{"value": ..., "datetime": ...}` or
+ * Parses `50`, `"50 kW"`, `{"sensor": 5}` (with source filters and a `default`) or a list of entries `{"value": ..., "datetime": ...}` or
  * `{"value": ..., "start": ..., "end" or "duration": ...}`. `quantity` is accepted in place of `value`.
  * The texts of values are not parsed.
  *
@@ -30,12 +39,23 @@ export function parseVariableQuantity(raw: unknown, field: string, timezone: str
     const entries = raw.map((entry: unknown, i) => parseEntry(entry, `${field}.${i}`, timezone));
     return { kind: 'series', entries };
   }
-  const sensorId = isRecord(raw) ? raw['sensor'] : undefined;
-  if (typeof sensorId === 'number' && Number.isInteger(sensorId)) return { kind: 'sensor', sensorId };
+  if (isRecord(raw) && Number.isInteger(raw['sensor'])) return parseReference(raw, field);
   throw flexError(
     field,
     'a number, a quantity such as "50 kW", {"sensor": 5} or a list of values is needed.',
   );
+}
+
+function parseReference(raw: Record<string, unknown>, field: string): SensorQuantity {
+  const filter = parseSourceFilter(raw, field);
+  const { sensor: sensorId, default: otherwise } = raw;
+  if (otherwise !== undefined && typeof otherwise !== 'number' && typeof otherwise !== 'string')
+    throw flexError(`${field}.default`, 'a number or a quantity such as "50 kW" is needed.');
+  return {
+    ...{ kind: 'sensor', sensorId: sensorId as number },
+    ...(filter ? { filter } : {}),
+    ...(otherwise === undefined ? {} : { defaultText: String(otherwise) }),
+  };
 }
 
 /** The id of a sensor, from a number or from digits; undefined for anything else. */

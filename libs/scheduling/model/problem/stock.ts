@@ -4,6 +4,12 @@ export type Series = number | Float64Array;
 /** The value of a series in step t. */
 export const valueAt = (value: Series, t: number): number => (typeof value === 'number' ? value : value[t]!);
 
+/** The highest absolute value of a series. */
+export function highestOf(series: Series): number {
+  if (typeof series === 'number') return Math.abs(series);
+  return series.reduce((highest, value) => Math.max(highest, Math.abs(value)), 0);
+}
+
 /** How power and time change the stock of a storage. */
 export interface StockDevice {
   /** Length of a step in hours. */

@@ -17,6 +17,8 @@ export interface TieBreaks {
   storage: StorageTies;
   /** Currency per MWh produced by curtailable devices, per step: production now is worth more than later. */
   curtailment: Float64Array;
+  /** The same for devices that rather curtail earlier: production now is worth less than later. */
+  earlyCurtailment: Float64Array;
   /** Currency per MWh to add to the prices of devices that prefer to run sooner, per step; see priceSlope. */
   sooner: Float64Array;
 }
@@ -45,6 +47,7 @@ export function tieBreaks(
   return {
     storage: { perDischargedMwh: size, perStoredMwh: 0.5 * size },
     curtailment: Float64Array.from({ length: steps }, (_, t) => size * (0.4 - (0.2 * t) / steps)),
+    earlyCurtailment: Float64Array.from({ length: steps }, (_, t) => size * (0.2 + (0.2 * (t + 1)) / steps)),
     sooner: slope.map((one) => (0.1 * size * one) / steepest),
   };
 }

@@ -83,6 +83,8 @@ function toScheduleResult(stored: unknown) {
     gap: result.gap,
     fallback_reason: result.fallbackReason ?? null,
     conflicts: (result.conflicts ?? []).map(toConflictResponse),
+    unresolved: result.unresolved ?? [],
+    resolved: result.resolved ?? [],
     kpis: result.kpis === undefined ? null : toKpisResponse(result.kpis),
     warnings: result.warnings,
   };

@@ -59,6 +59,14 @@ const CONFLICT = {
   },
 } as const;
 
+/** Limits of an asset by field, with the moments at which they are exceeded, or the smallest margin. */
+const LIMITS_OF_ASSET = {
+  type: 'object',
+  required: ['asset'],
+  properties: { asset: { type: 'integer' } },
+  additionalProperties: true,
+} as const;
+
 const STORAGE_KPIS = {
   type: 'object',
   additionalProperties: false,
@@ -112,6 +120,8 @@ const JOB_RESULT = {
     gap: { type: 'number', nullable: true },
     fallback_reason: { type: 'string', nullable: true },
     conflicts: { type: 'array', items: CONFLICT },
+    unresolved: { type: 'array', items: LIMITS_OF_ASSET },
+    resolved: { type: 'array', items: LIMITS_OF_ASSET },
     kpis: { oneOf: [KPIS, { type: 'null' }] },
     warnings: { type: 'array', items: { type: 'string' } },
   },

@@ -1,7 +1,17 @@
 import { MAX_QUANTITY_LENGTH } from '#lib/units';
 import { MAX_REASONS } from '../../http/errors/api-error';
 import { isMapping } from '../../http/schema/field';
-import { duration, instant, type Kind, type Schema, tooLong } from '../../http/schema/kinds';
+import {
+  duration,
+  either,
+  instant,
+  integer,
+  list,
+  text,
+  tooLong,
+  type Kind,
+  type Schema,
+} from '../../http/schema/kinds';
 import { ONE_ITEM } from '../../http/schema/validation';
 import { sensorReference } from '../sensors/sensor-reference';
 
@@ -24,7 +34,9 @@ export const structured = (schema: Schema, reasonsWithin: Check): Kind => ({
 function withSensorIds(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withSensorIds);
   const isReference = refersToSensor(value) && Object.keys(reasonsOfSensor(value)).length === 0;
-  return isReference ? { sensor: SENSOR.read!(onlySensor(value)) } : value;
+  if (!isReference) return value;
+  const selection = Object.entries(value).filter(([key]) => !SENSOR_KEYS.includes(key));
+  return { sensor: SENSOR.read!(onlySensor(value)), ...Object.fromEntries(selection) };
 }
 
 /** The keys of a reference to a sensor: the API does not distinguish between singular and plural keys. */
@@ -132,11 +144,24 @@ function timed(value: Kind): { schema: Schema; check: Check } {
   };
 }
 
+const ids = list(integer({ minimum: 1 }), { minItems: 1, maxItems: 100 });
+const sourceTypes = list(text({ maxLength: 80 }), { minItems: 1, maxItems: 100 });
+
+/** Keys beside `sensor` in a reference: which sources count, and what holds without data. */
+const SELECTION: Record<string, Kind> = {
+  source: either(integer({ minimum: 1 }), ids),
+  sources: ids,
+  'source-types': sourceTypes,
+  'exclude-source-types': sourceTypes,
+  'source-account': either(integer({ minimum: 1 }), ids),
+  default: signedQuantity,
+};
+
 export const SENSOR_QUANTITY: Schema = {
   type: 'object',
   additionalProperties: false,
   required: ['sensor'],
-  properties: { sensor: SENSOR.schema },
+  properties: schemasOf({ sensor: SENSOR, ...SELECTION }),
 };
 
 /** One sensor, alone or in a list. */
@@ -152,8 +177,28 @@ export const reasonsOfSensor: Check = (value) =>
   reasonsOfFields(
     value,
     isMapping(value) && Object.hasOwn(value, 'sensor')
-      ? { sensor: SENSOR }
-      : { sensors: SENSOR_UNDER_PLURAL },
+      ? { sensor: SENSOR, ...SELECTION }
+      : { sensors: SENSOR_UNDER_PLURAL, ...SELECTION },
+  );
+
+/** A sensor that records planned power. */
+export const outputSensor = (): Kind =>
+  structured(
+    {
+      type: 'object',
+      additionalProperties: false,
+      required: ['sensor'],
+      properties: { sensor: SENSOR.schema },
+    },
+    (value) =>
+      isMapping(value) && !refersToSensor(value)
+        ? { sensor: MISSING }
+        : reasonsOfFields(
+            value,
+            isMapping(value) && Object.hasOwn(value, 'sensor')
+              ? { sensor: SENSOR }
+              : { sensors: SENSOR_UNDER_PLURAL },
+          ),
   );
 
 const reasonsOfValue = ({ explain }: Kind, value: unknown): Reasons => {

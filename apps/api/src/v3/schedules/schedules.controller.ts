@@ -3,7 +3,6 @@ import type { Response } from 'express';
 import type { Requester } from '#lib/accounts/model';
 import { ScheduleJobsService } from '#lib/scheduling';
 import type { Sensor } from '#lib/sensors';
-import { addDuration, formatDuration, formatInstant, parseDuration } from '#lib/time';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { LimitsTriggers } from '../../http/auth/throttle/trigger-limit.guard';
 import { LimitsBody, SCHEDULE_BODY } from '../../http/bodies/body-limits';
@@ -11,7 +10,7 @@ import { markDeprecated } from '../../http/headers/deprecation';
 import { AcceptsIdempotencyKey } from '../../http/idempotency/accepts-idempotency-key';
 import { DEPRECATION_HEADERS, Operation } from '../../http/schema/operation';
 import { validationPipe } from '../../http/schema/validation';
-import { getFinishedSchedule, PROCESSED } from './schedule-responses';
+import { getFinishedSchedule, PROCESSED, toReceipt, toScheduleResponse } from './schedule-responses';
 import { deprecatedFields, ScheduleTrigger } from './schedule-trigger.service';
 import { Schedule, SchedulePost, ScheduleQuery, ScheduleReceipt } from './schedules.dto';
 
@@ -50,7 +49,7 @@ export class SchedulesController {
     if (deprecated.length > 0) markDeprecated(response, TOP_LEVEL_FIELDS_DEPRECATION);
     const { id, notes } = await this.triggering.trigger(sensor, body, user);
     const message = [PROCESSED, ...notes, ...deprecationNotes(deprecated)].join(' ');
-    return { status: 'PROCESSED', schedule: id, message };
+    return toReceipt(id, message, `sensors/${sensor.id}`);
   }
 
   @Get(':uuid')
@@ -63,18 +62,7 @@ export class SchedulesController {
     @User() user: Requester,
   ) {
     const schedule = getFinishedSchedule(uuid, await this.schedules.find(sensor, uuid, user));
-    const { startMs, stepMs, values, notes } = schedule;
-    const requestedMs =
-      addDuration(startMs, parseDuration(query.duration ?? 'PT6H'), sensor.timezone) - startMs;
-    const shown = values.slice(0, Math.floor(requestedMs / stepMs));
-    return {
-      status: 'PROCESSED',
-      message: [PROCESSED, ...notes].join(' '),
-      values: Array.from(shown),
-      start: formatInstant(startMs, sensor.timezone),
-      duration: formatDuration(shown.length * stepMs),
-      unit: sensor.unit,
-    };
+    return toScheduleResponse(sensor, schedule, query);
   }
 }
 

@@ -8,6 +8,7 @@ import {
   nullable,
   schemaOnly,
   text,
+  unit,
   type Kind,
 } from '../../http/schema/kinds';
 import { COMMITMENT_COST } from '../jobs/jobs.dto';
@@ -71,6 +72,14 @@ export class SiteSchedulePost extends SchedulePeriod {
 export class ScheduleQuery {
   @Field(duration(), { default: 'PT6H' })
   duration?: string;
+
+  @Field(unit({ maxLength: 80 }), OPTIONAL)
+  unit?: string;
+
+  @Field(choice('consumption-positive', 'production-positive', 'wysiwyg'), {
+    default: 'consumption-positive',
+  })
+  'sign-convention'?: 'consumption-positive' | 'production-positive' | 'wysiwyg';
 }
 
 /** A schedule was queued. */
@@ -81,11 +90,26 @@ export class ScheduleReceipt {
   @Field(schemaOnly({ type: 'string', format: 'uuid' }))
   schedule!: string;
 
+  @Field(schemaOnly({ type: 'string', format: 'uuid' }))
+  job!: string;
+
+  @Field(text())
+  'job-url'!: string;
+
+  @Field(text())
+  'results-url'!: string;
+
   @Field(choice('PROCESSED'))
   status!: 'PROCESSED';
 }
 
-/** A schedule, or the first part of it; consumption is positive. */
+/** Who made a schedule. */
+export class SchedulerInfo {
+  @Field(text())
+  scheduler!: string;
+}
+
+/** A schedule, or the first part of it. */
 export class Schedule {
   @Field(schemaOnly({ type: 'string', format: 'duration' }))
   duration!: string;
@@ -104,6 +128,9 @@ export class Schedule {
 
   @Field(schemaOnly({ type: 'array', items: { type: 'number' } }))
   values!: number[];
+
+  @Field(() => SchedulerInfo)
+  scheduler_info!: SchedulerInfo;
 }
 
 /** The schedule of one device of a site; consumption is positive. */

@@ -9,7 +9,7 @@ import { AcceptsIdempotencyKey } from '../../http/idempotency/accepts-idempotenc
 import { Operation } from '../../http/schema/operation';
 import { validationPipe } from '../../http/schema/validation';
 import { COMMODITIES_FROM_LIST } from './flex-context-list';
-import { getFinishedSchedule, PROCESSED, toSiteScheduleResponse } from './schedule-responses';
+import { getFinishedSchedule, PROCESSED, toReceipt, toSiteScheduleResponse } from './schedule-responses';
 import { ScheduleTrigger } from './schedule-trigger.service';
 import { ScheduleReceipt, SiteSchedule, SiteSchedulePost } from './schedules.dto';
 
@@ -37,7 +37,7 @@ export class SiteSchedulesController {
     @User() user: Requester,
   ) {
     const { id, notes } = await this.triggering.triggerSite(asset, body, user);
-    return { status: 'PROCESSED', schedule: id, message: [PROCESSED, ...notes].join(' ') };
+    return toReceipt(id, [PROCESSED, ...notes].join(' '), `assets/${asset.id}`);
   }
 
   @Get(':uuid')

@@ -1,4 +1,4 @@
-import { CAPACITY } from './capacity';
+import { CAPACITY, OUTPUT } from './shared-properties';
 import type { FlexFieldTable } from './flex-field';
 import { RELATION_CONTEXT_FIELDS } from './relation-fields';
 
@@ -6,27 +6,53 @@ const ENERGY_PRICE = { type: 'variable-price', measure: 'price of energy', isAdd
 
 /** A price of exceeding a limit, which is hard without a price. */
 const BREACH_PRICE = {
-  type: 'price',
+  type: 'variable-price',
   range: { minimum: 0 },
   isAddition: true,
-  default: 'the limit is hard',
+} as const;
+
+const SITE_BREACH_PRICE = {
+  ...BREACH_PRICE,
+  measure: 'price of power',
+  default: '10,000 per kW if site capacities are relaxed; else the limit is hard',
+  example: '1000 EUR/MW',
+} as const;
+
+const DEVICE_BREACH_PRICE = {
+  ...BREACH_PRICE,
+  measure: 'price of power',
+  default:
+    '100 per kW if device capacities are relaxed and neither direction has a price; else the limit is hard',
+  example: '10 EUR/kW',
+} as const;
+
+const SOC_BREACH_PRICE = {
+  ...BREACH_PRICE,
+  measure: 'price of energy',
+  default: '1,000 per kWh if states of charge are relaxed; else the limit is hard',
+  example: '5 EUR/kWh',
 } as const;
 
 const PEAK = {
-  type: 'quantity',
+  type: 'variable-quantity',
   measure: 'power',
   range: { minimum: 0 },
+  precedence: 'lowest',
   isAddition: true,
   default: '0',
-  example: '20 kW',
+  example: { sensor: 7 },
 } as const;
 
 const PEAK_PRICE = {
-  type: 'price',
+  type: 'variable-price',
   measure: 'price of power',
+  range: { minimum: 0 },
   isAddition: true,
   example: '260 EUR/MW',
 } as const;
+
+/** Whether limits may be exceeded at a default price. */
+const RELAX = { type: 'flag', isAddition: true, example: true } as const;
 
 /** Fields of a flex-context: what the site pays and what its connection allows. */
 export const FLEX_CONTEXT_FIELDS = {
@@ -84,16 +110,12 @@ export const FLEX_CONTEXT_FIELDS = {
     example: '0 kW',
   },
   'site-consumption-breach-price': {
-    ...BREACH_PRICE,
-    measure: 'price of power',
+    ...SITE_BREACH_PRICE,
     description: 'Price of exceeding `site-consumption-capacity`.',
-    example: '1000 EUR/MW',
   },
   'site-production-breach-price': {
-    ...BREACH_PRICE,
-    measure: 'price of power',
+    ...SITE_BREACH_PRICE,
     description: 'Price of exceeding `site-production-capacity`.',
-    example: '1000 EUR/MW',
   },
   'site-peak-consumption': {
     ...PEAK,
@@ -114,28 +136,63 @@ export const FLEX_CONTEXT_FIELDS = {
       'Price of the amount by which the highest production during the schedule exceeds `site-peak-production`.',
   },
   'consumption-breach-price': {
-    ...BREACH_PRICE,
-    measure: 'price of power',
-    description: 'Price of exceeding `consumption-capacity` of a device, up to its `power-capacity`.',
-    example: '10 EUR/kW',
+    ...DEVICE_BREACH_PRICE,
+    description:
+      'Price of exceeding `consumption-capacity` of a device, up to its `power-capacity`. A capacity that is 0 throughout is hard.',
   },
   'production-breach-price': {
-    ...BREACH_PRICE,
-    measure: 'price of power',
-    description: 'Price of exceeding `production-capacity` of a device, up to its `power-capacity`.',
-    example: '10 EUR/kW',
+    ...DEVICE_BREACH_PRICE,
+    description:
+      'Price of exceeding `production-capacity` of a device, up to its `power-capacity`. A capacity that is 0 throughout is hard.',
   },
   'soc-minima-breach-price': {
-    ...BREACH_PRICE,
-    measure: 'price of energy',
+    ...SOC_BREACH_PRICE,
     description: 'Price of falling below `soc-minima`.',
-    example: '5 EUR/kWh',
   },
   'soc-maxima-breach-price': {
-    ...BREACH_PRICE,
-    measure: 'price of energy',
+    ...SOC_BREACH_PRICE,
     description: 'Price of rising above `soc-maxima`.',
-    example: '5 EUR/kWh',
+  },
+  'aggregate-consumption': {
+    ...OUTPUT,
+    description:
+      'Sensor that records the planned power of the site, consumption positive. With `aggregate-production` as well: consumption only.',
+    example: { sensor: 10 },
+  },
+  'aggregate-production': {
+    ...OUTPUT,
+    description:
+      'Sensor that records the planned power of the site, production positive. With `aggregate-consumption` as well: production only.',
+    example: { sensor: 11 },
+  },
+  'aggregate-power': {
+    ...OUTPUT,
+    description:
+      'Sensor that records the planned power of the site, with the sign of its other data (attribute `consumption_is_positive`).',
+    example: { sensor: 9 },
+  },
+  'relax-constraints': {
+    ...RELAX,
+    description:
+      'Whether capacities of the site, and minima and maxima of states of charge, may be exceeded at default prices.',
+    default: 'setting `FLEXMEASURES_RELAX_CONSTRAINTS`, else false',
+  },
+  'relax-soc-constraints': {
+    ...RELAX,
+    description: 'As `relax-constraints`, for `soc-minima` and `soc-maxima` only.',
+    default: '`relax-constraints`',
+  },
+  'relax-site-capacity-constraints': {
+    ...RELAX,
+    description:
+      'As `relax-constraints`, for `site-consumption-capacity` and `site-production-capacity` only.',
+    default: '`relax-constraints`',
+  },
+  'relax-capacity-constraints': {
+    ...RELAX,
+    description:
+      'Whether `consumption-capacity` and `production-capacity` of devices may be exceeded at default prices, up to their `power-capacity`.',
+    default: 'false',
   },
   ...RELATION_CONTEXT_FIELDS,
 } as const satisfies FlexFieldTable;

@@ -1,4 +1,4 @@
-import { CAPACITY } from './capacity';
+import { CAPACITY, OUTPUT } from './shared-properties';
 import type { FlexFieldTable } from './flex-field';
 import { POWER_CAPACITY, RELATION_MODEL_FIELDS } from './relation-fields';
 
@@ -12,6 +12,20 @@ const EFFICIENCY = {
 
 /** Fields of a storage; those with `soc-` make a device a storage. */
 const STORAGE_FIELDS = {
+  'state-of-charge': {
+    type: 'state-of-charge',
+    measure: 'energy',
+    range: { minimum: 0 },
+    devices: ['storage', 'flexible'],
+    identifies: 'storage',
+    isAddition: true,
+    description:
+      'State of charge at the start of the schedule, if there is no `soc-at-start`: the latest known one. The planned states ' +
+      'of charge are recorded to the sensor, which is instantaneous, in a unit of energy or in %, then of `soc-max`. Devices ' +
+      'that name the same sensor change the same storage: a heat buffer with two heaters, for example. Fields of the storage ' +
+      'are in one of their entries, or in an entry without a power sensor.',
+    example: { sensor: 8 },
+  },
   'soc-at-start': {
     type: 'energy',
     measure: 'energy',
@@ -20,7 +34,8 @@ const STORAGE_FIELDS = {
     identifies: 'storage',
     topLevelType: 'energy',
     description: 'State of charge at the start of the schedule.',
-    default: 'attribute `soc_in_mwh` if attribute `soc_datetime` is the start, else 0',
+    default:
+      '`state-of-charge`, else attribute `soc_in_mwh` if attribute `soc_datetime` is the start, else 0',
     example: '225 kWh',
   },
   'soc-unit': {
@@ -141,7 +156,7 @@ const STORAGE_FIELDS = {
   'power-capacity': {
     ...POWER_CAPACITY,
     attribute: { name: 'capacity_in_mw', unit: 'MW' },
-    description: 'Maximum power in both directions.',
+    description: 'Maximum power in both directions. It is a hard limit.',
     example: '50 kW',
   },
   'consumption-capacity': {
@@ -159,6 +174,30 @@ const STORAGE_FIELDS = {
       'Maximum production; `%` is relative to `power-capacity`. For curtailable production: the power that is available.',
     default: '`power-capacity`',
     example: { sensor: 5 },
+  },
+  consumption: {
+    ...OUTPUT,
+    devices: ['storage', 'process', 'curtailable'],
+    description:
+      'Sensor that records the planned power, consumption positive. With `production` as well: consumption only, 0 where the device produces.',
+    example: { sensor: 14 },
+  },
+  production: {
+    ...OUTPUT,
+    devices: ['storage', 'process', 'curtailable'],
+    description:
+      'Sensor that records the planned power, production positive. With `consumption` as well: production only, 0 where the device consumes.',
+    example: { sensor: 15 },
+  },
+  'prefer-curtailing-later': {
+    type: 'flag',
+    devices: ['storage', 'curtailable'],
+    isAddition: true,
+    description:
+      'Whether to curtail production later if the cost is the same; if false, earlier. A storage charges sooner, which curtails later, by `prefer-charging-sooner`.',
+    default: 'true',
+    defaultValue: true,
+    example: true,
   },
   'prefer-charging-sooner': {
     type: 'flag',

@@ -29,6 +29,11 @@ export type VariableType = {
   [Type in ValueType]: (typeof VALUE_TYPES)[Type]['isVariable'] extends true ? Type : never;
 }[ValueType];
 
+/** The same as a list. */
+export const VARIABLE_TYPES: readonly ValueType[] = (Object.keys(VALUE_TYPES) as ValueType[]).filter(
+  (type) => VALUE_TYPES[type].isVariable,
+);
+
 /** The field of a name; undefined if there is none. */
 export const findFlexField = (group: FlexGroup, name: string): FlexField | undefined =>
   Object.hasOwn(FLEX_FIELDS[group], name) ? FLEX_FIELDS[group][name] : undefined;
@@ -39,11 +44,21 @@ export const takesSensor = ({ type }: FlexField): boolean => VALUE_TYPES[type].t
 /** Whether the value of a field is the id of a sensor, or a list of them. */
 export const isSensorId = ({ type }: FlexField): boolean => type === 'sensor-id' || type === 'sensor-ids';
 
+/** Whether schedules record something to the sensor that the value of a field refers to. */
+export const writesSensor = ({ type }: FlexField): boolean => 'writesSensor' in VALUE_TYPES[type];
+
+/** Whether attributes can give the value of a field; never for sensors that schedules write to. */
+export const isInAttributes = (field: FlexField): boolean =>
+  field.isNotInAttributes !== true && !writesSensor(field);
+
 const knownAttributeNames = new WeakMap<FlexField, readonly string[]>();
 
-/** Names of attributes that can hold the value of a field, the first one first; none if no attribute can. */
+/**
+ * Names of attributes that can hold the value of a field, the first one first; none if no attribute can, as for sensors that
+ * schedules write to.
+ */
 export function attributeNames(name: string, field: FlexField): readonly string[] {
-  if (field.isNotInAttributes) return [];
+  if (!isInAttributes(field)) return [];
   const known = knownAttributeNames.get(field);
   if (known) return known;
   const older = field.attribute ? [field.attribute.name] : [];

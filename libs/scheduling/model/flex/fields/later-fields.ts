@@ -11,18 +11,8 @@ export type LaterUse = 'left out' | 'refused';
  * entry in the table of fields leaves this list.
  */
 export const LATER_FIELDS: Readonly<Record<FlexGroup, Readonly<Record<string, LaterUse>>>> = {
-  'flex-model': {
-    'prefer-curtailing-later': 'left out',
-  },
-  'flex-context': {
-    'aggregate-consumption': 'left out',
-    'aggregate-power': 'left out',
-    'aggregate-production': 'left out',
-    'relax-capacity-constraints': 'left out',
-    'relax-constraints': 'left out',
-    'relax-site-capacity-constraints': 'left out',
-    'relax-soc-constraints': 'left out',
-  },
+  'flex-model': {},
+  'flex-context': {},
 };
 
 /** What a schedule does about a field that is not in the table; undefined for unknown fields. */

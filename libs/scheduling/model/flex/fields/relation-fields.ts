@@ -1,4 +1,4 @@
-import { CAPACITY } from './capacity';
+import { CAPACITY } from './shared-properties';
 import type { FlexDevice, FlexFieldTable } from './flex-field';
 
 /** Attributes do not have these fields, which came later: names such as `group` may mean something else there. */
@@ -24,17 +24,6 @@ export const RELATION_MODEL_FIELDS = {
       'In that entry, `power-capacity` is a hard limit of the total power, `consumption-capacity` and ' +
       '`production-capacity` can be exceeded at 10,000 currency/kW. Groups can be in other groups.',
     example: { asset: 7 },
-  },
-  'state-of-charge': {
-    type: 'state-of-charge',
-    measure: 'energy',
-    devices: ['storage', 'flexible'],
-    identifies: 'storage',
-    ...OWN,
-    description:
-      'Sensor of the state of charge. Devices that name the same sensor change the same storage: a heat buffer with two ' +
-      'heaters, for example. Fields of the storage are in one of their entries, or in an entry without a power sensor.',
-    example: { sensor: 8 },
   },
   'operation-modes': {
     type: 'operation-modes',
@@ -149,6 +138,11 @@ export const RELATION_CONTEXT_FIELDS = {
 } as const satisfies FlexFieldTable;
 
 /** Devices that share the limits of power with storages. */
-export const LIMITED_DEVICES = ['storage', 'flexible', 'group'] as const satisfies readonly FlexDevice[];
+export const LIMITED_DEVICES = [
+  'storage',
+  'curtailable',
+  'flexible',
+  'group',
+] as const satisfies readonly FlexDevice[];
 
 export const POWER_CAPACITY = { ...CAPACITY, devices: LIMITED_DEVICES } as const;

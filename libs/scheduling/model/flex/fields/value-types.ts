@@ -4,6 +4,8 @@ interface ValueTypeInfo {
   takesSensor: boolean;
   /** Whether the value may change over time. */
   isVariable: boolean;
+  /** Whether schedules record something to the sensor. Such fields are never read from attributes. */
+  writesSensor?: true;
 }
 
 const fixed = { takesSensor: false, isVariable: false } as const;
@@ -28,6 +30,10 @@ export const VALUE_TYPES = {
   'variable-price': variable,
   /** An amount of energy, a sensor, or a series of amounts at instants or during intervals. */
   'energy-series': variable,
+  /** A state of charge at the start: an amount of energy, a series, or a sensor that also records the planned states. */
+  'state-of-charge': { takesSensor: true, isVariable: true, writesSensor: true },
+  /** A sensor that records planned power. */
+  'output-sensor': { takesSensor: true, isVariable: false, writesSensor: true },
   /** A power, a sensor or a series; or a list of these, which are added. */
   'power-sum': variable,
   /** `true` or `false`. */
@@ -46,8 +52,6 @@ export const VALUE_TYPES = {
   'sensor-reference': { takesSensor: true, isVariable: false },
   /** A list of references to sensors. */
   'sensor-references': { takesSensor: true, isVariable: false },
-  /** The sensor of a state of charge. */
-  'state-of-charge': { takesSensor: true, isVariable: false },
   /** A name. */
   text: fixed,
   /** A reference to a group: `{ "asset": 7 }` or `{ "sensor": 5 }`. */

@@ -39,10 +39,14 @@ export function splitCommodities(flexContext: Fields): { electricity: Fields; ot
     seen.add(name);
     if (fields['commodities'] !== undefined) throw flexError(`${path}.commodities`, 'Unknown field.');
     if (name === ELECTRICITY) electricity = { ...beside, ...fields };
-    else others.push({ commodity: name, fields, path: `${path}.` });
+    else others.push({ commodity: name, fields: { ...relaxFlagsIn(beside), ...fields }, path: `${path}.` });
   }
   return { electricity, others };
 }
+
+/** Flags that hold for all commodities, unless the context of one has its own. */
+const relaxFlagsIn = (flexContext: Fields): Fields =>
+  Object.fromEntries(Object.entries(flexContext).filter(([name]) => name.startsWith('relax-')));
 
 /** A commodity, the reader of its flex-context, and prices of exceeding limits of its devices. */
 export interface ReadCommodity {

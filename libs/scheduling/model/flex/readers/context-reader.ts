@@ -1,7 +1,7 @@
 import { DomainError, errorMessage } from '#lib/errors';
 import { isCurrency, sameDimension, parseQuantity } from '#lib/units';
-import type { BreachPrice, Capacity, Peak, SiteProblem } from '../..';
-import { fillPrices } from '../..';
+import { type BreachPrice, type Capacity, fillPrices, type Peak, type SiteProblem } from '../..';
+import type { Series } from '../../problem/stock';
 import type { FlexFieldOfType } from '../fields';
 import { flexError } from '../flex-error';
 import { parseSensorId, type VariableQuantity } from '../variable-quantity';
@@ -27,7 +27,7 @@ export type SiteLimits = Pick<
 >;
 
 type Side = 'consumption' | 'production';
-type PriceField = FlexFieldOfType<'flex-context', 'price' | 'variable-price'>;
+type PriceField = FlexFieldOfType<'flex-context', 'variable-price'>;
 
 /** A price of energy, and the field and the path in which it was given. */
 interface GivenPrice {
@@ -108,12 +108,30 @@ export class ContextReader {
 
   /** Prices of exceeding limits of devices. @throws DomainError naming the field */
   async breachPrices(): Promise<BreachPrices> {
+    const consumption = await this.breachPrice('consumption-breach-price');
+    const production = await this.breachPrice('production-breach-price');
+    const isOwnPriced = consumption !== undefined || production !== undefined;
+    const device = isOwnPriced ? undefined : this.relaxed('relax-capacity-constraints');
+    const soc = this.relaxed('relax-soc-constraints');
     return {
-      consumption: await this.breachPrice('consumption-breach-price'),
-      production: await this.breachPrice('production-breach-price'),
-      socMinima: await this.breachPrice('soc-minima-breach-price'),
-      socMaxima: await this.breachPrice('soc-maxima-breach-price'),
+      consumption: consumption ?? device,
+      production: production ?? device,
+      socMinima: (await this.breachPrice('soc-minima-breach-price')) ?? soc,
+      socMaxima: (await this.breachPrice('soc-maxima-breach-price')) ?? soc,
     };
+  }
+
+  /** The default price of exceeding limits that are relaxed; undefined if they are not. */
+  private relaxed(name: keyof typeof RELAXED_PRICES): BreachPrice | undefined {
+    const own = this.reader.has(name) ? this.reader.flag(name) : undefined;
+    const isRelaxed = own ?? (name !== 'relax-capacity-constraints' && this.isRelaxedByDefault());
+    const price = RELAXED_PRICES[name];
+    return isRelaxed ? { highest: price, perHour: price } : undefined;
+  }
+
+  private isRelaxedByDefault(): boolean {
+    const isGiven = this.reader.has('relax-constraints');
+    return isGiven ? this.reader.flag('relax-constraints') : this.reader.sources.relaxConstraints === true;
   }
 
   private findPrice(side: Side): GivenPrice | undefined {
@@ -129,9 +147,19 @@ export class ContextReader {
 
   private async energyPrice(side: Side, { name, path, quantity }: GivenPrice): Promise<Float64Array> {
     const unit = await this.priceUnit(quantity, path, this.reader.unitOf(name));
+    return this.filledPrices(quantity, path, unit, side);
+  }
+
+  /** Prices in a unit, one per step; those that are unknown are filled. @param what warnings call the prices */
+  private async filledPrices(
+    quantity: VariableQuantity,
+    path: string,
+    unit: string,
+    what: string,
+  ): Promise<Float64Array> {
     const known = await this.reader.seriesOf(quantity, path, unit);
     if (this.reader.isUnreadQuantity(quantity)) return known;
-    const filled = fillPrices(known, side);
+    const filled = fillPrices(known, what);
     if (filled.status === 'UNKNOWN_PRICES') {
       const where = quantity.kind === 'sensor' ? `sensor ${quantity.sensorId}` : path;
       throw new DomainError('UNKNOWN_PRICES', `Prices unknown for planning window. (${where})`, path);
@@ -141,7 +169,7 @@ export class ContextReader {
   }
 
   /**
-   * The unit `currency/per` of a price. All prices must be in one currency.
+   * The unit `currency/per` of a price. All prices must be in one currency, or all be emissions of CO2.
    * @throws DomainError INVALID_UNIT naming the path
    */
   private async priceUnit(quantity: VariableQuantity, path: string, per: string): Promise<string> {
@@ -157,11 +185,11 @@ export class ContextReader {
       throw new DomainError('INVALID_UNIT', message, path);
     }
     this.shared.currency ??= currency;
-    if (this.shared.currency !== currency) {
+    if (!sameDimension(this.shared.currency, currency)) {
       const message = `${path}: prices in ${currency} cannot be compared with prices in ${this.shared.currency}.`;
       throw new DomainError('INVALID_UNIT', message, path);
     }
-    return `${currency}/${per}`;
+    return `${this.shared.currency}/${per}`;
   }
 
   private async unitOf(quantity: VariableQuantity, path: string): Promise<string> {
@@ -180,23 +208,30 @@ export class ContextReader {
     const connectionMw = await this.reader.series('site-power-capacity');
     const shareOf = this.reader.isUnread('site-power-capacity') ? null : connectionMw;
     const sideMw = await this.reader.series(`site-${side}-capacity`, { shareOf });
-    const breach = await this.breachPrice(`site-${side}-breach-price`);
+    const breach =
+      (await this.breachPrice(`site-${side}-breach-price`)) ??
+      this.relaxed('relax-site-capacity-constraints');
     const hardLimitMw = connectionMw && unlimitedWhereUnknown(connectionMw);
     if (!sideMw) return hardLimitMw && { mw: hardLimitMw, hardLimitMw };
     return { mw: unlimitedWhereUnknown(sideMw), hardLimitMw, breach };
   }
 
   private async peak(side: Side): Promise<Peak | undefined> {
-    const pricePerMw = await this.fixedPrice(`site-peak-${side}-price`);
-    if (pricePerMw === undefined) return undefined;
-    return { previousMw: this.reader.fixed(`site-peak-${side}`) ?? 0, pricePerMw };
+    const name = `site-peak-${side}-price` as const;
+    const quantity = this.reader.quantity(name);
+    const previousMw = await this.reader.series(`site-peak-${side}`, { isLatest: true });
+    if (!quantity) return undefined;
+    const unit = await this.priceUnit(quantity, name, this.reader.unitOf(name));
+    return {
+      previousMw: previousMw?.map((mw) => (Number.isNaN(mw) ? 0 : mw)) ?? 0,
+      pricePerMw: await this.priceSeries(name, quantity, unit),
+    };
   }
 
-  /** A price per MW or MWh, as the measure of the field says. */
-  private async fixedPrice(name: PriceField): Promise<number | undefined> {
-    const quantity = this.reader.quantity(name);
-    if (!quantity) return undefined;
-    return this.reader.fixedIn(name, await this.priceUnit(quantity, name, this.reader.unitOf(name)));
+  /** The price of a field that must not be negative: a number if it does not change over time. */
+  private async priceSeries(name: PriceField, quantity: VariableQuantity, unit: string): Promise<Series> {
+    const prices = this.reader.toRange(name, await this.filledPrices(quantity, name, unit, name));
+    return quantity.kind === 'fixed' ? prices[0]! : prices;
   }
 
   /**
@@ -210,19 +245,27 @@ export class ContextReader {
     const given = await this.unitOf(quantity, name);
     const currency = currencyOf(given);
     const isPerHour = currency !== undefined && sameDimension(given, `${currency}/(${per}*h)`);
-    if (!isPerHour) {
-      const price = (await this.fixedPrice(name))!;
-      return { highest: price, perHour: price };
-    }
-    const unit = await this.priceUnit(quantity, name, `(${per}*h)`);
-    return { perHour: this.reader.fixedIn(name, unit)! };
+    const unit = await this.priceUnit(quantity, name, isPerHour ? `(${per}*h)` : per);
+    const price = await this.priceSeries(name, quantity, unit);
+    return isPerHour ? { perHour: price } : { highest: price, perHour: price };
   }
 }
 
-/** The currency of a unit such as `EUR/MWh`; undefined if the unit is not that of a price. */
+/** Default prices of exceeding relaxed limits, in currency per MW (per MWh of stock). */
+const RELAXED_PRICES = {
+  'relax-site-capacity-constraints': 10_000_000,
+  'relax-soc-constraints': 1_000_000,
+  'relax-capacity-constraints': 100_000,
+} as const;
+
+/**
+ * The currency of a unit such as `EUR/MWh`, or `kgCO2` of `kgCO2/MWh`; undefined if the unit is not that of a price or of
+ * emissions.
+ */
 export function currencyOf(unit: string): string | undefined {
   const currency = unit.slice(0, unit.indexOf('/')).trim();
-  return unit.includes('/') && isCurrency(currency) ? currency : undefined;
+  const isPriced = isCurrency(currency) || sameDimension(currency, 'kgCO2');
+  return unit.includes('/') && isPriced ? currency : undefined;
 }
 
 const unlimitedWhereUnknown = (mw: Float64Array): Float64Array =>

@@ -12,7 +12,15 @@ import {
 } from '../fields';
 import { findField, type FoundField } from '../find-field';
 import { flexError } from '../flex-error';
-import { carriedOn, meansInSteps, strictestInSteps, type ValueInterval, valuesAtEnds } from '../intervals';
+import {
+  carriedOn,
+  meansInSteps,
+  strictestInSteps,
+  type ValueInterval,
+  valuesAtEnds,
+  withDefault,
+} from '../intervals';
+import type { SourceFilter } from '../source-filter';
 import { parseVariableQuantity, type VariableQuantity } from '../variable-quantity';
 import { type QuantityOptions, toNumber, toRange } from './quantity-number';
 import { lowestOf, sharesInSteps } from './shares';
@@ -20,6 +28,8 @@ import { lowestOf, sharesInSteps } from './shares';
 /** Window of a schedule, and the time zone in which days are counted. */
 export interface FlexWindow {
   startMs: number;
+  /** The start that was asked for, if it is within the first step. */
+  askedStartMs?: number;
   stepMs: number;
   steps: number;
   timezone: string;
@@ -29,13 +39,41 @@ export interface FlexWindow {
  * Reads the known values of a sensor that touch the window, its end included, in the unit that is asked for: ascending,
  * with the intervals of their events. If none holds at the start, the last one before the window is the first. Nothing is known while a request is only checked.
  * @param field that refers to the sensor, for errors
+ * @param filter which sources count; all if undefined
  */
-export type ReadSensor = (sensorId: number, unit: string, field: string) => Promise<ValueInterval[]>;
+export type ReadSensor = (
+  sensorId: number,
+  unit: string,
+  field: string,
+  filter?: SourceFilter,
+) => Promise<ValueInterval[]>;
+
+/** A state of charge that a sensor recorded, in the unit of the sensor. */
+export interface RecordedState {
+  value: number;
+  unit: string;
+  timeMs: number;
+}
+
+/**
+ * Reads the latest state of charge at or before the start of the window; undefined if none is known. While a request is only
+ * checked, its value is NaN.
+ * @param field that refers to the sensor, for errors
+ */
+export type ReadState = (
+  sensorId: number,
+  field: string,
+  filter?: SourceFilter,
+) => Promise<RecordedState | undefined>;
 
 /** What is needed to read fields. */
 export interface FlexSources {
   window: FlexWindow;
   readSensor: ReadSensor;
+  /** Needed for states of charge that sensors record. */
+  readState?: ReadState;
+  /** Whether limits of the site and of states of charge are soft if the flex-context does not say so. */
+  relaxConstraints?: boolean;
   /** Collects sentences on what was assumed. */
   warn: (message: string) => void;
   /** Whether a request is only checked: no data is read, and all values of sensors are unknown. */
@@ -57,6 +95,8 @@ interface ReadOptions extends QuantityOptions {
   anyRange?: boolean;
   /** Whether unknown values of a sensor stay unknown. If not, the last known value is carried on. */
   keepGaps?: boolean;
+  /** Whether the last known value is what is wanted, so that it needs no warning. */
+  isLatest?: boolean;
 }
 
 /** Fields with a measure that is a unit, not a price. */
@@ -129,9 +169,18 @@ export class FlexReader<Group extends FlexGroup> {
     const found = await this.intervalsOf(quantity, name, this.unitOf(name), amounts);
     const isRecordedPower = quantity.kind === 'sensor' && this.unitOf(name) === 'MW';
     const intervals = isRecordedPower ? found.map(withoutSign) : found.filter(isKnown);
-    let values = align(intervals, window, aligned);
-    if (quantity.kind === 'sensor' && !options.keepGaps && !this.sources.isCheck) {
-      this.warnOfGaps(values, name, quantity.sensorId, intervals);
+    const path = `${name}.default`;
+    let values = this.withDefaultSteps(
+      align(intervals, window, aligned),
+      quantity,
+      path,
+      this.unitOf(name),
+      amounts,
+    );
+    const hasDefault = quantity.kind === 'sensor' && quantity.defaultText !== undefined;
+    if (quantity.kind === 'sensor' && !hasDefault && !options.keepGaps && !this.sources.isCheck) {
+      if (!options.isLatest || intervals.length === 0)
+        this.warnOfGaps(values, name, quantity.sensorId, intervals);
       values = carriedOn(values, intervals, window);
     }
     if (shareOf) values = lowestOf(values, sharesInSteps(quantity, name, window, shareOf));
@@ -188,7 +237,22 @@ export class FlexReader<Group extends FlexGroup> {
     options: SeriesOptions = {},
   ): Promise<Float64Array> {
     const intervals = await this.intervalsOf(quantity, path, unit, options);
-    return align(intervals, this.sources.window, options);
+    const values = align(intervals, this.sources.window, options);
+    return this.withDefaultSteps(values, quantity, `${path}.default`, unit, options);
+  }
+
+  /** Values with the default of their sensor in steps in which it has none. */
+  private withDefaultSteps(
+    values: Float64Array,
+    quantity: VariableQuantity,
+    path: string,
+    unit: string,
+    options: QuantityOptions,
+  ): Float64Array {
+    if (quantity.kind !== 'sensor' || quantity.defaultText === undefined || this.sources.isCheck)
+      return values;
+    const otherwise = toNumber(quantity.defaultText, path, unit, options);
+    return values.map((value) => (Number.isNaN(value) ? otherwise : value));
   }
 
   /**
@@ -204,8 +268,13 @@ export class FlexReader<Group extends FlexGroup> {
     switch (quantity.kind) {
       case 'fixed':
         return [{ startMs: -Infinity, endMs: Infinity, value: toNumber(quantity.text, path, unit, options) }];
-      case 'sensor':
-        return this.sources.readSensor(quantity.sensorId, unit, path);
+      case 'sensor': {
+        const { sensorId, filter, defaultText } = quantity;
+        const known = await this.sources.readSensor(sensorId, unit, path, filter);
+        if (defaultText === undefined) return known;
+        const value = toNumber(defaultText, `${path}.default`, unit, options);
+        return this.sources.isCheck ? known : withDefault(known, value);
+      }
       case 'series':
         return quantity.entries.map(({ text, startMs, endMs }, i) => ({
           ...{ startMs, endMs },

@@ -42,8 +42,9 @@ export async function readFlexible(
   const isOneWay = { consumption: !powerMw && !consumption, production: !powerMw && !production };
   const limitOf = (mw: Float64Array | undefined, isNone: boolean) =>
     isNone ? otherwise : (powerMw ?? mw ?? otherwise);
+  // A direction that has no capacity at any time is one that the device does not have.
   const capacity = (mw: Float64Array | undefined, side: 'consumption' | 'production') =>
-    mw && powerMw ? { mw, breach: breachPrices[side] } : undefined;
+    mw && powerMw ? { mw, breach: mw.some((one) => one !== 0) ? breachPrices[side] : undefined } : undefined;
   return {
     kind: 'flexible',
     id,

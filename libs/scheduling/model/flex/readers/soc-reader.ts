@@ -6,6 +6,7 @@ import { parseVariableQuantity } from '../variable-quantity';
 import type { DueMoment } from '../window';
 import type { FlexReader, FlexWindow } from './flex-reader';
 import { isAbove, type QuantityOptions, toNumber } from './quantity-number';
+import { readStateAtStart } from './state-reader';
 
 /** States of charge of a storage, in MWh. */
 export interface StorageSoc {
@@ -36,8 +37,9 @@ export async function readSoc(reader: FlexReader<'flex-model'>, socUnit: string)
   if (socMaxMwh === -Infinity) {
     throw flexError('soc-max', 'needed, because there is neither an attribute max_soc_in_mwh nor a target.');
   }
+  const given = reader.fixed('soc-at-start', options);
   const soc: StorageSoc = {
-    socAtStartMwh: reader.fixed('soc-at-start', options) ?? storedSoc(reader),
+    socAtStartMwh: given ?? (await readStateAtStart(reader, options)) ?? storedSoc(reader),
     socMinMwh: reader.fixed('soc-min', options) ?? 0,
     socMaxMwh,
     socTargets,

@@ -81,8 +81,9 @@ async function readPowerLimits(reader: ModelReader, breachPrices: BreachPrices, 
     throw flexError('power-capacity', message);
   }
   const forbidden = forbiddenDirections(reader.attributes);
+  // A direction that has no capacity at any time is one that the device does not have.
   const capacity = (mw: Float64Array | undefined, breach: Capacity['breach']) =>
-    mw && { mw, breach: powerMw ? breach : undefined };
+    mw && { mw, breach: powerMw && mw.some((one) => one !== 0) ? breach : undefined };
   return {
     chargePowerMaxMw: forbidden.consumption ? 0 : (powerMw ?? consumption!),
     dischargePowerMaxMw: forbidden.production || neverProduces ? 0 : (powerMw ?? production!),

@@ -85,11 +85,15 @@ function energyCosts({ steps, stepHours }: SiteProblem, meter: Meter, netPowerMw
 }
 
 function peakCost(commitment: string, peak: Peak | undefined, powerMw: Float64Array): CommitmentCost[] {
-  if (!peak) return [];
-  let highest = peak.previousMw;
-  for (const power of powerMw) highest = Math.max(highest, power);
-  return [{ commitment, cost: peak.pricePerMw * (highest - peak.previousMw) }];
+  return peak ? [{ commitment, cost: peakPrice(peak, powerMw) }] : [];
 }
+
+/** What the highest excess over the previous peak costs, in currency. @param powerMw MW per step */
+export const peakPrice = ({ previousMw, pricePerMw }: Peak, powerMw: Float64Array): number =>
+  powerMw.reduce(
+    (highest, power, t) => Math.max(highest, valueAt(pricePerMw, t) * (power - valueAt(previousMw, t))),
+    0,
+  );
 
 function capacityCost(
   commitment: string,
@@ -144,8 +148,8 @@ function breachCost({ highest = 0, perHour = 0 }: BreachPrice, excess: Float64Ar
   excess.forEach((one, t) => {
     // Smaller values are rounding noise of a schedule that meets the limit exactly.
     if (!(one > 1e-9)) return;
-    worst = Math.max(worst, one);
+    worst = Math.max(worst, one * valueAt(highest, t));
     cost += one * valueAt(perHour, t) * hours;
   });
-  return cost + worst * highest;
+  return cost + worst;
 }

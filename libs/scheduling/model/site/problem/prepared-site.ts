@@ -44,6 +44,8 @@ export interface ProcessPlan {
 export interface CurtailablePlan {
   index: number;
   device: CurtailableDevice;
+  /** Currency per MWh to add to the site's prices. */
+  slope: Float64Array;
 }
 
 /** A meter with everything computed that does not depend on decisions. */
@@ -144,7 +146,9 @@ function addDevice(site: PreparedSite, device: SiteDevice, index: number): boole
       slope: slopeIf(device.preferChargingSooner),
     });
   } else if (device.kind === 'curtailable') {
-    site.curtailables.push({ index, device });
+    const { earlyCurtailment, curtailment } = site.ties;
+    const slope = device.prefersCurtailingSooner ? earlyCurtailment : curtailment;
+    site.curtailables.push({ index, device, slope });
   } else if (device.kind === 'inflexible') {
     site.fixed.set(index, device.powerMw);
   } else if (device.kind === 'flexible') {
@@ -209,7 +213,7 @@ function addCoupling({ steps }: SiteProblem, meter: PreparedMeter): void {
 /** MW in step t up to which power has no cost but its energy price. */
 function lowestLimitAt(capacity: Capacity | undefined, peak: Peak | undefined, t: number): number {
   const pricedLimit = valueAt(capacity?.mw ?? Infinity, t);
-  return Math.min(hardLimitAt(capacity, t), pricedLimit, peak ? peak.previousMw : Infinity);
+  return Math.min(hardLimitAt(capacity, t), pricedLimit, peak ? valueAt(peak.previousMw, t) : Infinity);
 }
 
 function addUnits(site: PreparedSite): void {

@@ -4,8 +4,11 @@ import type { SocTarget } from '../../problem/storage-problem';
 
 /** What it costs to exceed a limit. A limit without such a price must not be exceeded. */
 export interface BreachPrice {
-  /** Currency per MW (per MWh of stock), paid once for the highest breach in the window. */
-  highest?: number;
+  /**
+   * Currency per MW (per MWh of stock), paid once for the highest breach in the window. If it changes over time, for the
+   * breach whose amount times price is the highest.
+   */
+  highest?: Series;
   /** Currency per MW (per MWh of stock) and hour, paid for the whole duration of each breach. */
   perHour?: Series;
 }
@@ -25,12 +28,15 @@ export interface SocBound {
   breach?: BreachPrice;
 }
 
-/** A price for the highest power in the window, as far as it exceeds the previous peak. */
+/**
+ * A price for the highest power in the window, as far as it exceeds the previous peak. If these change over time, for the
+ * power whose excess times price is the highest.
+ */
 export interface Peak {
   /** Highest power before the window. */
-  previousMw: number;
+  previousMw: Series;
   /** Currency per MW. */
-  pricePerMw: number;
+  pricePerMw: Series;
 }
 
 /** A range of power in MW in which a device can run, consumption positive. It is off only if a mode contains 0. */
@@ -106,6 +112,8 @@ export interface CurtailableDevice extends Device {
   kind: 'curtailable';
   /** MW produced without curtailment, >= 0. */
   forecastMw: Float64Array;
+  /** Among equally cheap schedules, curtail earlier instead of later. */
+  prefersCurtailingSooner?: boolean;
 }
 
 /** A device whose power cannot be changed. */

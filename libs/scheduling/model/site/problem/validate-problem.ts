@@ -39,8 +39,8 @@ function checkConnection(steps: number, connection: Connection): void {
   checkSeries(steps, connection.productionPrices, 'productionPrices', Number.isFinite);
   checkCapacity(steps, connection.consumptionCapacity, 'consumptionCapacity');
   checkCapacity(steps, connection.productionCapacity, 'productionCapacity');
-  checkPeak(connection.consumptionPeak, 'consumptionPeak');
-  checkPeak(connection.productionPeak, 'productionPeak');
+  checkPeak(steps, connection.consumptionPeak, 'consumptionPeak');
+  checkPeak(steps, connection.productionPeak, 'productionPeak');
 }
 
 /** Checks commodities, groups, commitments, couplings and shared stocks. */
@@ -175,8 +175,9 @@ function checkBreachPrice(steps: number, breach: BreachPrice | undefined, field:
   checkSeries(steps, breach?.perHour, `${field} breach price`, isFiniteAmount);
 }
 
-function checkPeak(peak: Peak | undefined, field: string): void {
-  if (peak) check(isFiniteAmount(peak.pricePerMw) && isFiniteAmount(peak.previousMw), field, 'not negative');
+function checkPeak(steps: number, peak: Peak | undefined, field: string): void {
+  checkSeries(steps, peak?.pricePerMw, field, isFiniteAmount);
+  checkSeries(steps, peak?.previousMw, field, isFiniteAmount);
 }
 
 function checkSeries(

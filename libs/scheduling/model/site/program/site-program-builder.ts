@@ -1,5 +1,5 @@
 import { ProgramBuilder } from '#lib/solver/model';
-import { valueAt } from '../../problem/stock';
+import { highestOf, valueAt } from '../../problem/stock';
 import { directPriceAt, type PreparedSite } from '../problem/prepared-site';
 import type { BreachPrice } from '../problem/site-problem';
 
@@ -92,13 +92,15 @@ export class SiteProgramBuilder {
    */
   addPricedLimit({ highest, perHour }: BreachPrice, unit: number, limited: LimitedColumn[]): void {
     const { problem, moneyUnit } = this.site;
-    const worst =
-      highest === undefined ? -1 : this.builder.addColumn((highest * unit) / moneyUnit, 0, Infinity);
+    const top = highest === undefined ? 0 : highestOf(highest);
+    const worst = highest === undefined ? -1 : this.builder.addColumn((top * unit) / moneyUnit, 0, Infinity);
     for (const { t, column, sign, limit } of limited) {
       const price = perHour === undefined ? 0 : valueAt(perHour, t) * problem.stepHours;
       const breach = this.builder.addColumn((price * unit) / moneyUnit, 0, Infinity);
       this.builder.addRow(-Infinity, limit, [column, breach], [sign, -1]);
-      if (worst >= 0) this.builder.addRow(-Infinity, 0, [breach, worst], [1, -1]);
+      // The breach that costs most is paid; the column has the unit of breaches at the highest price.
+      const share = top > 0 ? valueAt(highest!, t) / top : 1;
+      if (worst >= 0 && share > 0) this.builder.addRow(-Infinity, 0, [breach, worst], [share, -1]);
     }
   }
 

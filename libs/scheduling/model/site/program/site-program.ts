@@ -29,9 +29,9 @@ export function buildSiteProgram(site: PreparedSite, restrictions: Restrictions)
   const parts = new SiteProgramBuilder(site);
   const storages = site.storages.map((plan, k) => addStorage(parts, plan, restrictions, k));
   const processes = site.processes.map((plan, k) => addProcess(parts, plan, restrictions, k));
-  const curtailables = site.curtailables.map(({ device, index }) =>
+  const curtailables = site.curtailables.map(({ device, index, slope }) =>
     Int32Array.from(device.forecastMw, (forecast, t) =>
-      parts.addPower(index, t, site.powerUnitMw, site.ties.curtailment, -forecast / site.powerUnitMw, 0),
+      parts.addPower(index, t, site.powerUnitMw, slope, -forecast / site.powerUnitMw, 0),
     ),
   );
   const flexibles = site.flexibles.map((plan) => addFlexible(parts, plan, restrictions));
@@ -107,7 +107,7 @@ function addPricedLimits(
     parts.addPricedLimit(capacity.breach, powerUnitMw, overCapacity);
   }
   if (peak) {
-    const overPeak = limited(() => peak.previousMw);
+    const overPeak = limited((t) => valueAt(peak.previousMw, t));
     parts.addPricedLimit({ highest: peak.pricePerMw }, powerUnitMw, overPeak);
   }
 }

@@ -92,13 +92,13 @@ class ReferenceProgram {
   /** sum <= limit, or more at a price. */
   private limit(terms: Term[][], capacity: Capacity, offset: Float64Array): void {
     const { mw, breach, hardLimitMw: atMostMw } = capacity;
-    const worst = this.column(breach?.highest ?? 0);
+    const worst = this.column(1);
     terms.forEach((sum, t) => {
       if (atMostMw !== undefined) this.row(-Infinity, at(atMostMw, t) - offset[t]!, sum);
       const price = at(breach?.perHour ?? 0, t) * this.problem.stepHours;
       const excess = this.column(price, 0, breach ? Infinity : 0);
       this.row(-Infinity, at(mw, t) - offset[t]!, [...sum, [excess, -1]]);
-      this.row(-Infinity, 0, [[excess, 1], [worst, -1]]); // prettier-ignore
+      this.row(-Infinity, 0, [[excess, at(breach?.highest ?? 0, t)], [worst, -1]]); // prettier-ignore
     });
   }
 

@@ -51,9 +51,8 @@ export function evaluateCandidate(site: PreparedSite, powers: Float64Array[]): C
       objective += power * slope[t]! * problem.stepHours;
     });
   };
-  for (const { index, slope } of [...site.storages, ...site.processes, ...site.flexibles])
-    addSlope(index, slope);
-  for (const { index } of site.curtailables) addSlope(index, site.ties.curtailment);
+  const sloped = [...site.storages, ...site.processes, ...site.flexibles, ...site.curtailables];
+  for (const { index, slope } of sloped) addSlope(index, slope);
   for (const { index, device } of site.storages) {
     const stock = { ...device, stepHours: problem.stepHours };
     objective += totalTieCost(site.ties.storage, stock, powers[index]!);

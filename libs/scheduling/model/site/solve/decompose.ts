@@ -1,7 +1,7 @@
 import { isInfeasible } from '../../problem/reachable-stock';
 import { type Series, valueAt } from '../../problem/stock';
 import { optimiseStorage } from '../../storage/optimise-storage';
-import { siteCosts } from '../evaluate/site-costs';
+import { peakPrice, siteCosts } from '../evaluate/site-costs';
 import type { PreparedSite, StoragePlan } from '../problem/prepared-site';
 import { hasPricedLimits } from '../problem/priced-limits';
 import { noRestrictions } from '../problem/restrictions';
@@ -144,12 +144,18 @@ async function optimiseAmongOthers(
   return isInfeasible(optimum) ? undefined : optimum.powerMw;
 }
 
+/** MW in a step up to which power causes no higher cost of a peak than the given one. */
+const upToPeak = (peak: Peak, cost: number) => (_power: number, t: number) => {
+  const price = valueAt(peak.pricePerMw, t);
+  return price > 0 ? valueAt(peak.previousMw, t) + cost / price : Infinity;
+};
+
 /** MW per step up to which more power causes no larger breach and no higher peak. */
 function currentLimit(powerMw: Float64Array, capacity: Capacity | undefined, peak: Peak | undefined): Series {
-  const highest = peak ? powerMw.reduce((max, power) => Math.max(max, power), peak.previousMw) : Infinity;
+  const highest = powerMw.map(peak ? upToPeak(peak, peakPrice(peak, powerMw)) : () => Infinity);
   const hard = hardLimit(capacity);
   return powerMw.map((power, t) => {
     const priced = capacity?.breach ? Math.max(valueAt(capacity.mw, t), power) : Infinity;
-    return Math.max(0, power, Math.min(valueAt(hard, t), priced, highest));
+    return Math.max(0, power, Math.min(valueAt(hard, t), priced, highest[t]!));
   });
 }

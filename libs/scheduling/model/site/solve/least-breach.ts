@@ -1,6 +1,6 @@
 import type { Solver } from '#lib/solver/model';
 import { stockLimits } from '../../problem/step-limits';
-import { stockWhenIdle, valueAt, type Series } from '../../problem/stock';
+import { highestOf, stockWhenIdle, valueAt } from '../../problem/stock';
 import { type MeterSign, metersOf, powerAt } from '../problem/meters';
 import { prepareSite } from '../problem/prepared-site';
 import { allowedStarts, allowedSteps } from '../problem/process-runs';
@@ -153,17 +153,12 @@ function powerPrices(problem: SiteProblem): number[] {
   return [
     ...meters
       .flatMap((one) => [one.consumptionPeak, one.productionPeak])
-      .map((peak) => peak?.pricePerMw ?? 0),
+      .map((peak) => highestOf(peak?.pricePerMw ?? 0)),
     ...[...limits, ...bounds].map(
-      (limit) => (limit?.breach?.highest ?? 0) + highestOf(limit?.breach?.perHour ?? 0) * problem.stepHours,
+      (limit) =>
+        highestOf(limit?.breach?.highest ?? 0) + highestOf(limit?.breach?.perHour ?? 0) * problem.stepHours,
     ),
   ];
-}
-
-/** The highest absolute value of a series. */
-function highestOf(series: Series): number {
-  if (typeof series === 'number') return Math.abs(series);
-  return series.reduce((highest, value) => Math.max(highest, Math.abs(value)), 0);
 }
 
 /** Limits with a price of their own keep that. */

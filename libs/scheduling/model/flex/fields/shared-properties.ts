@@ -6,3 +6,6 @@ export const CAPACITY = {
   precedence: 'lowest',
   isAddition: true,
 } as const;
+
+/** What all sensors that record planned power have in common. */
+export const OUTPUT = { type: 'output-sensor', measure: 'power', isAddition: true } as const;
