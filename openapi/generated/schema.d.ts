@@ -6105,8 +6105,8 @@ export interface components {
             /** @description Which constraints contradict each other, when and by how much. Empty if this is not a fallback schedule. */
             conflicts?: components["schemas"]["Conflict"][];
             /**
-             * @description Limits that the schedule does not keep, by asset: soc-targets, soc-minima, soc-maxima, capacities of the site, and
-             *     capacities of devices that have a price. At most 1000 moments of each limit, and 20,000 of all (then one of each).
+             * @description Limits that the schedule does not keep, by asset: soc-targets, soc-minima, soc-maxima, capacities of the site (of other
+             *     commodities with their name: `gas site-consumption-capacity`), and capacities of devices and groups that have a price. At most 1000 moments of each limit, and 20,000 of all (then one of each).
              * @example [
              *       {
              *         "asset": 3,
