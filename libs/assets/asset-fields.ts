@@ -6,6 +6,9 @@ const MAX_NAME = 80;
 const MAX_EXTERNAL_ID = 80;
 const MAX_DESCRIPTION = 10_000;
 
+/** The fields that `checkFields` checks. */
+export const CHECKED_FIELDS = ['name', 'latitude', 'longitude', 'description', 'externalId'] as const;
+
 type Checked = Pick<DetailedAsset, 'name'> &
   Partial<Pick<DetailedAsset, 'latitude' | 'longitude' | 'description' | 'externalId'>>;
 

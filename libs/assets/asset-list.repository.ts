@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { SelectQueryBuilder } from 'typeorm';
-import { Transactions, type PageRequest } from '#lib/database';
+import { literalPattern, Transactions, type PageRequest } from '#lib/database';
 import { DetailedAsset } from './asset.entity';
 
 /** Selects the assets to list. */
@@ -75,7 +75,7 @@ export class AssetListRepository {
 }
 
 function addTerm(query: SelectQueryBuilder<DetailedAsset>, term: string, i: number): void {
-  const literal = term.replaceAll(/[\\%_]/g, String.raw`\$&`);
+  const literal = literalPattern(term);
   query.andWhere(
     `(asset.name ILIKE :part${i} OR account.name ILIKE :part${i} OR asset.id::text LIKE :prefix${i})`,
     { [`part${i}`]: `%${literal}%`, [`prefix${i}`]: `${literal}%` },

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Brackets } from 'typeorm';
-import { Transactions } from '#lib/database';
+import { literalPattern, Transactions } from '#lib/database';
 import type { SubjectKey } from './audit-drafts';
 import { AuditEntry, type AuditSubject } from './audit-entry.entity';
 
@@ -62,7 +62,7 @@ export class AuditLogRepository {
     const totalUnfiltered = await all.getCount();
     const found = this.ofScope(scope).orderBy('entry.eventTime', order).addOrderBy('entry.id', order);
     if (terms.length > 0) {
-      const patterns = terms.map((term) => `%${term.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`);
+      const patterns = terms.map((term) => `%${literalPattern(term)}%`);
       found.andWhere('(entry.description ILIKE ANY (:patterns) OR entry.author ILIKE ANY (:patterns))', {
         patterns,
       });

@@ -11,7 +11,7 @@ export {
 export { intervalToMs } from './interval';
 export { LatestTaskRun } from './task-runs/latest-task-run.entity';
 export { TaskRunsRepository } from './task-runs/task-runs.repository';
-export { containsText, findPage, type ListPage, type PageRequest } from './page';
+export { containsText, findPage, literalPattern, type ListPage, type PageRequest } from './page';
 export { Migrator, type MigrationState } from './migrator';
 export { Notifications, type NotificationListener } from './notifications';
 export { PREPARED } from './preparing-client';

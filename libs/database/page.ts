@@ -17,9 +17,11 @@ export interface ListPage<T> {
   total: number;
 }
 
+/** A text as part of a pattern of LIKE, in which it stands for itself. */
+export const literalPattern = (text: string): string => text.replaceAll(/[\\%_]/g, String.raw`\$&`);
+
 /** Condition for texts that contain `part`, in any case. The characters %, _ and \ in it are literal. */
-export const containsText = (part: string): FindOperator<string> =>
-  ILike(`%${part.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`);
+export const containsText = (part: string): FindOperator<string> => ILike(`%${literalPattern(part)}%`);
 
 /** Finds a page of a list. The order must be unambiguous, so that pages neither overlap nor have gaps. */
 export async function findPage<T extends ObjectLiteral>(

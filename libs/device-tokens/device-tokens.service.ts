@@ -129,11 +129,11 @@ export class DeviceTokensService {
   }
 
   private async checkAssets(ids: readonly number[], accountId: number): Promise<void> {
-    for (const [i, id] of ids.entries()) {
-      const asset = await this.assets.find(id);
-      if (asset?.accountId !== accountId)
-        throw invalid(`Account ${accountId} has no asset with id ${id}.`, `assets.${i}`);
-    }
+    const found = await this.assets.listOwners(ids);
+    const own = new Set(found.filter((asset) => asset.accountId === accountId).map(({ id }) => id));
+    const unknown = ids.findIndex((id) => !own.has(id));
+    if (unknown >= 0)
+      throw invalid(`Account ${accountId} has no asset with id ${ids[unknown]}.`, `assets.${unknown}`);
   }
 
   /** Does not delay the request. */

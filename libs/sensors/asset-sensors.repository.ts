@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Transactions, type PageRequest } from '#lib/database';
+import { literalPattern, Transactions, type PageRequest } from '#lib/database';
 import { Sensor } from './sensor.entity';
 
 /** Selects sensors of an asset. */
@@ -38,7 +38,7 @@ export class AssetSensorsRepository {
       .where('sensor.assetId = :assetId', { assetId });
     const totalUnfiltered = terms.length > 0 ? await query.getCount() : undefined;
     if (terms.length > 0) {
-      const literals = terms.map((term) => term.replaceAll(/[\\%_]/g, String.raw`\$&`));
+      const literals = terms.map(literalPattern);
       query.andWhere('(sensor.name ILIKE ANY(:parts) OR sensor.id::text LIKE ANY(:prefixes))', {
         parts: literals.map((term) => `%${term}%`),
         prefixes: literals.map((term) => `${term}%`),

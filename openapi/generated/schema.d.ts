@@ -5451,6 +5451,14 @@ export interface components {
              */
             username: string;
         };
+        /** @description A new user. */
+        InvitedUser: components["schemas"]["User"] & {
+            /**
+             * @description Says that the server sends no e-mails, so that the user got no link to choose a password. Absent otherwise.
+             * @example No link to choose a password was sent, because this server sends no e-mails. Nobody can log in as this user yet.
+             */
+            message?: string;
+        };
         /** @description One user. */
         UserAnswer: components["schemas"]["User"] & components["schemas"]["Ok"];
         /**
@@ -9938,7 +9946,7 @@ export interface operations {
                      *       "username": "anna"
                      *     }
                      */
-                    "application/json": components["schemas"]["User"];
+                    "application/json": components["schemas"]["InvitedUser"];
                 };
             };
             400: components["responses"]["BadRequest"];

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Any, In } from 'typeorm';
-import { Transactions } from '#lib/database';
+import { literalPattern, Transactions } from '#lib/database';
 import type { AccountFields } from './account-fields';
 import { Account, AccountRole } from './account.entity';
 
@@ -59,7 +59,7 @@ const TOTALS = `
 
 const ORDERS = { id: 'account.id', name: 'account.name', assets: '"assetCount"', users: '"userCount"' };
 
-const toPattern = (term: string): string => `%${term.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+const toPattern = (term: string): string => `%${literalPattern(term)}%`;
 
 @Injectable()
 export class AccountsRepository {

@@ -54,12 +54,13 @@ export class PasswordResets {
   /**
    * Creates a user with a random password, and mails a link to choose one.
    * @param client identifies who asks, as in `reset`
+   * @returns the user, and whether the link can be mailed: without a mail server, nobody can log in as the user yet
    * @throws DomainError as `UsersService.create`; TOO_MANY_MAILS
    */
   async invite(
     user: Omit<NewUser, 'password'>,
     { linkTo, client }: { linkTo: ResetUrlBuilder; client: string },
-  ): Promise<User> {
+  ): Promise<{ user: User; isMailed: boolean }> {
     if (!(await this.throttle.allows(user.email, client)))
       throw new DomainError(
         'TOO_MANY_MAILS',
@@ -76,7 +77,7 @@ export class PasswordResets {
         text: invitationText(created.username, link),
       }),
     );
-    return created;
+    return { user: created, isMailed: this.mailer.isEnabled };
   }
 
   /** The user whose password a link resets; undefined for links that are invalid, used or expired. */

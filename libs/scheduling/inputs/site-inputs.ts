@@ -151,8 +151,11 @@ export class SiteInputs {
       gridMs,
       timezone,
       devices: sensors.length,
-      targets: known.flatMap((model, i) =>
-        findDueTargets(model['soc-targets'], `${devicePath(request, i)}soc-targets`, timezone),
+      targets: [
+        ...known.map((model, i) => ({ fields: model, path: devicePath(request, i) })),
+        ...(request.parts ?? []).map((part) => ({ fields: part, path: partPath(part) })),
+      ].flatMap(({ fields: entry, path }) =>
+        findDueTargets(entry['soc-targets'], `${path}soc-targets`, timezone),
       ),
     });
     const outputs = isCustom ? [] : resolveOutputs(request, found, { sensors, groupSensors }, stepMs, actor);
@@ -344,7 +347,7 @@ export const getDeviceName = ({ id, asset }: Sensor): string => `${asset.name} (
 function checkAssetType(flexModel: Record<string, unknown>, asset: Asset): void {
   if (
     isStorageType(asset) ||
-    ['process', 'curtailable'].includes(deviceKind({ flexModel, isStorageType: false }))
+    ['process', 'flexible', 'curtailable'].includes(deviceKind({ flexModel, isStorageType: false }))
   )
     return;
   const message = `Scheduling is not (yet) supported for asset type ${asset.assetType.name}.`;

@@ -79,6 +79,11 @@ export class SourcesService {
       .map(({ id }) => id);
   }
 
+  /** Whether there is a source of this type, which may have its name of 2026. */
+  async hasType(type: string): Promise<boolean> {
+    return (await this.findIdsOf({ type })).length > 0;
+  }
+
   /** Id of the source with this key. It is added if it does not exist. */
   findOrCreate(key: SourceKey): Promise<number> {
     return this.sources.findOrCreate(key);

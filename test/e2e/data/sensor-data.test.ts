@@ -222,7 +222,10 @@ describe('POST and GET /sensors/data', () => {
       expect(await valueFor({ 'source-type': type })).toBe(3);
     expect(await valueFor({ 'source-account': '3' })).toBe(2);
     expect(await valueFor({ 'source-account': '2' })).toBeNull();
-    expect(await valueFor({ 'source-type': 'unheard of' })).toBeNull();
+    expect(await valueFor({ 'source-type': 'user', 'source-account': '2' })).toBeNull();
+    expect(await read({ 'source-type': 'unheard of' })).toMatchObject(
+      unprocessable('query', { 'source-type': ['No data source has this type.'] }),
+    );
     expect((await read({ 'source-account': 'x' })).status).toBe(422);
   });
 

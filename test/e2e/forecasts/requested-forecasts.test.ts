@@ -157,7 +157,7 @@ describe('Forecasts on demand', () => {
     const { body } = await ended(id, job);
     const { values } = body as { values: number[] };
     expect(values).toHaveLength(24);
-    const query = `start=${start}&duration=PT6H&source-type=forecasting`;
+    const query = `start=${start}&duration=PT6H&source-type=forecaster`;
     for (const [hours, known] of [
       [0, 16],
       [2, 24],

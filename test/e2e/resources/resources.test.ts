@@ -66,7 +66,7 @@ describe('Resources of the API', () => {
 
   describe('accounts', () => {
     const rest = {
-      ...{ attributes: {}, consultancy_account_id: null },
+      ...{ attributes: {}, consultancy_account_id: null, plan_id: null },
       ...{ logo_url: null, primary_color: null, secondary_color: null, two_factor: 'optional' },
     };
     const toy = { account_roles: [], id: 1, name: 'Toy Account', ...rest };
@@ -780,7 +780,7 @@ describe('Resources of the API', () => {
         state: 'failed',
         result: null,
         failure_reason: expect.stringMatching(/rices/) as string,
-        status: 200,
+        status: 'FAILED',
       });
       const prices = { values: [1, 2], start: trigger.start, duration: 'PT2H', unit: 'EUR/MWh' };
       await send('POST', '/sensors/3/data', { ...prices, prior: '2026-03-01T00:00Z' }, 'admin');

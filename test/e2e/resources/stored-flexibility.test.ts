@@ -322,6 +322,20 @@ describe('Flexibility that assets store', () => {
     expect(JSON.stringify(body)).toContain(`stored on asset ${asset}`);
   });
 
+  it('is stored and pruned also for an asset whose location is not accepted any more', async () => {
+    const [asset, other] = [await create(), await create()];
+    const sensor = await createSensor(other);
+    await scene.sql.query('UPDATE generic_asset SET latitude = 5.123456789 WHERE id = $1', [asset]);
+    const context = { 'inflexible-device-sensors': [sensor] };
+    expect((await store(asset, { flex_context: context })).status).toBe(200);
+    expect((await store(asset, { latitude: 5.123456789 })).status).toBe(422);
+    expect((await send('DELETE', `/sensors/${sensor}`)).status).toBe(204);
+    await eventually(
+      async () => (await stored(asset)).context,
+      (found) => Object.keys(found).length === 0,
+    );
+  });
+
   it('no longer names sensors and assets once they are deleted', async () => {
     const [load, price] = [await createSensor(site), await createSensor(site, { unit: 'EUR/MWh' })];
     const group = await create();

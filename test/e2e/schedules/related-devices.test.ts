@@ -232,6 +232,43 @@ describe('Requests for devices that are related', () => {
     expect(commitments.find(({ commitment }) => commitment === 'gas consumption')!.cost).toBeCloseTo(0.05, 6);
   });
 
+  it('last until the last target of a storage that several devices change', async () => {
+    const site = await createAsset({ flex_context: { 'consumption-price': '100 EUR/MWh' } });
+    const sensors = [await createSensor(site), await createSensor(site)];
+    const heat = await createSensor(site, { unit: 'kWh', event_resolution: 0 });
+    const stock = { 'state-of-charge': { sensor: heat } };
+    const heater = { ...stock, 'power-capacity': '5 kW', 'production-capacity': '0 kW' };
+    const due = new Date(Date.parse(HOUR.start) + 60 * 3_600_000).toISOString();
+    const answer = await scene.send('POST', `/assets/${site}/schedules/trigger`, {
+      start: HOUR.start,
+      'flex-model': [
+        ...sensors.map((sensor) => ({ sensor, ...heater })),
+        { ...stock, 'soc-at-start': 0, 'soc-max': 10, 'soc-targets': [{ value: 6, datetime: due }] },
+      ],
+    });
+    await valuesOf(answer, sensors[0]!);
+    const { schedule } = answer.body as { schedule: string };
+    const { duration, schedules } = (
+      await scene.send('GET', `/assets/${site}/schedules/${schedule}`, undefined)
+    ).body as { duration: string; schedules: { values: number[] }[] };
+    expect(duration).toBe('PT60H');
+    const energy = schedules.flatMap(({ values }) => values).reduce((sum, kw) => sum + kw / 4, 0);
+    expect(energy).toBeCloseTo(6, 4);
+  });
+
+  it('may be about one sensor of a device with operation modes', async () => {
+    const asset = await createAsset({
+      generic_asset_type_id: 1,
+      flex_context: { 'consumption-price': '-5 EUR/MWh' },
+    });
+    const sensor = await createSensor(asset);
+    const answer = await scene.send('POST', `/sensors/${sensor}/schedules/trigger`, {
+      ...HOUR,
+      'flex-model': { 'operation-modes': [{ 'consumption-range': ['0 kW', '2 kW'] }] },
+    });
+    expect(await valuesOf(answer, sensor)).toEqual([2, 2, 2, 2]);
+  });
+
   it('tell costs of commitments by name in the result of the job', async () => {
     const { site, sensors } = await createTree({}, () => ({}));
     const answer = await trigger(site, {

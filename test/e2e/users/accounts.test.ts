@@ -341,6 +341,7 @@ describe('Accounts', () => {
           active: true,
         },
       });
+      expect(created.body['message']).toBeUndefined();
       const mail = await smtp.next('anna@example.com');
       const link = /https?:\/\/flex\.example(\/reset-password\/\S+)/.exec(mail.text.replaceAll('=\r\n', ''));
       expect(link).not.toBeNull();

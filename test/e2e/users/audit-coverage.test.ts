@@ -58,9 +58,10 @@ describe('The audit log', () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** Waits for jobs that were requested, since they change things for their author, and for the entries about everything. */
+  /** Waits for schedules, which change things for their author, and for the entries about everything. */
   const waitForEntries = async (): Promise<void> => {
-    const openJobs = async () => (await scene.sql.query('SELECT FROM job WHERE ended_at IS NULL')).rowCount;
+    const openJobs = async () =>
+      (await scene.sql.query("SELECT FROM job WHERE queue = 'scheduling' AND ended_at IS NULL")).rowCount;
     await eventually(openJobs, (count) => count === 0);
     await waitForEvents(scene.sql, 'audit-log');
   };
@@ -106,7 +107,9 @@ describe('The audit log', () => {
   });
 
   it.each(COMMANDS)('tells that the command line did %s', async (name) => {
-    const args = await changes.commands[name]!();
+    const argumentsOf = changes.commands[name];
+    if (!argumentsOf) throw new Error(`Changes.commands has no arguments of the command ${name}.`);
+    const args = await argumentsOf();
     const before = await lastEntry();
     const { code, stderr } = await flexmeasures([...name.split(' '), ...args], {
       databaseUri: scene.databaseUri,

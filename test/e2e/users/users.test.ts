@@ -294,7 +294,7 @@ describe('tokens', () => {
 
   beforeAll(async () => {
     scene = await startPeopleScene(
-      { member: [1], colleague: [1], stranger: [2] },
+      { member: [1], colleague: [1], stranger: [2, 'account-admin'] },
       {
         SECURITY_TOKEN_MAX_AGE: String(TOKEN_AGE_S),
         SECURITY_TOKEN_AUTHENTICATION_HEADER: 'Authentication-Token',
@@ -328,6 +328,18 @@ describe('tokens', () => {
       expect(body).toEqual(answers[0]!.body);
     }
     expect(JSON.stringify(answers[0]!.body)).toContain('Ask an admin of the server to change it.');
+  });
+
+  it('tells who creates a user that no link to choose a password was sent', async () => {
+    const token = await scene.api.logIn(emailOf('stranger'), PASSWORD);
+    const json = { email: 'invited@example.com', username: 'invited', account_id: 2 };
+    expect(await scene.api.request('POST', `/api/v3_0/users?auth_token=${token}`, { json })).toMatchObject({
+      status: 201,
+      body: {
+        username: 'invited',
+        message: expect.stringContaining('this server sends no e-mails') as string,
+      },
+    });
   });
 
   it('logs at the start that mail is off, and each e-mail that was not sent', async () => {

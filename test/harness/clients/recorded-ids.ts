@@ -1,4 +1,4 @@
-type Kind = 'asset' | 'sensor' | 'user' | 'annotation' | 'job';
+type Kind = 'asset' | 'sensor' | 'job';
 
 /** Names of fields and of parameters that have ids. */
 const FIELDS: Record<string, Kind> = {
@@ -19,22 +19,16 @@ const FIELDS: Record<string, Kind> = {
   'inflexible-device-sensors': 'sensor',
 };
 
-const STEPS: Record<string, Kind> = {
-  assets: 'asset',
-  sensors: 'sensor',
-  users: 'user',
-  annotations: 'annotation',
-};
+const STEPS: Record<string, Kind> = { assets: 'asset', sensors: 'sensor' };
 
 /** Replaces the ids and UUIDs of a recording by those of this run. */
 export class RecordedIds {
   private readonly actual = new Map<string, number | string>();
 
-  /** Remembers what the answer to a request created, which had the id `recorded` in the recording. */
+  /** Remembers what the answer to a request created: an asset or sensor with this id in the recording, or a job. */
   remember(path: string, recorded: number | string, answer: Record<string, unknown>): void {
-    const kind = typeof recorded === 'string' ? 'job' : this.kindOf(path.replace(/\/copy(?=\?|$)/, ''));
-    const id =
-      kind === 'job' ? (answer['schedule'] ?? answer['forecast']) : (answer['id'] ?? answer['asset']);
+    const kind = typeof recorded === 'string' ? 'job' : STEPS[path.split('/').at(-1)!]!;
+    const id = kind === 'job' ? (answer['schedule'] ?? answer['forecast']) : answer['id'];
     this.actual.set(`${kind} ${recorded}`, id as number | string);
   }
 
@@ -80,16 +74,5 @@ export class RecordedIds {
 
   private of(kind: Kind, recorded: number | string): number | string {
     return this.actual.get(`${kind} ${recorded}`) ?? recorded;
-  }
-
-  private kindOf(path: string): Kind {
-    const kind = path
-      .replace(/\?.*/, '')
-      .split('/')
-      .reverse()
-      .map((step) => STEPS[step])
-      .find((one) => one !== undefined);
-    if (!kind) throw new Error(`It is not known what POST ${path} creates.`);
-    return kind;
   }
 }

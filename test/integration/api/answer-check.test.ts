@@ -8,13 +8,19 @@ import {
 
 const answer = (change: Partial<Answer> & { body?: unknown; type?: string | null } = {}): Answer => {
   const { body = { database_sql: true, status: 200 }, type = 'application/json', ...rest } = change;
+  const path = change.path ?? '/api/v3_0/health/ready';
+  const headers: Record<string, string | null> = {
+    'content-type': type,
+    'FlexMeasures-Version': '0.33.1',
+    'API-Version': path.startsWith('/api/v3_0') ? 'v3_0' : null,
+  };
   return {
     method: 'GET',
-    path: '/api/v3_0/health/ready',
     status: 200,
-    header: (name) => (name === 'content-type' ? type : null),
+    header: (name) => headers[name] ?? null,
     content: JSON.stringify(body),
     ...rest,
+    path,
   };
 };
 const findViolation = (change: Parameters<typeof answer>[0]): string => {

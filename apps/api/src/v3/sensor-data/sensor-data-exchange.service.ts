@@ -75,11 +75,14 @@ export class SensorDataExchange {
     return { ...receipt, message: [message, ...result.notes].join(' ') };
   }
 
-  /** Ids of the sources that the query chooses by account and type; undefined for all. */
+  /** Ids of the sources that the query chooses by account and type; undefined for all. @throws ApiError 422 for unknown types */
   private async sourcesOf(query: DataWindowQuery): Promise<number[] | undefined> {
     const { 'source-account': accountId, 'source-type': type } = query;
     if (accountId === undefined && type === undefined) return undefined;
-    return this.sources.findIdsOf({ accountId, type });
+    const ids = await this.sources.findIdsOf({ accountId, type });
+    const isUnknown = ids.length === 0 && type !== undefined && !(await this.sources.hasType(type));
+    if (isUnknown) throw unprocessable('query', { 'source-type': ['No data source has this type.'] });
+    return ids;
   }
 
   /**

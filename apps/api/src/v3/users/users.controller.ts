@@ -24,6 +24,7 @@ import { AcceptsIdempotencyKey } from '../../http/idempotency/accepts-idempotenc
 import { Operation, PAGINATION_HEADERS } from '../../http/schema/operation';
 import { validationPipe } from '../../http/schema/validation';
 import {
+  InvitedUser,
   Ok,
   UserAnswer,
   UserListQuery,
@@ -33,7 +34,7 @@ import {
   UserRecords,
   User as UserShown,
 } from './users.dto';
-import { toUserListing, toUserPatchResponse, toUserResponse } from './users.mapper';
+import { toInvitedUser, toUserListing, toUserPatchResponse, toUserResponse } from './users.mapper';
 
 @Controller('api/v3_0/users')
 export class UsersController {
@@ -60,7 +61,7 @@ export class UsersController {
 
   @Post()
   @AcceptsIdempotencyKey()
-  @Operation('createUser', { answer: UserShown, status: 201, errors: [403, 422] })
+  @Operation('createUser', { answer: InvitedUser, status: 201, errors: [403, 422] })
   async create(@Body(validationPipe('json')) body: UserPost, @User() requester: Requester) {
     const { account_id: accountId, ...fields } = body;
     const account = await this.accounts
@@ -68,7 +69,7 @@ export class UsersController {
       .catch(toFieldError('ACCOUNT_NOT_FOUND', 'account_id', `Account with id ${accountId} doesn't exist.`));
     requirePermission(requester, 'create-children', accountRules(account));
     const by = { linkTo: this.serverUrl.passwordResetLink, client: `user ${requester.id}` };
-    return toUserResponse(await this.passwords.invite({ ...fields, accountId }, by));
+    return toInvitedUser(await this.passwords.invite({ ...fields, accountId }, by));
   }
 
   @Get(':id')

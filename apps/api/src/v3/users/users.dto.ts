@@ -64,6 +64,12 @@ export class User {
   username!: string;
 }
 
+/** A new user. */
+export class InvitedUser extends User {
+  @Field(text(), { optional: true })
+  message?: string;
+}
+
 /** One user. */
 export class UserAnswer extends User {
   @Field(schemaOnly({ type: 'integer', enum: [200] }))

@@ -17,6 +17,15 @@ export const toUserResponse = (user: User) => ({
   username: user.username,
 });
 
+const NOT_MAILED =
+  'No link to choose a password was sent, because this server sends no e-mails. Nobody can log in as this user yet.';
+
+/** A new user. A message says so if the user got no e-mail. */
+export const toInvitedUser = ({ user, isMailed }: { user: User; isMailed: boolean }) => ({
+  ...toUserResponse(user),
+  ...(!isMailed && { message: NOT_MAILED }),
+});
+
 /** The response to a change. Its message says that a new e-mail address must be confirmed. */
 export const toUserPatchResponse = ({ user, unconfirmedEmail }: UpdatedUser) => ({
   ...toUserResponse(user),
