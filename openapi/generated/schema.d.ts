@@ -4156,6 +4156,11 @@ export interface components {
          *     sensor. All prices of a request must have the same currency.
          */
         Price: string | components["schemas"]["SensorQuantity"] | components["schemas"]["TimedQuantity"][];
+        /** @description A sensor by its id or entity address, or as a reference. */
+        SensorInList: number | string | {
+            /** @description The sensor. */
+            sensor: components["schemas"]["SensorReference"];
+        };
         /**
          * @description Prices and limits of the site. Fields that are not sent are taken from attributes of the asset or of a parent asset. The
          *     built-in scheduler refuses other fields. Custom schedulers may use them: see `CustomSchedulePost`.
@@ -4193,7 +4198,7 @@ export interface components {
              *       4
              *     ]
              */
-            "inflexible-device-sensors"?: components["schemas"]["SensorReference"][];
+            "inflexible-device-sensors"?: components["schemas"]["SensorInList"][];
             /**
              * @description Another way to write `inflexible-device-sensors` if there is only one.
              * @example 4

@@ -8,6 +8,7 @@ import {
   intervals,
   outputSensor,
   quantity,
+  sensorInList,
   signedQuantity,
   socSeries,
   textQuantity,
@@ -42,7 +43,7 @@ const KINDS: Record<
   duration: duration(),
   intervals: intervals(),
   'sensor-id': sensorReference(),
-  'sensor-ids': list(sensorReference()),
+  'sensor-ids': list(sensorInList()),
   'energy-at-instant': () => SocTarget,
 };
 
