@@ -4407,7 +4407,7 @@ export interface components {
              * @deprecated
              * @description Send this field in `flex-context` instead.
              */
-            "inflexible-device-sensors"?: components["schemas"]["SensorReference"][];
+            "inflexible-device-sensors"?: components["schemas"]["SensorInList"][];
         };
         /** @description The answer to a request for a schedule. */
         ScheduleReceipt: {

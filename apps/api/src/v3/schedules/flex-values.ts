@@ -200,7 +200,7 @@ const reasonsOfReference: Check = (value) =>
       );
 
 /** A sensor that records planned power. */
-export const outputSensor = (): Kind => structured(PLAIN_REFERENCE, reasonsOfReference);
+export const outputSensor = (): Kind => structured({ allOf: [PLAIN_REFERENCE] }, reasonsOfReference);
 
 /** A sensor by id or address, or as `{"sensor": 5}`; read as its id. */
 export const sensorInList = (): Kind => ({
