@@ -184,7 +184,7 @@ describe('Sensors that schedules are recorded to', () => {
       await triggerSite(
         {},
         {
-          'inflexible-device-sensors': [load],
+          'inflexible-device-sensors': [to(load)],
           'aggregate-consumption': to(imported),
           'aggregate-production': to(exported),
           'aggregate-power': to(power),
