@@ -67,7 +67,7 @@ const VALUES_OF_TYPE = {
   duration: () => 'ISO 8601 duration',
   intervals: () => 'list of intervals',
   'sensor-id': () => 'id of a sensor',
-  'sensor-ids': () => 'list of ids of sensors',
+  'sensor-ids': () => 'list of ids of sensors, or of references',
   'energy-at-instant': () => 'one entry of the list',
   'sensor-reference': () => 'sensor',
   'sensor-references': () => 'list of sensors',
@@ -173,7 +173,7 @@ function valueSchema({ type, choices }) {
     case 'intervals':
       return listOf('schedules.yaml#/Interval');
     case 'sensor-ids':
-      return listOf(SCHEMA_OF_TYPE['sensor-id']);
+      return listOf('schedules.yaml#/SensorInList');
     default:
       return {};
   }

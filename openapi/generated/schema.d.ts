@@ -4311,6 +4311,11 @@ export interface components {
          *     sensor. All prices of a request must have the same currency.
          */
         Price: string | components["schemas"]["SensorQuantity"] | components["schemas"]["TimedQuantity"][];
+        /** @description A sensor by its id or entity address, or as a reference. */
+        SensorInList: number | string | {
+            /** @description The sensor. */
+            sensor: components["schemas"]["SensorReference"];
+        };
         /** @description A baseline of power from which deviations have a price, for the site or for some devices. See docs/flexibility.md. */
         Commitment: {
             /**
@@ -4378,7 +4383,7 @@ export interface components {
              *       4
              *     ]
              */
-            "inflexible-device-sensors"?: components["schemas"]["SensorReference"][];
+            "inflexible-device-sensors"?: components["schemas"]["SensorInList"][];
             /**
              * @description Maximum power of the grid connection in both directions. It is a hard limit. By default attribute `capacity_in_mw`.
              * @example 45 kW
@@ -4562,7 +4567,7 @@ export interface components {
              *       4
              *     ]
              */
-            "inflexible-device-sensors"?: components["schemas"]["SensorReference"][];
+            "inflexible-device-sensors"?: components["schemas"]["SensorInList"][];
             /**
              * @description Another way to write `inflexible-device-sensors` if there is only one.
              * @example 4
@@ -4821,7 +4826,7 @@ export interface components {
              * @deprecated
              * @description Send this field in `flex-context` instead.
              */
-            "inflexible-device-sensors"?: components["schemas"]["SensorReference"][];
+            "inflexible-device-sensors"?: components["schemas"]["SensorInList"][];
         };
         /** @description The answer to a request for a schedule. */
         ScheduleReceipt: {
@@ -6113,8 +6118,8 @@ export interface components {
             /** @description Which constraints contradict each other, when and by how much. Empty if this is not a fallback schedule. */
             conflicts?: components["schemas"]["Conflict"][];
             /**
-             * @description Limits that the schedule does not keep, by asset: soc-targets, soc-minima, soc-maxima, capacities of the site, and
-             *     capacities of devices that have a price. At most 1000 moments of each limit, and 20,000 of all (then one of each).
+             * @description Limits that the schedule does not keep, by asset: soc-targets, soc-minima, soc-maxima, capacities of the site (of other
+             *     commodities with their name: `gas site-consumption-capacity`), and capacities of devices and groups that have a price. At most 1000 moments of each limit, and 20,000 of all (then one of each).
              * @example [
              *       {
              *         "asset": 3,

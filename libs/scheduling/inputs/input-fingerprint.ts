@@ -18,11 +18,9 @@ export function fingerprintInputs({
   ];
   const targets = [
     ...[...sensors, ...groupSensors].map(describe),
-    ...outputs.map(({ sensor, recordedAs, device, group }) => [
+    ...outputs.map(({ sensor, recordedAs, device, group, commodity }) => [
       ...describe(sensor),
-      recordedAs,
-      device,
-      group,
+      ...[recordedAs, device, group, commodity],
     ]),
   ];
   const text = JSON.stringify([problem, currency, targets, window], (_key, value: unknown) => {

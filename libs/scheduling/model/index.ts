@@ -10,6 +10,7 @@ export { type SiteCosts, siteCosts } from './site/evaluate/site-costs';
 export { type LimitReport, reportLimits } from './site/evaluate/limit-report';
 export { type SiteKpis, siteKpis, type StorageKpis } from './site/evaluate/site-kpis';
 export { validateSchedule } from './site/evaluate/validate-schedule';
+export { powerOfCommodity } from './site/problem/meters';
 export { wrapCustomSchedule } from './site/problem/custom-schedule';
 export type {
   BreachPrice,

@@ -30,6 +30,8 @@ export interface ScheduleOutput {
   device?: number;
   /** Id of the group. */
   group?: string;
+  /** Of the whole site: the commodity whose power it is; electricity if undefined. */
+  commodity?: string;
 }
 
 /** An output of a request, before its sensor is looked up. */

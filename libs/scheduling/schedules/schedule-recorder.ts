@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SensorsService, type Sensor } from '#lib/sensors';
 import { getDeviceId, type SiteInput } from '../inputs/site-inputs';
-import type { SiteSchedule } from '../model';
+import { powerOfCommodity, type SiteSchedule } from '../model';
 import { stockIdOf } from '../model/flex/stocks';
 import { recordedPart, recordedSign, type RecordedAs } from '../model/flex/outputs';
 import type { ScheduleWindow } from '../model/flex/window';
@@ -59,7 +59,7 @@ export function recordingsOf(computed: SiteInput & { result: SiteSchedule }): Re
     recordedAs: recordedAsOf(sensor),
   }));
   const own = [...ofDevices, ...ofGroups];
-  const others = outputs.flatMap(({ sensor, recordedAs, device, group }): Recording[] => {
+  const others = outputs.flatMap(({ sensor, recordedAs, device, group, commodity }): Recording[] => {
     if (own.some((one) => one.sensor.id === sensor.id)) return [];
     if (recordedAs === 'state-of-charge') {
       const shared = sharedStates(computed, sensor);
@@ -67,7 +67,10 @@ export function recordingsOf(computed: SiteInput & { result: SiteSchedule }): Re
     }
     const output = { sensor, recordedAs, device, isDevice: false };
     if (group !== undefined) return [{ ...output, values: powerOfGroup(group) }];
-    if (device === undefined) return [{ ...output, values: result.netPowerMw }];
+    if (device === undefined) {
+      const powers = result.devices.map(({ unroundedPowerMw }) => unroundedPowerMw);
+      return [{ ...output, values: powerOfCommodity(problem, commodity, powers) }];
+    }
     if (!isScheduled(device)) return [];
     if (recordedAs !== 'state-of-charge') return [{ ...output, values: powerOf(device) }];
     const described = problem.devices[device]!;

@@ -57,6 +57,16 @@ const FAMILIES: readonly (readonly string[])[] = [
 const familyOf = (name: string): readonly string[] =>
   FAMILIES.find((family) => family.includes(name)) ?? [name];
 
+/** Contexts of commodities without the sensors for the power of a site. */
+const withoutAggregates = (commodities: unknown): unknown =>
+  Array.isArray(commodities)
+    ? commodities.map((one: unknown) =>
+        isRecord(one)
+          ? Object.fromEntries(Object.entries(one).filter(([name]) => !name.startsWith('aggregate-')))
+          : one,
+      )
+    : commodities;
+
 /**
  * The fields of stored flex-contexts that count for a request: each is that of the nearest asset, unless the request has it,
  * or an attribute `flex-context` of a nearer asset.
@@ -71,7 +81,12 @@ export function storedContext(given: Fields, layers: readonly AssetFlexibility[]
     // The power of a part of a site is not that of the whole site.
     const isOfPart = (name: string): boolean => origin.id !== layers[0]!.id && name.startsWith('aggregate-');
     const isFree = ([name]: [string, unknown]): boolean => !taken.has(name) && !isOfPart(name);
-    const own = Object.fromEntries(Object.entries(flexContext).filter(isFree));
+    const isOwn = origin.id === layers[0]!.id;
+    const own = Object.fromEntries(
+      Object.entries(flexContext)
+        .filter(isFree)
+        .map(([name, value]) => [name, isOwn || name !== 'commodities' ? value : withoutAggregates(value)]),
+    );
     const { fields, origins, notes } = usableFields('flex-context', own, origin);
     Object.assign(stored.fields, fields);
     Object.assign(stored.origins, origins);

@@ -184,7 +184,7 @@ describe('Sensors that schedules are recorded to', () => {
       await triggerSite(
         {},
         {
-          'inflexible-device-sensors': [load],
+          'inflexible-device-sensors': [to(load)],
           'aggregate-consumption': to(imported),
           'aggregate-production': to(exported),
           'aggregate-power': to(power),
@@ -261,6 +261,26 @@ describe('Sensors that schedules are recorded to', () => {
       [theirs, open],
     ]);
     expect(count.rows).toEqual([]);
+  });
+
+  it('are not written for a user who may not: aggregate-power of a commodity', async () => {
+    const open = await sensor('kW', 15, { owner: await insertAsset(null) });
+    const context = {
+      commodities: [{ commodity: 'gas', 'consumption-price': '5 EUR/MWh', 'aggregate-power': to(open) }],
+    };
+    const refused = {
+      status: 403,
+      body: { message: expect.stringContaining(`may not post data to sensor ${open}`) as unknown },
+    };
+    expect(await triggerSite({}, context)).toMatchObject(refused);
+    expect(await scene.send('PATCH', '/assets/3', { flex_context: context })).toMatchObject({ status: 403 });
+    // Not by flexibility that got into the database another way, also for admins, who may write everywhere.
+    const stored = (value: unknown) =>
+      scene.sql.query(`UPDATE generic_asset SET flex_context = $1 WHERE id = 3`, [JSON.stringify(value)]);
+    await stored(context);
+    for (const person of ['accountAdmin', 'admin'] as const)
+      expect(await triggerSite({}, {}, person)).toMatchObject({ status: 403 });
+    await stored({});
   });
 
   it('are refused with a wrong unit or resolution, or if they are named twice', async () => {

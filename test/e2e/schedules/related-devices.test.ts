@@ -201,6 +201,7 @@ describe('Requests for devices that are related', () => {
   it('may send a list of flex-contexts, one per commodity', async () => {
     const { site, sensors } = await createTree({}, () => ({}));
     const boiler = await createSensor(await createAsset({ parent_asset_id: site }));
+    const [power, burnt] = [await sensorOf(site, 'kW', 15), await sensorOf(site, 'W', 15)];
     const answer = await trigger(site, {
       'flex-model': [
         { sensor: sensors[0], ...BATTERY },
@@ -210,11 +211,19 @@ describe('Requests for devices that are related', () => {
         },
       ],
       'flex-context': [
-        { commodity: 'electricity', 'consumption-price': '100 EUR/MWh' },
-        { commodity: 'gas', 'consumption-price': '50 EUR/MWh' },
+        {
+          commodity: 'electricity',
+          'consumption-price': '100 EUR/MWh',
+          'aggregate-power': { sensor: power },
+        },
+        { commodity: 'gas', 'consumption-price': '50 EUR/MWh', 'aggregate-consumption': { sensor: burnt } },
       ],
     });
     expect(await valuesOf(answer, boiler)).toEqual([1, 1, 1, 1]);
+    expect(await valuesOf(answer, burnt)).toEqual([1000, 1000, 1000, 1000]);
+    const [sold, other] = [await valuesOf(answer, sensors[0]!), await valuesOf(answer, sensors[1]!)];
+    expect(round(await valuesOf(answer, power))).toEqual(round(sold.map((kw, t) => kw + other[t]!)));
+    expect(Math.min(...sold)).toBeLessThan(-1);
     const { schedule } = answer.body as { schedule: string };
     const { body } = await scene.send('GET', `/jobs/${schedule}`, undefined);
     const { commitments } = (body as { result: { commitments: { commitment: string; cost: number }[] } })

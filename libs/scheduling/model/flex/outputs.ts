@@ -1,5 +1,7 @@
 import { FLEX_FIELDS, writesSensor } from './fields';
 import { sensorIdOf } from './power-sensor';
+import { ELECTRICITY } from './readers/commodities-reader';
+import { isRecord } from './variable-quantity';
 
 /**
  * What a sensor records of a schedule: power with the sign that the sensor has for stored power, all power with consumption or
@@ -11,9 +13,11 @@ export type RecordedAs =
 /** A field that names a sensor to which a schedule is recorded. */
 export interface FlexOutput {
   sensorId: number;
-  /** The name of the field. */
+  /** The name of the field, or its path in `commodities`. */
   field: string;
   recordedAs: RecordedAs;
+  /** The commodity whose power it is; electricity if undefined. */
+  commodity?: string;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -26,13 +30,29 @@ export function findDeviceOutputs(flexModel: Fields): FlexOutput[] {
   ];
 }
 
-/** The sensors that record the planned power of a site. */
+/** The sensors that record the planned power of a site, of each commodity. */
 export function findSiteOutputs(flexContext: Fields): FlexOutput[] {
+  const { commodities } = flexContext;
+  const contexts = Array.isArray(commodities) ? (commodities as unknown[]) : [];
   return [
-    ...outputsByDirection(flexContext, 'aggregate-consumption', 'aggregate-production'),
-    ...outputOf(flexContext, 'aggregate-power', 'power'),
+    ...aggregatesIn(flexContext),
+    ...contexts.flatMap((context, i) => {
+      if (!isRecord(context)) return [];
+      const name = context['commodity'];
+      const commodity = typeof name === 'string' && name !== ELECTRICITY ? name : undefined;
+      return aggregatesIn(context).map((one) => ({
+        ...one,
+        field: `commodities.${i}.${one.field}`,
+        commodity,
+      }));
+    }),
   ];
 }
+
+const aggregatesIn = (context: Fields): FlexOutput[] => [
+  ...outputsByDirection(context, 'aggregate-consumption', 'aggregate-production'),
+  ...outputOf(context, 'aggregate-power', 'power'),
+];
 
 /** With one of both fields, its sensor records all power; with both, each records its part. */
 function outputsByDirection(fields: Fields, consumption: string, production: string): FlexOutput[] {
@@ -69,4 +89,5 @@ const OUTPUT_FIELDS: readonly string[] = Object.values(FLEX_FIELDS).flatMap((tab
 );
 
 /** Whether schedules are recorded to the sensor that a field of a flex-model or flex-context refers to. @param path of the reference */
-export const isOutputField = (path: string): boolean => OUTPUT_FIELDS.includes(path.split('.')[0]!);
+export const isOutputField = (path: string): boolean =>
+  OUTPUT_FIELDS.includes(path.replace(/^commodities\.\d+\./, '').split('.')[0]!);

@@ -26,6 +26,7 @@ export interface Schema {
   required?: readonly string[];
   properties?: Readonly<Record<string, Schema>>;
   oneOf?: readonly Schema[];
+  allOf?: readonly Schema[];
 }
 
 /** The values that a field accepts: as a schema for the contract, and as a validation rule for requests. */

@@ -181,25 +181,34 @@ export const reasonsOfSensor: Check = (value) =>
       : { sensors: SENSOR_UNDER_PLURAL, ...SELECTION },
   );
 
+const PLAIN_REFERENCE: Schema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['sensor'],
+  properties: { sensor: SENSOR.schema },
+};
+
+/** Reasons against a reference to a sensor that selects nothing. */
+const reasonsOfReference: Check = (value) =>
+  isMapping(value) && !refersToSensor(value)
+    ? { sensor: MISSING }
+    : reasonsOfFields(
+        value,
+        isMapping(value) && Object.hasOwn(value, 'sensor')
+          ? { sensor: SENSOR }
+          : { sensors: SENSOR_UNDER_PLURAL },
+      );
+
 /** A sensor that records planned power. */
-export const outputSensor = (): Kind =>
-  structured(
-    {
-      type: 'object',
-      additionalProperties: false,
-      required: ['sensor'],
-      properties: { sensor: SENSOR.schema },
-    },
-    (value) =>
-      isMapping(value) && !refersToSensor(value)
-        ? { sensor: MISSING }
-        : reasonsOfFields(
-            value,
-            isMapping(value) && Object.hasOwn(value, 'sensor')
-              ? { sensor: SENSOR }
-              : { sensors: SENSOR_UNDER_PLURAL },
-          ),
-  );
+export const outputSensor = (): Kind => structured({ allOf: [PLAIN_REFERENCE] }, reasonsOfReference);
+
+/** A sensor by id or address, or as `{"sensor": 5}`; read as its id. */
+export const sensorInList = (): Kind => ({
+  schema: { oneOf: [...SENSOR.schema.oneOf!, PLAIN_REFERENCE] },
+  explain: (value) =>
+    isMapping(value) ? Object.values(reasonsOfReference(value))[0] : SENSOR.explain(value),
+  read: (value) => SENSOR.read!(refersToSensor(value) ? onlySensor(value) : value),
+});
 
 const reasonsOfValue = ({ explain }: Kind, value: unknown): Reasons => {
   const reason = explain(value);

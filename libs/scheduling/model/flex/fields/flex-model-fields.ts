@@ -191,7 +191,7 @@ const STORAGE_FIELDS = {
   },
   'prefer-curtailing-later': {
     type: 'flag',
-    devices: ['storage', 'curtailable'],
+    devices: ['storage', 'curtailable', 'flexible'],
     isAddition: true,
     description:
       'Whether to curtail production later if the cost is the same; if false, earlier. A storage charges sooner, which curtails later, by `prefer-charging-sooner`.',

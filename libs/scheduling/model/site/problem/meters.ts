@@ -99,6 +99,17 @@ export function powerAt(meter: Meter, steps: number, powers: readonly Float64Arr
   return sum;
 }
 
+/** MW per step of a whole site, consumption positive. @param commodity electricity if undefined */
+export function powerOfCommodity(
+  problem: SiteProblem,
+  commodity: string | undefined,
+  powers: readonly Float64Array[],
+): Float64Array {
+  const isWanted = ({ kind, name }: Meter): boolean =>
+    commodity === undefined ? kind === 'site' : kind === 'commodity' && name === commodity;
+  return powerAt(metersOf(problem).find(isWanted)!, problem.steps, powers);
+}
+
 /** Which limit of a meter it is: the one of consumption (1) or of production (-1). */
 export type MeterSign = 1 | -1;
 
