@@ -251,6 +251,13 @@ module.exports = {
       to: { path: '^apps/api/src/', pathNot: '^apps/api/src/http/' },
     },
     ...Object.entries(ROOMS).flatMap(([folder, rooms]) => roomRules(folder, rooms)),
+    {
+      // The help of the command line loads all of these; a lib would take it a tenth of a second.
+      name: 'descriptions-of-commands-load-only-pure-code',
+      severity: 'error',
+      from: { path: '^apps/cli/src/commands/.+\\.commands\\.ts$' },
+      to: { path: '^libs/', pathNot: PURE, dependencyTypesNot: ['type-only'] },
+    },
     { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {

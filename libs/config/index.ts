@@ -7,7 +7,7 @@ export {
   TRIGGER_KEYS,
   type RateLimit,
   type TriggerKey,
-} from './rate-limit';
+} from './model';
 export type { RateLimitSettings } from './rate-limit-settings';
 export type { MailSettings } from './mail-settings';
 export { readSettings, type RedisSettings, type Settings } from './settings';

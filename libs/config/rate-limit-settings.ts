@@ -1,5 +1,5 @@
 import { ConfigError } from './config-error';
-import { parseRateLimit, RATE_LIMIT_FORM, TRIGGER_KEYS, type RateLimit, type TriggerKey } from './rate-limit';
+import { parseRateLimit, RATE_LIMIT_FORM, TRIGGER_KEYS, type RateLimit, type TriggerKey } from './model';
 import type { SettingSource } from './setting-source';
 
 /** How often clients may use the API, unless the plan of their account says otherwise. */

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { TRIGGER_KEYS } from '#lib/config';
+import { TRIGGER_KEYS } from '#lib/config/model';
 import { DEVICE_SCOPES } from '#lib/device-tokens/model';
 import { collect, id, jsonObject, number, oneOf } from '../../options/options';
 import { addAnnotationCommands } from './annotation.commands';

@@ -10,7 +10,7 @@ import {
   partialOption,
   wholeNumber,
 } from '../../options/options';
-import { TRIGGER_KEYS } from '#lib/config';
+import { TRIGGER_KEYS } from '#lib/config/model';
 import type { EditAttributeOptions } from './attribute.action';
 import type { EditAccountOptions, EditPlanOptions } from './plan.actions';
 import type { ResampleDataOptions } from './resample-data.action';

@@ -1,5 +1,5 @@
 import { formatRateLimit, parseRateLimit } from './rate-limit';
-import { readSettings } from './settings';
+import { readSettings } from '../settings';
 
 describe('parseRateLimit', () => {
   it.each([

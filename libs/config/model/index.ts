@@ -1,0 +1,8 @@
+export {
+  formatRateLimit,
+  parseRateLimit,
+  RATE_LIMIT_FORM,
+  TRIGGER_KEYS,
+  type RateLimit,
+  type TriggerKey,
+} from './rate-limit';
