@@ -19,7 +19,7 @@ export { parseScheduleJob, SCHEDULE_JOB, type ScheduleJob } from './requests/sch
 export { ScheduleJobHandler, type JobCommitment, type ScheduleJobResult } from './jobs/schedule.job';
 export { SchedulingModule } from './scheduling.module';
 export { SiteSchedulingService, type StoredSiteSchedule } from './schedules/site-scheduling.service';
-export { findSensorReferences, type FlexSensorReference } from './model/flex/sensor-references';
+export { findSensorReferences, type FlexSensorReference } from './model/flex/references/sensor-references';
 export {
   FLEX_FIELDS,
   type FlexField,
@@ -36,4 +36,4 @@ export {
   type CompletedRequest,
   type SentRequest,
 } from './stored/stored-flexibility.service';
-export { pruneReferences, replaceReferences } from './model/flex/prune-references';
+export { pruneReferences, replaceReferences } from './model/flex/references/prune-references';

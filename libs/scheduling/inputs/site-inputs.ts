@@ -18,11 +18,11 @@ import {
 } from '../model/flex/build-site-problem';
 import { flexError } from '../model/flex/flex-error';
 import { splitCommodities } from '../model/flex/readers/commodities-reader';
-import { stockIdOf, stockSensorOf } from '../model/flex/stocks';
+import { stockIdOf, stockSensorOf } from '../model/flex/relations/stocks';
 import { assertKnownFields, deviceKind } from '../model/flex/check-fields';
 import { findDueTargets } from '../model/flex/readers/soc-reader';
-import { findSensorIdsOfSite, inflexibleSensorIds } from '../model/flex/sensor-references';
-import { resolveWindow } from '../model/flex/window';
+import { findSensorIdsOfSite, inflexibleSensorIds } from '../model/flex/references/sensor-references';
+import { resolveWindow } from '../model/flex/values/window';
 import { type Reader, WindowSeries } from '../reading/window-series';
 import {
   checkPermissions,

@@ -8,7 +8,7 @@ import { SensorAccess, SensorsService, type Sensor } from '#lib/sensors';
 import { CLOCK, type Clock } from '#lib/time';
 import { digest, fingerprintInputs } from '../inputs/input-fingerprint';
 import { SiteInputs, type ValidatedRequest } from '../inputs/site-inputs';
-import { findSensorReferences } from '../model/flex/sensor-references';
+import { findSensorReferences } from '../model/flex/references/sensor-references';
 import { recordedSign } from '../model/flex/outputs';
 import { recordedEvents, requestedOutputs, signOfSensor } from '../outputs/schedule-outputs';
 import type { StoredOutput } from '../schedules/schedule-recorder';

@@ -11,7 +11,7 @@ import {
   type RecordedAs,
 } from '../model/flex/outputs';
 import { storedSign } from '../model/flex/sign';
-import type { ScheduleWindow } from '../model/flex/window';
+import type { ScheduleWindow } from '../model/flex/values/window';
 import {
   devicePath,
   groupIdOf,

@@ -13,10 +13,10 @@ import { DAY_MS, eventEnds, HOUR_MS } from '#lib/time';
 import { convertValues, isPowerUnit, UnitError } from '#lib/units';
 import type { UnitOfSensor } from '../model/flex/readers/context-reader';
 import { flexError } from '../model/flex/flex-error';
-import { meansInSteps } from '../model/flex/intervals';
+import { meansInSteps } from '../model/flex/values/intervals';
 import type { FlexWindow, ReadSensor, ReadState } from '../model/flex/readers/flex-reader';
 import { storedSign } from '../model/flex/sign';
-import type { SourceFilter } from '../model/flex/source-filter';
+import type { SourceFilter } from '../model/flex/values/source-filter';
 
 /** The permissions with which sensors are read. */
 export interface Reader {

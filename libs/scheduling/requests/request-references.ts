@@ -3,7 +3,7 @@ import { DomainError } from '#lib/errors';
 import { requireSensorPermission, type Sensor, type SensorReference } from '#lib/sensors';
 import { isPowerUnit, sameDimension } from '#lib/units';
 import { currencyOf } from '../model/flex/readers/context-reader';
-import { findSensorReferences, measureOfReference } from '../model/flex/sensor-references';
+import { findSensorReferences, measureOfReference } from '../model/flex/references/sensor-references';
 import { devicePath, groupsWithSensor, partPath, type SiteScheduleRequest } from './schedule-request';
 
 /** The field of the power sensor of a device. */

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { SensorsService, type Sensor } from '#lib/sensors';
 import { getDeviceId, type SiteInput } from '../inputs/site-inputs';
 import { powerOfCommodity, type SiteSchedule } from '../model';
-import { stockIdOf } from '../model/flex/stocks';
+import { stockIdOf } from '../model/flex/relations/stocks';
 import { recordedPart, recordedSign, type RecordedAs } from '../model/flex/outputs';
-import type { ScheduleWindow } from '../model/flex/window';
+import type { ScheduleWindow } from '../model/flex/values/window';
 import { ScheduleStore } from '../store/schedule-store';
 import { signOfSensor } from '../outputs/schedule-outputs';
 

@@ -7,7 +7,7 @@ import { SourcesService, type Sensor } from '#lib/sensors';
 import { eventStarts, exactBins, formatInstant, type Bins } from '#lib/time';
 import { convertValues } from '#lib/units';
 import { roundPower } from '../model';
-import type { ScheduleWindow } from '../model/flex/window';
+import type { ScheduleWindow } from '../model/flex/values/window';
 import { recordedEvents, signOfSensor } from '../outputs/schedule-outputs';
 
 /** The scheduler that computed a schedule. */

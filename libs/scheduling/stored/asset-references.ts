@@ -1,5 +1,5 @@
 import type { AssetReference } from '#lib/assets';
-import { isRecord, parseSensorId } from '../model/flex/variable-quantity';
+import { isRecord, parseSensorId } from '../model/flex/values/variable-quantity';
 
 /** Finds references to assets, `{"asset": 5}`, in a stored flex-model or flex-context, at any depth. */
 export function findAssetReferences(value: unknown, path = ''): AssetReference[] {

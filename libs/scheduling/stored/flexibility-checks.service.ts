@@ -10,7 +10,7 @@ import type { FlexGroup } from '../model/flex/fields';
 import { flexError, withDevicePath } from '../model/flex/flex-error';
 import { isOutputField } from '../model/flex/outputs';
 import { requireWritable } from '../outputs/schedule-outputs';
-import { findSensorReferences } from '../model/flex/sensor-references';
+import { findSensorReferences } from '../model/flex/references/sensor-references';
 import { findAssetReferences } from './asset-references';
 
 /** Flexibility that an asset stores, by the field names of the API. */

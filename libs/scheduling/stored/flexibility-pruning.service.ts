@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ASSET_DELETED, AssetsService } from '#lib/assets';
 import { EventSubscriptions } from '#lib/events';
 import { SENSOR_DELETED } from '#lib/sensors';
-import { pruneReferences, type Deleted } from '../model/flex/prune-references';
+import { pruneReferences, type Deleted } from '../model/flex/references/prune-references';
 
 /** Removes sensors and assets from stored flexibility when they are deleted. */
 @Injectable()

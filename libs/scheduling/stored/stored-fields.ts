@@ -3,7 +3,7 @@ import { findFlexField, type FlexGroup } from '../model/flex/fields';
 import { findLaterField } from '../model/flex/fields/later-fields';
 import { flexError } from '../model/flex/flex-error';
 import { sensorIdOf } from '../model/flex/power-sensor';
-import { isRecord } from '../model/flex/variable-quantity';
+import { isRecord } from '../model/flex/values/variable-quantity';
 
 /** Fields of a flex-model or flex-context by name. */
 export type Fields = Record<string, unknown>;

@@ -6,9 +6,9 @@ import { isPowerUnit } from '#lib/units';
 import { nameCustomScheduler } from '../custom/custom-schedulers';
 import { flexError, withDevicePath } from '../model/flex/flex-error';
 import { findPowerSensor } from '../model/flex/power-sensor';
-import { findSensorReferences } from '../model/flex/sensor-references';
+import { findSensorReferences } from '../model/flex/references/sensor-references';
 import { isOutputField } from '../model/flex/outputs';
-import { isRecord } from '../model/flex/variable-quantity';
+import { isRecord } from '../model/flex/values/variable-quantity';
 import { requireWritable } from '../outputs/schedule-outputs';
 import { type FlexModelInput, type FlexPartInput, partKind } from '../requests/schedule-request';
 import {

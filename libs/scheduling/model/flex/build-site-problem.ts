@@ -1,9 +1,9 @@
 import { DomainError } from '#lib/errors';
 import type { DeviceGroup, SharedStock, SiteDevice, SiteProblem } from '..';
 import { assertFieldsOfKind, deviceKind, type DeviceTraits } from './check-fields';
-import { findCouplings, type PortEntry } from './couplings';
+import { findCouplings, type PortEntry } from './relations/couplings';
 import { flexError, withDevicePath } from './flex-error';
-import { type GroupEntry, membersOfGroups } from './groups';
+import { type GroupEntry, membersOfGroups } from './relations/groups';
 import {
   ELECTRICITY,
   type ReadCommodity,
@@ -19,7 +19,7 @@ import { readGroup } from './readers/group-reader';
 import { type MeasuredSensors, readMeasured } from './readers/inflexible-reader';
 import { readProcess } from './readers/process-reader';
 import { readSharedStock, readStorage } from './readers/storage-reader';
-import { findSharedStocks, stockIdOf, withoutStockFields } from './stocks';
+import { findSharedStocks, stockIdOf, withoutStockFields } from './relations/stocks';
 
 /** An entry of a flex-model, and what is known of its asset. */
 interface EntryDescription {

@@ -4,13 +4,13 @@ import { errorMessage } from '#lib/errors';
 import { findFlexField, type FlexField, type FlexGroup, UNIT_OF_MEASURE } from './fields';
 import { findLaterField } from './fields/later-fields';
 import { flexError, withDevicePath } from './flex-error';
-import { parseGroupKey } from './groups';
+import { parseGroupKey } from './relations/groups';
 import { isPowerSensorField, sensorIdOf } from './power-sensor';
 import { currencyOf } from './readers/context-reader';
 import { parseModes } from './readers/modes-reader';
 import { toNumber, toRange } from './readers/quantity-number';
-import { SOURCE_FILTERS } from './source-filter';
-import { isRecord, parseTimes, parseVariableQuantity } from './variable-quantity';
+import { SOURCE_FILTERS } from './values/source-filter';
+import { isRecord, parseTimes, parseVariableQuantity } from './values/variable-quantity';
 
 /** The unit of a sensor. @throws DomainError if there is no such sensor */
 type UnitOf = (sensorId: number, field: string) => string;

@@ -1,5 +1,5 @@
 import { attributeNames, findFlexField, type FlexGroup, isInAttributes } from './fields';
-import { isRecord } from './variable-quantity';
+import { isRecord } from './values/variable-quantity';
 
 /** A value of a field, and the name under which it was found. */
 export interface FoundField {

@@ -1,7 +1,7 @@
 import { FLEX_FIELDS, writesSensor } from './fields';
 import { sensorIdOf } from './power-sensor';
 import { ELECTRICITY } from './readers/commodities-reader';
-import { isRecord } from './variable-quantity';
+import { isRecord } from './values/variable-quantity';
 
 /**
  * What a sensor records of a schedule: power with the sign that the sensor has for stored power, all power with consumption or

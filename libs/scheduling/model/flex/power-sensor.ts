@@ -1,4 +1,4 @@
-import { isRecord, parseSensorId } from './variable-quantity';
+import { isRecord, parseSensorId } from './values/variable-quantity';
 
 /** Fields of a stored flex-model that name the power sensor of its device, the first one first. */
 export const POWER_SENSOR_FIELDS = ['sensor', 'consumption', 'production'] as const;

@@ -3,7 +3,7 @@ import { isThorough, scaledRuns, seedOrDefault } from '../../../../test/harness/
 import type { SiteProblem } from '..';
 import { buildSiteProblem } from './build-site-problem';
 import { FLEX_FIELDS, findFlexField, VARIABLE_TYPES } from './fields';
-import type { ValueInterval } from './intervals';
+import type { ValueInterval } from './values/intervals';
 
 const START = Date.parse('2026-12-01T00:00:00+01:00');
 const MINUTE_MS = 60_000;

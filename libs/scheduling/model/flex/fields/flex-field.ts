@@ -1,4 +1,4 @@
-import type { Precedence } from '../entries-series';
+import type { Precedence } from '../values/entries-series';
 import type { ValueType } from './value-types';
 
 /** Kinds of devices that a flex-model can describe; a group is several devices behind a shared inverter or feeder. */

@@ -1,8 +1,8 @@
 import type { Commitment } from '../..';
 import { fillPrices } from '../..';
 import { flexError } from '../flex-error';
-import { parseGroupKey } from '../groups';
-import { isRecord, parseSensorId, parseVariableQuantity } from '../variable-quantity';
+import { parseGroupKey } from '../relations/groups';
+import { isRecord, parseSensorId, parseVariableQuantity } from '../values/variable-quantity';
 import type { ContextReader } from './context-reader';
 import type { FlexReader } from './flex-reader';
 

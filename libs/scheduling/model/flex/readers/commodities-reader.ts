@@ -1,6 +1,6 @@
 import type { Capacity, Commodity } from '../..';
 import { withDevicePath, flexError } from '../flex-error';
-import { isRecord } from '../variable-quantity';
+import { isRecord } from '../values/variable-quantity';
 import { ContextReader, type BreachPrices, type SharedCurrency, type UnitOfSensor } from './context-reader';
 import { FlexReader, type FlexSources } from './flex-reader';
 

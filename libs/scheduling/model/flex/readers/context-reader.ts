@@ -4,7 +4,7 @@ import { type BreachPrice, type Capacity, fillPrices, type Peak, type SiteProble
 import type { Series } from '../../problem/stock';
 import type { FlexFieldOfType } from '../fields';
 import { flexError } from '../flex-error';
-import { parseSensorId, type VariableQuantity } from '../variable-quantity';
+import { parseSensorId, type VariableQuantity } from '../values/variable-quantity';
 import type { FlexReader } from './flex-reader';
 
 /** Prices of exceeding limits of devices; a limit without a price is hard. */

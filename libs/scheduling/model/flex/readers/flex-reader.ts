@@ -1,6 +1,6 @@
 import { formatInstant } from '#lib/time';
 import { countSteps, describeGaps } from '../../problem/fill-prices';
-import type { Precedence } from '../entries-series';
+import type { Precedence } from '../values/entries-series';
 import {
   FLEX_FIELDS,
   type FlexField,
@@ -19,9 +19,9 @@ import {
   type ValueInterval,
   valuesAtEnds,
   withDefault,
-} from '../intervals';
-import type { SourceFilter } from '../source-filter';
-import { parseVariableQuantity, type VariableQuantity } from '../variable-quantity';
+} from '../values/intervals';
+import type { SourceFilter } from '../values/source-filter';
+import { parseVariableQuantity, type VariableQuantity } from '../values/variable-quantity';
 import { type QuantityOptions, toNumber, toRange } from './quantity-number';
 import { lowestOf, sharesInSteps } from './shares';
 

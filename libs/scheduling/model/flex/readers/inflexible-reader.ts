@@ -1,5 +1,10 @@
 import { flexError } from '../flex-error';
-import { isRecord, parseSensorId, parseVariableQuantity, type VariableQuantity } from '../variable-quantity';
+import {
+  isRecord,
+  parseSensorId,
+  parseVariableQuantity,
+  type VariableQuantity,
+} from '../values/variable-quantity';
 import type { FlexSources } from './flex-reader';
 
 /** The fields that name measured devices, with the sign of their values as consumption. */

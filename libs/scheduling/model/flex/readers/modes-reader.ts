@@ -1,6 +1,6 @@
 import type { OperationMode } from '../..';
 import { flexError } from '../flex-error';
-import { isRecord } from '../variable-quantity';
+import { isRecord } from '../values/variable-quantity';
 import type { FlexReader } from './flex-reader';
 import { toNumber } from './quantity-number';
 

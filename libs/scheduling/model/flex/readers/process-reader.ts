@@ -1,6 +1,6 @@
 import type { ProcessDevice, ProcessType } from '../..';
 import { flexError } from '../flex-error';
-import { isRecord, parseTimes } from '../variable-quantity';
+import { isRecord, parseTimes } from '../values/variable-quantity';
 import type { FlexReader } from './flex-reader';
 
 type ModelReader = FlexReader<'flex-model'>;

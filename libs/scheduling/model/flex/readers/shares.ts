@@ -1,5 +1,5 @@
-import { strictestInSteps, type StepWindow } from '../intervals';
-import type { QuantityEntry, VariableQuantity } from '../variable-quantity';
+import { strictestInSteps, type StepWindow } from '../values/intervals';
+import type { QuantityEntry, VariableQuantity } from '../values/variable-quantity';
 import { toNumber } from './quantity-number';
 
 /**

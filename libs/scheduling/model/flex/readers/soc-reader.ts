@@ -1,9 +1,9 @@
 import { formatInstant } from '#lib/time';
 import type { SocTarget } from '../..';
 import { flexError } from '../flex-error';
-import { isInstant, joined, type ValueInterval } from '../intervals';
-import { parseVariableQuantity } from '../variable-quantity';
-import type { DueMoment } from '../window';
+import { isInstant, joined, type ValueInterval } from '../values/intervals';
+import { parseVariableQuantity } from '../values/variable-quantity';
+import type { DueMoment } from '../values/window';
 import type { FlexReader, FlexWindow } from './flex-reader';
 import { isAbove, type QuantityOptions, toNumber } from './quantity-number';
 import { readStateAtStart } from './state-reader';

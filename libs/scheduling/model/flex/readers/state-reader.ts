@@ -1,7 +1,7 @@
 import { convertValues } from '#lib/units';
 import { formatInstant } from '#lib/time';
 import { flexError } from '../flex-error';
-import type { QuantityEntry, SensorQuantity } from '../variable-quantity';
+import type { QuantityEntry, SensorQuantity } from '../values/variable-quantity';
 import type { FlexReader, RecordedState } from './flex-reader';
 import { type QuantityOptions, toNumber } from './quantity-number';
 

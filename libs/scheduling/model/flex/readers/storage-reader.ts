@@ -2,7 +2,7 @@ import type { Capacity, SharedStock, Stock, StorageDevice } from '../..';
 import type { FlexFieldOfType } from '../fields';
 import { flexError } from '../flex-error';
 import { forbiddenDirections } from '../sign';
-import { isRecord, parseVariableQuantity } from '../variable-quantity';
+import { isRecord, parseVariableQuantity } from '../values/variable-quantity';
 import type { BreachPrices } from './context-reader';
 import type { FlexReader } from './flex-reader';
 import { readModes } from './modes-reader';

@@ -5,7 +5,7 @@ import type { SiteOptions, SiteProblem, SiteSchedule } from '../problem/site-pro
 import { assertValidProblem } from '../problem/validate-problem';
 import { optimiseSite } from './optimise-site';
 import { scheduleRelaxed } from './schedule-relaxed';
-import { scheduleSingleStorage } from './schedule-single-storage';
+import { scheduleSingleStorage } from './single/schedule-single-storage';
 import { toSiteSchedule } from './site-schedule';
 
 /**

@@ -1,6 +1,6 @@
-import type { Coupling, SiteDevice } from '..';
-import { valueAt } from '../problem/stock';
-import { flexError } from './flex-error';
+import type { Coupling, SiteDevice } from '../..';
+import { valueAt } from '../../problem/stock';
+import { flexError } from '../flex-error';
 
 /** An entry that is a port of a converter. */
 export interface PortEntry {

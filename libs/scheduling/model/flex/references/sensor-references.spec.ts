@@ -1,11 +1,11 @@
-import { FLEX_FIELDS, type FlexField, type FlexGroup, isInAttributes, takesSensor } from './fields';
+import { FLEX_FIELDS, type FlexField, type FlexGroup, isInAttributes, takesSensor } from '../fields';
 import {
   findSensorIdsOfSite,
   findSensorReferences,
   inflexibleSensorIds,
   measureOfReference,
 } from './sensor-references';
-import { parseSensorId } from './variable-quantity';
+import { parseSensorId } from '../values/variable-quantity';
 
 describe('parseSensorId', () => {
   it.each([

@@ -1,17 +1,17 @@
 import type { Solver } from '#lib/solver/model';
-import { type Infeasibility, isInfeasible } from '../../problem/reachable-stock';
-import { stepLimits } from '../../problem/step-limits';
-import { toStockProblem } from '../../stock/stock-problem';
-import { fallbackSchedule } from '../../storage/fallback-schedule';
-import { explainStorage } from '../explain/explain-storage';
-import { metersOf } from '../problem/meters';
-import { paysForEnergyOnly } from '../problem/priced-limits';
-import type { SiteProblem, SiteSchedule, StorageDevice } from '../problem/site-problem';
-import { storageBehindConnection } from '../problem/storage-view';
-import { leastBreach } from './least-breach';
+import { type Infeasibility, isInfeasible } from '../../../problem/reachable-stock';
+import { stepLimits } from '../../../problem/step-limits';
+import { toStockProblem } from '../../../stock/stock-problem';
+import { fallbackSchedule } from '../../../storage/fallback-schedule';
+import { explainStorage } from '../../explain/explain-storage';
+import { metersOf } from '../../problem/meters';
+import { paysForEnergyOnly } from '../../problem/priced-limits';
+import type { SiteProblem, SiteSchedule, StorageDevice } from '../../problem/site-problem';
+import { storageBehindConnection } from '../../problem/storage-view';
+import { leastBreach } from '../least-breach';
 import { optimiseSingleStorage } from './optimise-single-storage';
-import type { SearchLimits } from './optimum';
-import { toFallback, toSiteSchedule } from './site-schedule';
+import type { SearchLimits } from '../optimum';
+import { toFallback, toSiteSchedule } from '../site-schedule';
 
 /**
  * Schedules a site with one storage and inflexible devices, exactly. If its hard limits cannot all be met, the fallback

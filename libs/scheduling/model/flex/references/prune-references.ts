@@ -1,4 +1,4 @@
-import { isRecord, parseSensorId } from './variable-quantity';
+import { isRecord, parseSensorId } from '../values/variable-quantity';
 
 /** Ids of sensors and assets that no longer exist. */
 export interface Deleted {

@@ -1,6 +1,6 @@
 import { DomainError } from '#lib/errors';
 import { addDuration, floorToStep, formatInstant, type Duration } from '#lib/time';
-import { flexError } from './flex-error';
+import { flexError } from '../flex-error';
 
 /** Window of a schedule: a start and a number of equal steps. */
 export interface ScheduleWindow {

@@ -1,5 +1,5 @@
-import { flexError } from './flex-error';
-import { parseSensorId, isRecord } from './variable-quantity';
+import { flexError } from '../flex-error';
+import { parseSensorId, isRecord } from '../values/variable-quantity';
 
 type Fields = Record<string, unknown>;
 

@@ -1,8 +1,8 @@
 import type { Solver } from '#lib/solver/model';
-import { type Infeasibility, isInfeasible } from '../../problem/reachable-stock';
-import type { StorageProblem } from '../../problem/storage-problem';
-import { optimiseStorage } from '../../storage/optimise-storage';
-import type { Optimum } from './optimum';
+import { type Infeasibility, isInfeasible } from '../../../problem/reachable-stock';
+import type { StorageProblem } from '../../../problem/storage-problem';
+import { optimiseStorage } from '../../../storage/optimise-storage';
+import type { Optimum } from '../optimum';
 
 export interface SingleStorageOptimum extends Pick<Optimum, 'method' | 'gap'> {
   /** MW per step of the storage, consumption positive. */

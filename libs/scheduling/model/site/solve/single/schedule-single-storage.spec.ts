@@ -1,7 +1,7 @@
 import { HighsSolver } from '#lib/solver';
-import { buildStorageProblem, siteWithStorage } from '../../reference/build-problems';
-import { checkSchedule } from '../evaluate/check-schedule';
-import { scheduleSite } from './schedule-site';
+import { buildStorageProblem, siteWithStorage } from '../../../reference/build-problems';
+import { checkSchedule } from '../../evaluate/check-schedule';
+import { scheduleSite } from '../schedule-site';
 
 const solver = new HighsSolver();
 

@@ -1,5 +1,5 @@
-import { flexError } from './flex-error';
-import { isRecord, parseSensorId } from './variable-quantity';
+import { flexError } from '../flex-error';
+import { isRecord, parseSensorId } from '../values/variable-quantity';
 
 /**
  * What identifies a group: `sensor 5` or `asset 7`.

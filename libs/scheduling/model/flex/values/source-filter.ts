@@ -1,4 +1,4 @@
-import { flexError } from './flex-error';
+import { flexError } from '../flex-error';
 
 /** Which sources of the data of a sensor count. A filter that is not given lets all sources pass. */
 export interface SourceFilter {

@@ -1,4 +1,4 @@
-import type { SiteDescription } from './build-site-problem';
+import type { SiteDescription } from '../build-site-problem';
 import {
   attributeNames,
   findFlexField,
@@ -6,10 +6,10 @@ import {
   type FlexGroup,
   isSensorId,
   takesSensor,
-} from './fields';
-import { findField } from './find-field';
-import { flexError } from './flex-error';
-import { parseSensorId } from './variable-quantity';
+} from '../fields';
+import { findField } from '../find-field';
+import { flexError } from '../flex-error';
+import { parseSensorId } from '../values/variable-quantity';
 
 type Fields = Record<string, unknown>;
 

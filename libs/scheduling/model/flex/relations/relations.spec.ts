@@ -1,4 +1,4 @@
-import { buildSiteProblem, type DeviceDescription, type SiteDescription } from './build-site-problem';
+import { buildSiteProblem, type DeviceDescription, type SiteDescription } from '../build-site-problem';
 
 const START = '2026-03-04T00:00:00Z';
 const HOUR_MS = 3_600_000;

@@ -1,7 +1,7 @@
-import { energyCost } from '../../problem/energy-cost';
-import type { PreparedSite, ProcessPlan } from '../problem/prepared-site';
-import { partsOfDuration, powerOfRun } from '../problem/process-runs';
-import { hardLimitAt } from '../problem/storage-view';
+import { energyCost } from '../../../problem/energy-cost';
+import type { PreparedSite, ProcessPlan } from '../../problem/prepared-site';
+import { partsOfDuration, powerOfRun } from '../../problem/process-runs';
+import { hardLimitAt } from '../../problem/storage-view';
 
 /**
  * Finds the cheapest time of a process whose time is the only decision of a site that pays for energy only: exact, for

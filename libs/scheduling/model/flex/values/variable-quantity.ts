@@ -1,6 +1,6 @@
 import { errorMessage } from '#lib/errors';
 import { addDuration, parseDuration, parseInstant } from '#lib/time';
-import { flexError } from './flex-error';
+import { flexError } from '../flex-error';
 import { parseSourceFilter, type SourceFilter } from './source-filter';
 
 /** One value of a series. */
