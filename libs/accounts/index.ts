@@ -26,15 +26,6 @@ export { UserManagement, type UpdatedUser, type UserChanges } from './users/user
 export type { UserListing, UserPage } from './users/users.repository';
 export { UsersService, type NewUser } from './users/users.service';
 export {
-  accountAuditRules,
-  accountRules,
-  deviceTokenRules,
-  passwordRules,
-  twoFactorRules,
-  userAuditRules,
-  userRules,
-} from './model';
-export {
   AuthenticationService,
   type AuthenticatedUser,
   type SessionPayload,

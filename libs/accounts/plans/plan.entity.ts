@@ -1,5 +1,5 @@
 import { Check, Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
-import type { TriggerKey } from '#lib/config';
+import type { TriggerKey } from '#lib/config/model';
 
 /** How often the users of an account may use the API. Limits that are null are those of the settings. */
 @Entity('plan')

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { parseRateLimit, RATE_LIMIT_FORM } from '#lib/config';
+import { parseRateLimit, RATE_LIMIT_FORM } from '#lib/config/model';
 import { Transactions, violatedConstraint } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { Events } from '#lib/events';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { accountRules, AccountsService, UsersService } from '#lib/accounts';
-import { isAllowed, type Actor } from '#lib/accounts/model';
+import { AccountsService, UsersService } from '#lib/accounts';
+import { accountRules, isAllowed, type Actor } from '#lib/accounts/model';
 import { assetRules, AssetsService } from '#lib/assets';
 import { BeliefsService, type BeliefSearch } from '#lib/beliefs';
 import { DomainError } from '#lib/errors';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { AccountsService, accountRules } from '#lib/accounts';
-import type { AccessRules, Requester } from '#lib/accounts/model';
+import { AccountsService } from '#lib/accounts';
+import { accountRules, type AccessRules, type Requester } from '#lib/accounts/model';
 import { AssetCopies, type CopyTarget } from '#lib/administration';
 import { assetRules, AssetsService, type DetailedAsset } from '#lib/assets';
 import { DomainError } from '#lib/errors';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { accountRules, AccountsService } from '#lib/accounts';
-import { isAllowed, type Requester } from '#lib/accounts/model';
+import { AccountsService } from '#lib/accounts';
+import { accountRules, isAllowed, type Requester } from '#lib/accounts/model';
 import { assetRules, AssetsService, AssetTree, type Asset } from '#lib/assets';
 import { SensorsService, type SensorRecords } from '#lib/sensors';
 import { requirePermission } from '../../http/auth/permissions/permission.guard';

@@ -1,6 +1,5 @@
 import { Body, Controller, Get, Ip, Patch, Post, Query } from '@nestjs/common';
 import {
-  accountRules,
   AccountsService,
   PasswordResets,
   UserManagement,
@@ -8,7 +7,7 @@ import {
   type Account,
   type User as UserEntity,
 } from '#lib/accounts';
-import type { Requester } from '#lib/accounts/model';
+import { accountRules, type Requester } from '#lib/accounts/model';
 import { networkOf } from '../../http/auth/throttle/network';
 import {
   requirePermission,

@@ -1,5 +1,5 @@
 import { PlansService } from '#lib/accounts';
-import type { TriggerKey } from '#lib/config';
+import type { TriggerKey } from '#lib/config/model';
 import { withServices } from '../../app/services';
 
 export interface PlanOptions {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
+import { AccountsService, UsersService, type Account, type User } from '#lib/accounts';
 import {
-  AccountsService,
   accountAuditRules,
   accountRules,
   deviceTokenRules,
@@ -9,11 +9,9 @@ import {
   twoFactorRules,
   userAuditRules,
   userRules,
-  UsersService,
-  type Account,
-  type User,
-} from '#lib/accounts';
-import type { AccessRules, Requester } from '#lib/accounts/model';
+  type AccessRules,
+  type Requester,
+} from '#lib/accounts/model';
 import { assetRules, AssetsService } from '#lib/assets';
 import { DomainError } from '#lib/errors';
 import { sensorRules, SensorsService } from '#lib/sensors';

@@ -9,14 +9,8 @@ import {
   type RateLimiterAbstract,
 } from 'rate-limiter-flexible';
 import type { AccountPlan } from '#lib/accounts';
-import {
-  formatRateLimit,
-  parseRateLimit,
-  SETTINGS,
-  type RateLimit,
-  type Settings,
-  type TriggerKey,
-} from '#lib/config';
+import { SETTINGS, type Settings } from '#lib/config';
+import { formatRateLimit, parseRateLimit, type RateLimit, type TriggerKey } from '#lib/config/model';
 import { CLOCK, SECOND_MS, type Clock } from '#lib/time';
 import { tooManyRequests } from '../../errors/api-error';
 import { REPLAYED } from '../../headers/replayed';
