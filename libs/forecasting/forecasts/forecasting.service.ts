@@ -42,11 +42,8 @@ export interface FixedForecastRequest extends EventsToForecast {
   viewpointMs: number;
 }
 
-/** Result of a forecast request. */
-export interface ForecastReport {
-  sensor: Sensor;
-  /** The horizon of rolling forecasts, or the viewpoint of fixed forecasts. */
-  made: { horizonMs: number } | { viewpointMs: number };
+/** What became of the events to forecast. */
+export interface ForecastCounts {
   /** Number of events that were forecast by a linear model. */
   linear: number;
   /** Number of those for which the linear model used regressors. */
@@ -59,10 +56,17 @@ export interface ForecastReport {
   missing: number;
   /** Number of events that needed no forecast, because their values were published before (prices). */
   known: number;
-  /** Number of new belief rows. */
-  saved: number;
   /** Reasons why a model or forecasts were not possible, as sentences. */
   failures: string[];
+}
+
+/** Result of a forecast request. */
+export interface ForecastReport extends ForecastCounts {
+  sensor: Sensor;
+  /** The horizon of rolling forecasts, or the viewpoint of fixed forecasts. */
+  made: { horizonMs: number } | { viewpointMs: number };
+  /** Number of new belief rows. */
+  saved: number;
 }
 
 /** Computed forecasts, not stored yet. */

@@ -5,25 +5,18 @@ import { CLOCK, formatDuration, parseDurationMs, parseInstant, type Clock } from
 import {
   ForecastingService,
   type FixedForecastRequest,
+  type ForecastCounts,
   type ForecastReport,
   type ForecastRequest,
 } from '../forecasts/forecasting.service';
 import { FORECAST_JOB, parseForecastJob, type ForecastJob } from './forecast-job';
 
 /** Result of a forecast job. */
-export interface ForecastJobResult {
+export interface ForecastJobResult extends ForecastCounts {
   sensorId: number;
   /** ISO 8601; either a horizon or a viewpoint. */
   horizon?: string;
   viewpoint?: string;
-  /** Numbers of events; see `ForecastReport`. */
-  linear: number;
-  withRegressors: number;
-  naive: number;
-  custom: number;
-  missing: number;
-  known: number;
-  failures: string[];
 }
 
 /** The handler of forecast jobs. */

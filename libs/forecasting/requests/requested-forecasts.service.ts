@@ -16,7 +16,7 @@ import { CLOCK, formatInstant, type Clock } from '#lib/time';
 import { CALCULATOR, FORECAST_CALCULATION } from '../forecasts/calculations';
 import { CustomForecasters, findCustomForecaster } from '../forecasts/custom-forecasters';
 import { ForecastStore } from '../forecasts/forecast-store';
-import { MAX_LEAD_MS } from '../forecasts/forecasting.service';
+import { MAX_LEAD_MS, type ForecastCounts } from '../forecasts/forecasting.service';
 import { ForecastInputs, measurementFilter } from '../inputs/forecast-inputs';
 import {
   missingShare,
@@ -74,17 +74,10 @@ export interface ComputedRequest {
 }
 
 /** Result of a request. Numbers are numbers of forecasts, of all viewpoints. */
-export interface RequestedForecastReport {
+export interface RequestedForecastReport extends ForecastCounts {
   sensorId: number;
   viewpoints: number;
   models: number;
-  linear: number;
-  withRegressors: number;
-  naive: number;
-  custom: number;
-  missing: number;
-  known: number;
-  failures: string[];
   /** Ids of the sources of the forecasts. */
   sources: number[];
   /** First and last belief time, ISO 8601. */
