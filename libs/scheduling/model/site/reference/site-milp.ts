@@ -112,12 +112,7 @@ class ReferenceProgram {
     const lacking: Term[][] = [];
     for (let t = 0; t < steps; t++) {
       const [most, least] = [at(device.chargePowerMaxMw, t), at(device.dischargePowerMaxMw, t)];
-      const c = this.column(0, 0, most);
-      const d = this.column(0, 0, least);
-      const choice = this.column(0, 0, 1, 'integer');
-      this.row(-Infinity, 0, [[c, 1], [choice, -most]]); // prettier-ignore
-      this.row(-Infinity, least, [[d, 1], [choice, least]]); // prettier-ignore
-      this.net[t]!.push([c, 1], [d, -1]);
+      const [c, d] = this.addDirections(t, most, least);
       charging.push([[c, 1]]);
       discharging.push([[d, 1]]);
       const target = device.socTargets?.find(({ step }) => step === t + 1)?.socMwh;
@@ -141,18 +136,24 @@ class ReferenceProgram {
     this.limitStock(device, stock, lacking);
   }
 
+  /** Columns of consumption and production in step `t`, of which a binary variable allows one. */
+  private addDirections(t: number, most: number, least: number): [consumption: number, production: number] {
+    const c = this.column(0, 0, most);
+    const d = this.column(0, 0, least);
+    const choice = this.column(0, 0, 1, 'integer');
+    this.row(-Infinity, 0, [[c, 1], [choice, -most]]); // prettier-ignore
+    this.row(-Infinity, least, [[d, 1], [choice, least]]); // prettier-ignore
+    this.net[t]!.push([c, 1], [d, -1]);
+    return [c, d];
+  }
+
   private addFlexible(device: FlexibleDevice): void {
     const { steps } = this.problem;
     const none = new Float64Array(steps);
     const [consuming, producing] = [this.noTerms(), this.noTerms()];
     for (let t = 0; t < steps; t++) {
       const [most, least] = [at(device.consumptionMaxMw, t), at(device.productionMaxMw, t)];
-      const c = this.column(0, 0, most);
-      const d = this.column(0, 0, least);
-      const choice = this.column(0, 0, 1, 'integer');
-      this.row(-Infinity, 0, [[c, 1], [choice, -most]]); // prettier-ignore
-      this.row(-Infinity, least, [[d, 1], [choice, least]]); // prettier-ignore
-      this.net[t]!.push([c, 1], [d, -1]);
+      const [c, d] = this.addDirections(t, most, least);
       consuming[t]!.push([c, 1]);
       producing[t]!.push([d, 1]);
     }
