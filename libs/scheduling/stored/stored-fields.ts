@@ -1,7 +1,5 @@
 import type { AssetFlexibility } from '#lib/assets';
-import { findFlexField, type FlexGroup } from '../model/flex/fields';
-import { findLaterField } from '../model/flex/fields/later-fields';
-import { flexError } from '../model/flex/flex-error';
+import type { FlexGroup } from '../model/flex/fields';
 import { sensorIdOf } from '../model/flex/power-sensor';
 import { isRecord } from '../model/flex/values/variable-quantity';
 
@@ -15,31 +13,18 @@ export type Origin = Pick<AssetFlexibility, 'id' | 'name' | 'accountId'>;
 export interface StoredFields {
   fields: Fields;
   origins: Record<string, Origin>;
-  /** Sentences about stored fields that are left out. */
-  notes: string[];
 }
 
 /** Says where a field is stored. */
 export const placeOf = ({ id, name }: Origin): string => `stored on asset ${id} (${name})`;
 
-/**
- * The fields of a stored description that schedules know, without the id of the power sensor.
- * @throws DomainError FLEX_MODEL_INVALID for a field without which the schedule would be wrong
- */
-export function usableFields(group: FlexGroup, stored: Fields, origin: Origin): StoredFields {
-  const usable: StoredFields = { fields: {}, origins: {}, notes: [] };
+/** The fields of a stored description as schedules use them: without the id of the power sensor and the usual commodity. */
+export function usableFields(group: FlexGroup, stored: Fields): Fields {
+  const usable: Fields = {};
   for (const [name, value] of Object.entries(stored)) {
     if (group === 'flex-model' && name === 'sensor') continue;
-    const isElectricity = name === 'commodity' && value === 'electricity';
-    if (isElectricity) continue;
-    const later = findFlexField(group, name) ? undefined : findLaterField(group, name);
-    if (later === 'left out') {
-      usable.notes.push(`${name}, ${placeOf(origin)}, is not used yet.`);
-      continue;
-    }
-    if (later === 'refused') throw flexError(name, `${placeOf(origin)}; schedules cannot use it yet.`);
-    usable.fields[name] = name === 'inflexible-device-sensors' ? toIds(value) : value;
-    usable.origins[name] = origin;
+    if (name === 'commodity' && value === 'electricity') continue;
+    usable[name] = name === 'inflexible-device-sensors' ? toIds(value) : value;
   }
   return usable;
 }
@@ -72,25 +57,24 @@ const withoutAggregates = (commodities: unknown): unknown =>
  * or an attribute `flex-context` of a nearer asset.
  * Sensors for the power of a site count for requests of the asset that stores them.
  * @param layers the asset of the request, then its parent, and so on
- * @throws DomainError as `usableFields`
  */
 export function storedContext(given: Fields, layers: readonly AssetFlexibility[]): StoredFields {
-  const stored: StoredFields = { fields: {}, origins: {}, notes: [] };
+  const stored: StoredFields = { fields: {}, origins: {} };
   const taken = new Set(Object.keys(given).flatMap(familyOf));
   for (const { flexContext, attributes, ...origin } of layers) {
-    // The power of a part of a site is not that of the whole site.
-    const isOfPart = (name: string): boolean => origin.id !== layers[0]!.id && name.startsWith('aggregate-');
-    const isFree = ([name]: [string, unknown]): boolean => !taken.has(name) && !isOfPart(name);
     const isOwn = origin.id === layers[0]!.id;
+    // The power of a part of a site is not that of the whole site.
+    const isFree = ([name]: [string, unknown]): boolean =>
+      !taken.has(name) && (isOwn || !name.startsWith('aggregate-'));
     const own = Object.fromEntries(
       Object.entries(flexContext)
         .filter(isFree)
         .map(([name, value]) => [name, isOwn || name !== 'commodities' ? value : withoutAggregates(value)]),
     );
-    const { fields, origins, notes } = usableFields('flex-context', own, origin);
-    Object.assign(stored.fields, fields);
-    Object.assign(stored.origins, origins);
-    stored.notes.push(...notes);
+    for (const [name, value] of Object.entries(usableFields('flex-context', own))) {
+      stored.fields[name] = value;
+      stored.origins[name] = origin;
+    }
     const inAttribute = attributes['flex-context'] ?? attributes['flex_context'];
     const names = [...Object.keys(flexContext), ...(isRecord(inAttribute) ? Object.keys(inAttribute) : [])];
     for (const name of names.flatMap(familyOf)) taken.add(name);

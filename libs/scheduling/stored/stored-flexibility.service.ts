@@ -4,21 +4,14 @@ import { DomainError } from '#lib/errors';
 import { accountActor, SensorAccess, SensorsService, type Sensor } from '#lib/sensors';
 import { isPowerUnit } from '#lib/units';
 import { nameCustomScheduler } from '../custom/custom-schedulers';
-import { flexError, withDevicePath } from '../model/flex/flex-error';
+import { flexError } from '../model/flex/flex-error';
 import { findPowerSensor } from '../model/flex/power-sensor';
 import { findSensorReferences } from '../model/flex/references/sensor-references';
 import { isOutputField } from '../model/flex/outputs';
 import { isRecord } from '../model/flex/values/variable-quantity';
 import { requireWritable } from '../outputs/schedule-outputs';
 import { type FlexModelInput, type FlexPartInput, partKind } from '../requests/schedule-request';
-import {
-  placeOf,
-  storedContext,
-  usableFields,
-  type Fields,
-  type Origin,
-  type StoredFields,
-} from './stored-fields';
+import { placeOf, storedContext, usableFields, type Fields, type Origin } from './stored-fields';
 
 /** A request for schedules as it was sent: fields that assets store may be missing. */
 export interface SentRequest {
@@ -38,7 +31,7 @@ export interface CompletedRequest {
   /** Entries that are not devices to schedule: groups, shared storages and measured devices. */
   parts?: FlexPartInput[];
   flexContext: Fields;
-  /** Sentences about stored fields that are left out. */
+  /** Sentences about stored devices that are left out. */
   notes: string[];
   /** The asset that stores a field, by the path of the field in the completed request. */
   origins: ReadonlyMap<string, Origin>;
@@ -80,7 +73,6 @@ export class StoredFlexibility {
     const contextId = request.assetId ?? (await this.findAssetOf(request.flexModel[0]!.sensor!));
     const layers = await this.tree.findFlexibilityUpToRoot(contextId);
     const context = storedContext(request.flexContext, layers);
-    notes.push(...context.notes);
     for (const [name, origin] of Object.entries(context.origins)) {
       origins.set(name, origin);
       await this.checkAccess({ [name]: context.fields[name] }, origin, '');
@@ -94,7 +86,7 @@ export class StoredFlexibility {
       const position = flexModel.length + parts.length;
       const path = request.assetId === undefined ? '' : `flex-model.${position}.`;
       if (request.assetId !== undefined && (await this.isPart(device, groupKeys))) {
-        parts.push({ ...(await this.completePart(device, path, notes, origins)), position });
+        parts.push({ ...(await this.completePart(device, path, origins)), position });
         continue;
       }
       if (await this.isWithoutSensor(device)) {
@@ -105,7 +97,7 @@ export class StoredFlexibility {
         continue;
       }
       positions.push(position);
-      flexModel.push(await this.completeDevice(device, path, notes, origins));
+      flexModel.push(await this.completeDevice(device, path, origins));
     }
     if (flexModel.length === 0)
       throw new DomainError('FLEX_MODEL_INVALID', 'Missing data for required field.', 'flex-model');
@@ -131,12 +123,11 @@ export class StoredFlexibility {
   private async completePart(
     { sent, assetId, stored }: Device,
     path: string,
-    notes: string[],
     origins: Map<string, Origin>,
   ): Promise<Fields> {
     const identity = sent.sensor === undefined && assetId !== undefined ? { asset: assetId } : {};
     const given = { ...withoutAsset(sent), ...identity };
-    return stored ? this.withStoredFields(given, stored, path, notes, origins) : given;
+    return stored ? this.withStoredFields(given, stored, path, origins) : given;
   }
 
   /** @throws DomainError SENSOR_NOT_FOUND */
@@ -190,14 +181,13 @@ export class StoredFlexibility {
   private async completeDevice(
     { sent, assetId, stored }: Device,
     path: string,
-    notes: string[],
     origins: Map<string, Origin>,
   ): Promise<FlexModelInput> {
     const given = withoutAsset(sent);
     const sensor = sent.sensor ?? (await this.findPowerSensor(stored, assetId, given, path));
     if (!stored) return { ...given, sensor };
     if (sent.sensor === undefined) origins.set(`${path}sensor`, originOf(stored));
-    return { ...(await this.withStoredFields(given, stored, path, notes, origins)), sensor };
+    return { ...(await this.withStoredFields(given, stored, path, origins)), sensor };
   }
 
   /** The fields of an entry with those that its asset stores. */
@@ -205,16 +195,15 @@ export class StoredFlexibility {
     given: Fields,
     stored: AssetFlexibility,
     path: string,
-    notes: string[],
     origins: Map<string, Origin>,
   ): Promise<Fields> {
     const origin = originOf(stored);
     const missing = Object.fromEntries(Object.entries(stored.flexModel).filter(([name]) => !(name in given)));
-    const usable = usableFieldsOf(stored, missing, path);
-    notes.push(...usable.notes);
-    for (const name of Object.keys(usable.fields)) origins.set(path + name, origin);
-    await this.checkAccess(usable.fields, origin, path);
-    return { ...usable.fields, ...given };
+    // Only a custom scheduler knows its fields.
+    const usable = nameCustomScheduler(stored.attributes) ? missing : usableFields('flex-model', missing);
+    for (const name of Object.keys(usable)) origins.set(path + name, origin);
+    await this.checkAccess(usable, origin, path);
+    return { ...usable, ...given };
   }
 
   /** The power sensor that a stored flex-model names, or else the only one of the asset. */
@@ -266,16 +255,6 @@ const withoutAsset = (sent: Device['sent']): Fields =>
   Object.fromEntries(Object.entries(sent).filter(([name]) => name !== 'asset'));
 
 const originOf = ({ id, name, accountId }: AssetFlexibility): Origin => ({ id, name, accountId });
-
-/** Only a custom scheduler knows its fields. */
-function usableFieldsOf(asset: AssetFlexibility, fields: Fields, path: string): StoredFields {
-  if (nameCustomScheduler(asset.attributes)) return { fields, origins: {}, notes: [] };
-  try {
-    return usableFields('flex-model', fields, originOf(asset));
-  } catch (error) {
-    throw withDevicePath(error, path);
-  }
-}
 
 /** The asset that stores a field, or a field that contains it. */
 function findOrigin(origins: CompletedRequest['origins'], field: string): Origin | undefined {

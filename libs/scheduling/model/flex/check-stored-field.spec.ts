@@ -1,6 +1,5 @@
 import { checkStoredField } from './check-stored-field';
 import { FLEX_FIELDS, type FlexGroup } from './fields';
-import { LATER_FIELDS } from './fields/later-fields';
 
 const KNOWN = { unitOf: () => 'EUR/MWh', checkUnit: () => undefined };
 
@@ -39,12 +38,5 @@ describe('checkStoredField', () => {
     expect(() => checkStoredField(group, name, value, KNOWN)).toThrow(
       expect.objectContaining({ field }) as Error,
     );
-  });
-});
-
-describe('The fields that schedules do not know yet', () => {
-  it.each(Object.keys(FLEX_FIELDS) as FlexGroup[])('are not in the table of %s fields', (group) => {
-    const known = Object.keys(LATER_FIELDS[group]).filter((name) => Object.hasOwn(FLEX_FIELDS[group], name));
-    expect(known).toEqual([]);
   });
 });

@@ -2,7 +2,6 @@ import { parseDuration } from '#lib/time';
 import { parseQuantity, sameDimension } from '#lib/units';
 import { errorMessage } from '#lib/errors';
 import { findFlexField, type FlexField, type FlexGroup, UNIT_OF_MEASURE } from './fields';
-import { findLaterField } from './fields/later-fields';
 import { flexError, withDevicePath } from './flex-error';
 import { parseGroupKey } from './relations/groups';
 import { isPowerSensorField, sensorIdOf } from './power-sensor';
@@ -38,7 +37,7 @@ export function checkStoredField(group: FlexGroup, name: string, value: unknown,
   const field = findFlexField(group, name);
   if (group === 'flex-model' && isPowerSensorField(name)) checkPowerSensor(name, value, known);
   else if (field) checkValue(name, value, field, known);
-  else if (findLaterField(group, name) === undefined) throw flexError(name, 'Unknown field.');
+  else throw flexError(name, 'Unknown field.');
 }
 
 /** Checks that `sensor` in references is an id, and that other keys are known. */
