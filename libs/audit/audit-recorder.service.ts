@@ -18,6 +18,14 @@ interface KnownActor {
 
 type Author = Pick<NewAuditEntry, 'author' | 'authorUserId' | 'authorToken'>;
 type Named = ReadonlyMap<string, AuditSubject>;
+type Jobs = ReadonlyMap<string, Job>;
+
+/** An entry before the names are known, with its event and who caused it. */
+interface Drafted {
+  event: DomainEvent;
+  draft: AuditDraft;
+  actor: KnownActor;
+}
 
 /** Writes the audit log from domain events, each once, also those that happened while no server ran. */
 @Injectable()
@@ -30,40 +38,42 @@ export class AuditRecorder implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.subscriptions.onMerged<never, DomainEvent>({
+    this.subscriptions.onBatch<never>({
       name: 'audit-log',
       events: [...AUDITED, JOB_QUEUED as (typeof AUDITED)[number]],
-      // Each event has a key of its own, so that no two are merged.
-      toWork: (event) => (isRecorded(event) ? { key: event.position, work: event } : undefined),
-      merge: (event) => event,
-      debounceMs: 0,
-      maxWaitMs: 0,
-      handle: (event) => this.record(event),
+      needsWork: isRecorded,
+      handle: (events) => this.record(events),
     });
   }
 
-  private async record(event: DomainEvent): Promise<void> {
-    const drafts = event.name === JOB_QUEUED.name ? await this.draftsOfJob(event) : toDrafts(event);
-    if (drafts.length === 0) return;
-    const actor = await this.findActor(event.actor);
-    const { user } = actor;
-    const named = await this.name([...drafts, ...(user === undefined ? [] : [{ subject: userKey(user) }])]);
-    const author = toAuthor(actor, named);
-    await this.log.insert(drafts.map((draft) => toEntry(draft, event, author, named)));
+  private async record(events: readonly DomainEvent[]): Promise<void> {
+    const jobs = await this.findJobs(events);
+    const drafted: Drafted[] = [];
+    for (const event of events) {
+      const drafts = event.name === JOB_QUEUED.name ? draftsOfJob(event, jobs) : toDrafts(event);
+      const actor = await this.findActor(event.actor, jobs);
+      drafted.push(...drafts.map((draft) => ({ event, draft, actor })));
+    }
+    if (drafted.length === 0) return;
+    const named = await this.name(drafted);
+    await this.log.insert(
+      drafted.map(({ event, draft, actor }) => toEntry(draft, event, toAuthor(actor, named), named)),
+    );
   }
 
-  private async draftsOfJob({ payload }: DomainEvent): Promise<AuditDraft[]> {
-    const { id, kind } = payload as JobEvent;
-    const job = await this.jobs.find(id);
-    const subjects = job ? subjectsOf(job) : [];
-    const text = `Job ${id} (${kind}) requested`;
-    if (subjects.length === 0) return [{ text }];
-    return subjects.map((subject) => ({ subject, text: [`${text} for ${subject.kind} `, ''] as const }));
+  /** The jobs that were requested or that caused an event. */
+  private async findJobs(events: readonly DomainEvent[]): Promise<Jobs> {
+    const ids = events.flatMap(({ name, payload, actor }) => {
+      const requested = name === JOB_QUEUED.name ? [(payload as JobEvent).id] : [];
+      const { job } = actor as KnownActor;
+      return job === undefined ? requested : [...requested, job];
+    });
+    return new Map((await this.jobs.findMany([...new Set(ids)])).map((job) => [job.id, job]));
   }
 
   /** The user who asked for a job, or the device for the user, is the author of what the job does. */
-  private async findActor(actor: KnownActor): Promise<KnownActor> {
-    const job = actor.job === undefined ? null : await this.jobs.find(actor.job);
+  private async findActor(actor: KnownActor, jobs: Jobs): Promise<KnownActor> {
+    const job = actor.job === undefined ? undefined : jobs.get(actor.job);
     if (job?.userId == null) return actor;
     const { deviceTokenId } = job.payload as { deviceTokenId?: number };
     return {
@@ -72,10 +82,25 @@ export class AuditRecorder implements OnModuleInit {
     };
   }
 
-  private async name(drafts: readonly { subject?: SubjectKey }[]): Promise<Named> {
-    const keys = drafts.flatMap(({ subject }) => subject ?? []);
-    return new Map((await this.log.findSubjects(keys)).map((subject) => [keyOf(subject), subject]));
+  /** The names of the subjects and of the users who acted. */
+  private async name(drafted: readonly Drafted[]): Promise<Named> {
+    const keys = drafted.flatMap(({ draft, actor }) => [
+      ...(draft.subject ? [draft.subject] : []),
+      ...(actor.user === undefined ? [] : [userKey(actor.user)]),
+    ]);
+    const unique = new Map(keys.map((key) => [keyOf(key), key]));
+    const subjects = await this.log.findSubjects([...unique.values()]);
+    return new Map(subjects.map((subject) => [keyOf(subject), subject]));
   }
+}
+
+function draftsOfJob({ payload }: DomainEvent, jobs: Jobs): AuditDraft[] {
+  const { id, kind } = payload as JobEvent;
+  const job = jobs.get(id);
+  const subjects = job ? subjectsOf(job) : [];
+  const text = `Job ${id} (${kind}) requested`;
+  if (subjects.length === 0) return [{ text }];
+  return subjects.map((subject) => ({ subject, text: [`${text} for ${subject.kind} `, ''] as const }));
 }
 
 /** Of jobs, only those that somebody asked for. The others follow from new data or from other jobs, and are many. */

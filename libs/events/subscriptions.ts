@@ -10,6 +10,20 @@ export interface EachSubscription<Payload> {
   handle: (event: DomainEvent<Payload>) => Promise<void>;
 }
 
+/**
+ * As EachSubscription, but events are handled many at a time, in one transaction. If that fails, each is handled alone. The
+ * commit does not wait for the disk, so all effects must be in the database: if it loses them in a crash, the events are
+ * handled again.
+ */
+export interface BatchSubscription<Payload> {
+  name: string;
+  events: readonly EventType<Payload>[];
+  /** Whether an event needs work. */
+  needsWork: (event: DomainEvent<Payload>) => boolean;
+  /** Runs in a transaction; see WorkSubscription. */
+  handle: (events: readonly DomainEvent<Payload>[]) => Promise<void>;
+}
+
 /** As EachSubscription, but events that follow each other closely are merged and handled together. */
 export interface MergedSubscription<Payload, Work> {
   name: string;
@@ -26,7 +40,7 @@ export interface MergedSubscription<Payload, Work> {
   handle: (work: Work) => Promise<void>;
 }
 
-/** Common form of both kinds of work subscriptions. */
+/** Common form of all kinds of work subscriptions. */
 export interface WorkSubscription {
   name: string;
   events: readonly string[];
@@ -40,6 +54,8 @@ export interface WorkSubscription {
    * all events: a handler that takes longer than some milliseconds must queue a job instead.
    */
   handle: (work: unknown) => Promise<void>;
+  /** As `handle`, for many at a time; see BatchSubscription. */
+  handleBatch?: (works: readonly unknown[]) => Promise<void>;
 }
 
 /** A subscription of every process: it sees each event once, in order. For caches and for streams to clients. */
@@ -65,6 +81,21 @@ export class EventSubscriptions {
       debounceMs: 0,
       maxWaitMs: 0,
       handle: (work) => handle(work as DomainEvent<Payload>),
+    });
+  }
+
+  /** @throws Error if a subscription with this name exists */
+  onBatch<Payload>({ name, events, needsWork, handle }: BatchSubscription<Payload>): void {
+    const handleBatch = (works: readonly unknown[]) => handle(works as DomainEvent<Payload>[]);
+    this.add({
+      name,
+      events: events.map((type) => type.name),
+      toWork: (event) =>
+        needsWork(event as DomainEvent<Payload>) ? { key: event.position, work: event } : undefined,
+      debounceMs: 0,
+      maxWaitMs: 0,
+      handle: (work) => handleBatch([work]),
+      handleBatch,
     });
   }
 

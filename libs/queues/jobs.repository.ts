@@ -67,6 +67,8 @@ const COLUMNS = `id, fingerprint, generation, queue, kind, state, payload, resul
 /** Without TypeORM, as users ask for the state of a job again and again. */
 const FIND = `/* ${PREPARED} */ SELECT ${COLUMNS} FROM job WHERE id = $1`;
 
+const FIND_MANY = `/* ${PREPARED} */ SELECT ${COLUMNS} FROM job WHERE id = ANY($1::uuid[])`;
+
 /** Each condition has the words of an index, which PostgreSQL combines. */
 const LIST_ABOUT = `SELECT ${COLUMNS} FROM job
   WHERE (payload ->> 'assetId' IS NOT NULL AND payload ->> 'assetId' = $1)
@@ -92,6 +94,10 @@ export class JobsRepository {
   async find(id: string): Promise<Job | null> {
     const [job] = await this.transactions.select<Job>(FIND, [id]);
     return job ?? null;
+  }
+
+  findMany(ids: readonly string[]): Promise<Job[]> {
+    return this.transactions.select<Job>(FIND_MANY, [ids]);
   }
 
   /** The newest job with this fingerprint. */

@@ -132,6 +132,11 @@ export class JobsService {
     return isOutdated ? null : job;
   }
 
+  /** The jobs with these ids that are still stored, however long ago they ended. */
+  async findMany(ids: readonly string[]): Promise<Job[]> {
+    return ids.length === 0 ? [] : this.jobs.findMany(ids);
+  }
+
   /** The most recently created jobs, of one queue or of all, the newest first. */
   listNewest(limit: number, queue?: string): Promise<Job[]> {
     return this.jobs.listNewest(limit, queue);

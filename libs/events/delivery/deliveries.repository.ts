@@ -174,6 +174,28 @@ export class DeliveriesRepository {
     return rows.length > 0;
   }
 
+  /** Locks claimed work until the end of the transaction. @returns what no other process has claimed since, in order */
+  async lockAll(claimed: readonly Delivery[]): Promise<Delivery[]> {
+    const rows = await this.transactions.query<Pick<Delivery, 'id'>>(
+      `/* prepared */ SELECT id::text FROM event_delivery JOIN unnest($1::bigint[], $2::int[]) AS claimed (id, attempts)
+         USING (id, attempts) ORDER BY id FOR UPDATE OF event_delivery`,
+      [claimed.map(({ id }) => id), claimed.map(({ attempts }) => attempts)],
+    );
+    const ids = new Set(rows.map(({ id }) => id));
+    return claimed.filter(({ id }) => ids.has(id));
+  }
+
+  /**
+   * Removes work that was done in this transaction. The commit does not wait for the disk: if the database loses it in a
+   * crash, the work waits as before.
+   */
+  async finishAll(done: readonly Delivery[]): Promise<void> {
+    await this.transactions.query(
+      `/* prepared */ DELETE FROM event_delivery WHERE id = ANY($1::bigint[]) AND ${COMMITS_WITHOUT_WAITING}`,
+      [done.map(({ id }) => id)],
+    );
+  }
+
   async finish({ id }: Delivery): Promise<void> {
     await this.transactions.query('/* prepared */ DELETE FROM event_delivery WHERE id = $1', [id]);
   }

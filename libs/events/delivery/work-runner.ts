@@ -8,6 +8,9 @@ import type { WorkSubscription } from '../subscriptions';
 /** Maximum number of items of work that a process runs at once for one subscription. */
 const MAX_CONCURRENT = 4;
 
+/** Maximum number of events that a subscription for batches handles in one transaction. */
+const MAX_BATCH = 100;
+
 /** Time after which other processes can claim started work, unless it is still locked. */
 const LEASE_MS = 10_000;
 
@@ -29,9 +32,38 @@ export class WorkRunner {
 
   /** Runs some of the due work. @returns whether there may be more */
   async runDue(subscription: WorkSubscription): Promise<boolean> {
-    const claimed = await this.deliveries.claim(subscription.name, MAX_CONCURRENT, LEASE_MS);
-    await Promise.all(claimed.map((delivery) => this.run(subscription, delivery)));
-    return claimed.length === MAX_CONCURRENT;
+    const limit = subscription.handleBatch ? MAX_BATCH : MAX_CONCURRENT;
+    const claimed = await this.deliveries.claim(subscription.name, limit, LEASE_MS);
+    const isDone = claimed.length > 1 && (await this.runBatch(subscription, claimed));
+    if (!isDone) await this.runEach(subscription, claimed);
+    return claimed.length === limit;
+  }
+
+  /** Runs work in one transaction, if the subscription is for batches. @returns false if it has to be run one by one */
+  private async runBatch(
+    { name, handleBatch }: WorkSubscription,
+    claimed: readonly Delivery[],
+  ): Promise<boolean> {
+    if (!handleBatch) return false;
+    try {
+      await this.transactions.run(async () => {
+        const locked = await this.deliveries.lockAll(claimed);
+        if (locked.length === 0) return;
+        await this.actors.run({ subscription: name }, () => handleBatch(locked.map(({ work }) => work)));
+        await this.deliveries.finishAll(locked);
+      });
+      return true;
+    } catch {
+      // One by one, only what fails is tried again later, with its reason.
+      return false;
+    }
+  }
+
+  private async runEach(subscription: WorkSubscription, claimed: readonly Delivery[]): Promise<void> {
+    for (let start = 0; start < claimed.length; start += MAX_CONCURRENT) {
+      const some = claimed.slice(start, start + MAX_CONCURRENT);
+      await Promise.all(some.map((delivery) => this.run(subscription, delivery)));
+    }
   }
 
   private async run({ name, handle }: WorkSubscription, delivery: Delivery): Promise<void> {

@@ -115,6 +115,38 @@ describe('tasks of events', () => {
     expect(failures).toBe(3);
   });
 
+  it('are done in batches, of which only the failing event is retried', async () => {
+    const sizes: number[] = [];
+    let failures = 0;
+    await emit(...upTo(50));
+    const process: EventProcess = await start((subscriptions) =>
+      subscriptions.onBatch({
+        name: 'noting',
+        events: [HAPPENED],
+        needsWork: ({ payload: { number } }) => number !== 13,
+        handle: async (events) => {
+          sizes.push(events.length);
+          for (const { payload } of events) {
+            await note(() => process, 'batch')(payload.number);
+            if (payload.number === 7 && failures++ < 2) throw new Error('not yet');
+          }
+        },
+      }),
+    );
+    const needed = upTo(50).filter((number) => number !== 13);
+    expect(await eventually(done, isAll(48))).toEqual(needed.filter((number) => number !== 7));
+    const failing = () => command.get(DeliveriesRepository).listProgress();
+    expect(await eventually(failing, ([noting]) => noting?.failing === 1)).toMatchObject([
+      { waiting: 0, running: 0, failure: 'not yet' },
+    ]);
+    expect(await eventually(done, isAll(49))).toEqual(needed);
+    expect(sizes[0]).toBe(49);
+    expect(sizes.slice(1).every((size) => size === 1)).toBe(true);
+    await emit(...upTo(120).map((number) => 100 + number));
+    await eventually(done, isAll(169));
+    expect(sizes.slice(-2)).toEqual([100, 20]);
+  });
+
   it('of one subscription continue while those of another always fail', async () => {
     const process: EventProcess = await start((subscriptions) => {
       subscriptions.onEach({
