@@ -8,10 +8,9 @@ import { EmbeddedPostgres } from '#lib/database';
 import { DAY_MS, QUARTER_MS, YEAR } from './bench-app';
 import { measure, type Figure } from './figures';
 import { freePort } from './free-port';
+import { SMALL_HEAP } from './small-heap';
 
 const ROOT = join(__dirname, '..', '..', '..');
-/** The same options as `npm start`. */
-const SMALL_HEAP = ['--max-semi-space-size=8', '--heap-growing-percent=40'];
 const CONNECTIONS = 16;
 const SECONDS = 8;
 const YEARS_OF_CHART = 10;

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { EmbeddedPostgres } from '#lib/database';
 import { freePort } from '../free-port';
+import { SMALL_HEAP } from '../small-heap';
 
 /** A database with batteries and prices, and the processes that compute their schedules. */
 export interface SchedulingService {
@@ -43,7 +44,8 @@ export async function startSchedulingService(): Promise<SchedulingService> {
   const postgres = new EmbeddedPostgres(home);
   const uri = await postgres.ensureRunning();
   const env = {
-    SQLALCHEMY_DATABASE_URI: uri,
+    // The embedded database of the home, which processes reach through its socket.
+    SQLALCHEMY_DATABASE_URI: '',
     FLEXMEASURES_HOME: home,
     SECRET_KEY: 'bench',
     FLEXMEASURES_LOG_FILE: 'None',
@@ -51,7 +53,7 @@ export async function startSchedulingService(): Promise<SchedulingService> {
     FLEXMEASURES_MAX_OPEN_JOBS_PER_ACCOUNT: 'None',
     FLEXMEASURES_MAX_OPEN_JOBS_PER_USER: 'None',
   };
-  const batteries = await addBatteries(home, { ...process.env, ...env });
+  const batteries = await addBatteries(home, uri, { ...process.env, ...env });
   const client = new Client(uri);
   await client.connect();
   const redis = await startRedis();
@@ -77,7 +79,7 @@ export async function startSchedulingService(): Promise<SchedulingService> {
 }
 
 /** @returns the power sensors */
-async function addBatteries(home: string, env: NodeJS.ProcessEnv): Promise<number[]> {
+async function addBatteries(home: string, uri: string, env: NodeJS.ProcessEnv): Promise<number[]> {
   const flexmeasures = (line: string): void => {
     const command = join(ROOT, 'apps', 'cli', 'bin', 'flexmeasures.js');
     const { status, stderr } = spawnSync(process.execPath, [command, ...line.split(' ')], {
@@ -96,7 +98,7 @@ async function addBatteries(home: string, env: NodeJS.ProcessEnv): Promise<numbe
   flexmeasures('db upgrade');
   flexmeasures('add toy-account');
   flexmeasures(`add beliefs --sensor-id ${PRICE_SENSOR} --source toy-user prices.csv`);
-  const client = new Client(env['SQLALCHEMY_DATABASE_URI']);
+  const client = new Client(uri);
   await client.connect();
   // Creates copies of the toy battery.
   const { rows } = await client.query<{ id: number }>(
@@ -155,7 +157,8 @@ async function startServer(env: NodeJS.ProcessEnv): Promise<Server> {
 
 async function start(app: string, env: NodeJS.ProcessEnv, isUp: RegExp): Promise<Process> {
   const main = join(ROOT, 'dist', 'apps', app, 'src', 'main.js');
-  const child = spawn(process.execPath, [main], { env: { ...process.env, ...env } });
+  const options = app === 'api' ? SMALL_HEAP : [];
+  const child = spawn(process.execPath, [...options, main], { env: { ...process.env, ...env } });
   await until(child, isUp);
   return { pid: child.pid!, stop: () => end(child) };
 }
