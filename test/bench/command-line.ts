@@ -6,6 +6,7 @@ import { EmbeddedPostgres } from '#lib/database';
 import { measure, type Figure } from './figures';
 
 const COMMAND = join(__dirname, '..', '..', '..', 'apps', 'cli', 'bin', 'flexmeasures.js');
+const QUARTERS_OF_YEAR = 35_040;
 const SCHEDULE =
   'add schedule for-storage --sensor-id 2 --consumption-price-sensor 3 --start 2026-03-04T07:00+01:00 ' +
   '--duration PT12H --soc-at-start 50% --roundtrip-efficiency 90%';
@@ -36,12 +37,35 @@ export async function benchCommandLine(): Promise<Figure[]> {
       await timed('flexmeasures --help', '--help'),
       await timed('flexmeasures show account', 'show account --id 1'),
       await timed('flexmeasures add schedule for-storage (12 h)', SCHEDULE),
+      await measureImport(home),
     ];
   } finally {
     new EmbeddedPostgres(home).stop();
     rmSync(realpathSync(join(home, 'postgres')), { recursive: true });
     rmSync(home, { recursive: true });
   }
+}
+
+/** The import of a CSV file with a year of 15-minute values, each time of another year. */
+async function measureImport(home: string): Promise<Figure> {
+  let year = 2000;
+  const work = () => runCommand(home, `add beliefs --sensor-id 2 --source toy-user ${year++}.csv`);
+  const options = { runs: 9, warmUps: 1 };
+  for (let i = 0; i < options.runs + options.warmUps; i++) writeYear(home, year + i);
+  return measure(
+    'flexmeasures add beliefs, a year of CSV',
+    async () => `peak memory ${await work()} MB`,
+    options,
+  );
+}
+
+function writeYear(home: string, year: number): void {
+  const start = Date.UTC(year, 0);
+  const rows = Array.from(
+    { length: QUARTERS_OF_YEAR },
+    (_, i) => `${new Date(start + i * 900_000).toISOString()},${(i * 7919) % 1000}`,
+  );
+  writeFileSync(join(home, `${year}.csv`), `Start,Power\n${rows.join('\n')}\n`);
 }
 
 /** Runs one command. @returns its peak memory in MB */

@@ -24,9 +24,20 @@ export async function measure(
     if (run >= warmUps) times.push(elapsed);
     if (typeof said === 'string') note = said;
   }
-  times.sort((a, b) => a - b);
-  const medianMs = times[Math.floor(times.length / 2)]!;
-  return { name, medianMs, minMs: times[0]!, maxMs: times[times.length - 1]!, runs, note };
+  return summarise(name, times, note);
+}
+
+/** @param times of the runs, in ms */
+export function summarise(name: string, times: readonly number[], note?: string): Figure {
+  const sorted = [...times].sort((a, b) => a - b);
+  return {
+    name,
+    medianMs: sorted[Math.floor(sorted.length / 2)]!,
+    minMs: sorted[0]!,
+    maxMs: sorted[sorted.length - 1]!,
+    runs: times.length,
+    note,
+  };
 }
 
 /** One line per figure. */
@@ -58,9 +69,5 @@ export async function measureAlternating(
       if (typeof after === 'function') await (after as () => Promise<void>)();
     }
   }
-  return ways.map(({ name }, way) => {
-    const sorted = times[way]!.sort((a, b) => a - b);
-    const median = sorted[Math.floor(sorted.length / 2)]!;
-    return { name, medianMs: median, minMs: sorted[0]!, maxMs: sorted[sorted.length - 1]!, runs };
-  });
+  return ways.map(({ name }, way) => summarise(name, times[way]!));
 }

@@ -30,6 +30,8 @@ export interface Server extends Process {
   trigger: (sensor: number, quarter: number, socAtStart?: number) => Promise<string>;
   /** Whether the schedule has finished. */
   isReady: (sensor: number, id: string) => Promise<boolean>;
+  /** The answer of the API to a request with a body. @throws Error unless it is a success */
+  post: (path: string, json: object) => Promise<Record<string, unknown>>;
 }
 
 const ROOT = join(__dirname, '..', '..', '..', '..');
@@ -132,18 +134,23 @@ async function startServer(env: NodeJS.ProcessEnv): Promise<Server> {
     password: 'toy-password',
   });
   const { auth_token: token } = (await login.json()) as { auth_token: string };
+  const post = async (path: string, json: object): Promise<Record<string, unknown>> => {
+    const answer = await request(`/v3_0${path}`, token, json);
+    const body = (await answer.json()) as Record<string, unknown>;
+    if (!answer.ok) throw new Error(JSON.stringify(body));
+    return body;
+  };
   return {
     ...server,
+    post,
     trigger: async (sensor, quarter, socAtStart = 0.2) => {
       const start = new Date(START_MS + quarter * 900_000).toISOString();
-      const answer = await request(`/v3_0/sensors/${sensor}/schedules/trigger`, token, {
+      const body = await post(`/sensors/${sensor}/schedules/trigger`, {
         start,
         'flex-model': { 'soc-at-start': socAtStart, 'roundtrip-efficiency': 0.9 },
         'flex-context': { 'consumption-price-sensor': PRICE_SENSOR },
       });
-      const body = (await answer.json()) as { schedule: string };
-      if (answer.status !== 200) throw new Error(JSON.stringify(body));
-      return body.schedule;
+      return body['schedule'] as string;
     },
     isReady: async (sensor, id) => {
       const answer = await request(`/v3_0/sensors/${sensor}/schedules/${id}?duration=PT48H`, token);

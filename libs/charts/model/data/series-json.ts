@@ -1,3 +1,4 @@
+import { NumbersText } from './numbers-text';
 import type { Series } from './series';
 import type { ShownSource } from './source-label';
 
@@ -38,10 +39,9 @@ export function* seriesJson(
 
 function* column(name: string, values: Float64Array): Generator<string> {
   yield `,"${name}":[`;
+  const text = new NumbersText(VALUES_PER_PIECE);
   for (let at = 0; at < values.length; at += VALUES_PER_PIECE) {
-    // JSON writes NaN as null.
-    const text = JSON.stringify(Array.from(values.subarray(at, at + VALUES_PER_PIECE)));
-    yield (at > 0 ? ',' : '') + text.slice(1, -1);
+    yield (at > 0 ? ',' : '') + text.write(values.subarray(at, at + VALUES_PER_PIECE));
   }
   yield ']';
 }

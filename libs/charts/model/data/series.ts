@@ -47,7 +47,7 @@ export function splitBeliefs(sensorId: number, beliefs: BeliefColumns): Series[]
     getOrAdd(ofSource, cumulativeProbabilities[row]!, () => [] as number[]).push(row);
   }
   const pick = (column: Float64Array, rows: readonly number[]) =>
-    Float64Array.from(rows, (row) => column[row]!);
+    rows.length === column.length ? column : Float64Array.from(rows, (row) => column[row]!);
   return [...rowsByKey].flatMap(([sourceId, ofSource]) =>
     Array.from(ofSource, ([cumulativeProbability, rows]) => ({
       ...{ sensorId, sourceId, cumulativeProbability, bucketMs: null },

@@ -4,7 +4,7 @@ import { StreamableFile } from '@nestjs/common';
 import { TimeSlice } from '#lib/concurrency';
 
 /** Longer texts are made once more while they are sent, instead of being kept. */
-const MAX_KEPT_LENGTH = 1_000_000;
+const MAX_KEPT_LENGTH = 2_000_000;
 
 /** Length of the hash in entity tags. */
 const HASH_LENGTH = 27;
