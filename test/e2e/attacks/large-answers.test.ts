@@ -5,12 +5,12 @@ import { isThorough } from '../../harness/effort';
 // A machine that others keep busy is no failure of the server.
 jest.retryTimes(2);
 
-/** A window of nearly a million minutes, the most that one answer holds. */
-const DAYS = 694;
+/** A window of minutes; in thorough tests nearly a million, the most that one answer holds. */
+const DAYS = isThorough ? 694 : 174;
 const MINUTES = DAYS * 1440;
 /** Minutes of a read that waits its turn, as larger ones do. */
-const FEWER_MINUTES = isThorough ? MINUTES : 200_000;
-const WINDOW = `start=2024-01-01T00:00Z&duration=P${DAYS}D`;
+const FEWER_MINUTES = isThorough ? MINUTES : 100_000;
+const WINDOW = `start=2024-01-01T00:00Z&duration=PT${DAYS * 24}H`;
 /** One answer of a million rows at a time, with the garbage of the one before. */
 const MAX_RSS_MB = 600;
 /** How many large answers an account asks for at once. */
@@ -19,7 +19,7 @@ const ONE_DAY = '/api/v3_0/sensors/3/data?start=2026-03-04T00:00Z&duration=P1D';
 
 describe('requests for much data', () => {
   let scene: Scene;
-  /** Sensors of minutes: with a million values, with fewer, without, and with many beliefs about each minute of a day. */
+  /** Sensors of minutes: with many values, with fewer, without, and with many beliefs about each minute of a day. */
   let full: number;
   let fewer: number;
   let empty: number;
@@ -74,7 +74,7 @@ describe('requests for much data', () => {
     expect([again.status, again.text, again.headers.get('etag')]).toEqual([304, '', tag]);
   }
 
-  it('sends a million values, and 304 to who has them', async () => {
+  it('sends very many values, and 304 to who has them', async () => {
     const url = `/api/v3_0/sensors/${full}/data?${WINDOW}`;
     const answer = await ask(url);
     expect(answer.status).toBe(200);
@@ -101,7 +101,7 @@ describe('requests for much data', () => {
     expect([values.length, values.every((value) => value === null)]).toEqual([MINUTES, true]);
   });
 
-  it('sends the data of a chart of a million rows, and 304 to who has them', async () => {
+  it('sends the data of a chart of very many rows, and 304 to who has them', async () => {
     const url = `/api/dev/sensor/${full}/chart_data`;
     const answer = await ask(url);
     expect(answer.status).toBe(200);
@@ -142,7 +142,7 @@ describe('requests for much data', () => {
   });
 
   it.each([
-    ['a million values', () => `/api/v3_0/sensors/${full}/data?${WINDOW}`],
+    [`${MINUTES} values`, () => `/api/v3_0/sensors/${full}/data?${WINDOW}`],
     [`${FEWER_MINUTES} chart rows`, () => `/api/dev/sensor/${fewer}/chart_data`],
   ])('serves other accounts while one asks for %s several times at once', async (_what, urlOf) => {
     const url = urlOf();
