@@ -140,7 +140,7 @@ async function runTests(more = []) {
   const report = join(folder, 'report.json');
   const options = [...jestOptions, ...more];
   const isTold = options.some((option) => /^(-w|-i|--maxWorkers|--runInBand)/.test(option));
-  const workers = isTold ? [] : ['--maxWorkers', String(availableParallelism() + 1)];
+  const workers = isTold ? [] : ['--maxWorkers', String(availableParallelism() + 2)];
   const code = await run(
     tool('jest'),
     [...selection(), ...workers, '--json', '--outputFile', report, ...options],

@@ -135,7 +135,7 @@ export class AssetsRepository {
   /** Sets some attributes and keeps the others, also those that are written concurrently. */
   async mergeAttributes(id: number, attributes: Attributes): Promise<void> {
     await this.transactions.query(
-      'UPDATE generic_asset SET attributes = attributes || $2::jsonb WHERE id = $1',
+      '/* prepared */ UPDATE generic_asset SET attributes = attributes || $2::jsonb WHERE id = $1',
       [id, JSON.stringify(attributes)],
     );
   }

@@ -27,7 +27,7 @@ export interface AuditSelection {
 
 export type NewAuditEntry = Omit<AuditEntry, 'id'>;
 
-const SUBJECTS = `
+const SUBJECTS = `/* prepared */
   SELECT subject.kind, subject.id, subject.name, coalesce(subject.account_id, asset.account_id) AS "accountId",
     subject.asset_id AS "assetId"
   FROM unnest($1::text[], $2::int[]) AS wanted (kind, id)
@@ -35,7 +35,7 @@ const SUBJECTS = `
   LEFT JOIN audit_subject asset ON subject.kind = 'sensor' AND asset.kind = 'asset' AND asset.id = subject.asset_id`;
 
 /** The values of entries are sent as one parameter, because there may be thousands, as of a large tree of assets. */
-const INSERT = `
+const INSERT = `/* prepared */
   INSERT INTO audit_log (event_time, event, description, author, author_user_id, author_token, account_id, user_id,
     asset_id, sensor_id, fields)
   SELECT "eventTime", event, description, author, "authorUserId", "authorToken", "accountId", "userId", "assetId", "sensorId",

@@ -186,7 +186,7 @@ export class JobsRepository {
    */
   async lock({ id, attempts }: ClaimedJob): Promise<boolean> {
     const rows = await this.transactions.query(
-      "SELECT 1 FROM job WHERE id = $1 AND state = 'started' AND attempts = $2 FOR UPDATE",
+      `/* ${PREPARED} */ SELECT 1 FROM job WHERE id = $1 AND state = 'started' AND attempts = $2 FOR UPDATE`,
       [id, attempts],
     );
     return rows.length > 0;
@@ -194,7 +194,7 @@ export class JobsRepository {
 
   async finish({ id, attempts }: ClaimedJob, result: unknown): Promise<void> {
     await this.transactions.query(
-      `UPDATE job SET state = 'finished', result = $3::jsonb, ended_at = ${shiftedNow('$4')}, lease_until = NULL
+      `/* ${PREPARED} */ UPDATE job SET state = 'finished', result = $3::jsonb, ended_at = ${shiftedNow('$4')}, lease_until = NULL
        WHERE id = $1 AND state = 'started' AND attempts = $2`,
       [id, attempts, JSON.stringify(result ?? null), this.clock.offsetMs],
     );

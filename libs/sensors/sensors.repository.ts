@@ -129,10 +129,10 @@ export class SensorsRepository {
 
   /** Sets some attributes and keeps the others, also those that are written concurrently. */
   async mergeAttributes(id: number, attributes: Attributes): Promise<void> {
-    await this.transactions.query('UPDATE sensor SET attributes = attributes || $2::jsonb WHERE id = $1', [
-      id,
-      JSON.stringify(attributes),
-    ]);
+    await this.transactions.query(
+      '/* prepared */ UPDATE sensor SET attributes = attributes || $2::jsonb WHERE id = $1',
+      [id, JSON.stringify(attributes)],
+    );
   }
 
   async delete(ids: number[]): Promise<void> {

@@ -73,7 +73,7 @@ export class DeliveriesRepository {
       is_held_back: boolean;
       due_in_ms: number | null;
     }>(
-      `SELECT
+      `/* prepared */ SELECT
          (SELECT true FROM event WHERE (event.xid, event.id) > (reader.xid, reader.id)
            AND event.xid < horizon ORDER BY event.xid, event.id LIMIT 1) IS NOT NULL AS is_behind,
          ${IS_HELD_BACK} AS is_held_back,
