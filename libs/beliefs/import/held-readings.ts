@@ -1,7 +1,7 @@
 import type { Sensor } from '#lib/sensors';
 import { ceilToStep, floorToStep, formatDuration, formatInstant } from '#lib/time';
 import { BeliefFileError, type BeliefFile } from '../files';
-import { valueNatureOf, type PartialRule, type TimedValues } from '../model';
+import { aggregationOf, type PartialRule, type TimedValues } from '../model';
 import type { ValueConversion } from './value-conversion';
 
 /** Largest number of events in a batch. */
@@ -30,7 +30,7 @@ export async function* heldReadings(
   file: BeliefFile,
   { sensor, conversion, maxEvents, partial = 'unknown', note }: HeldReadingRules,
 ): AsyncGenerator<TimedValues> {
-  const isAmount = conversion.needsLength && valueNatureOf(sensor.unit) === 'stock';
+  const isAmount = conversion.needsLength && aggregationOf(sensor.unit) === 'sum';
   if (conversion.needsLength && !isAmount) throw amountsOfUnknownTime(file, sensor);
   const means = new MeanEvents(sensor, isAmount, partial);
   let reading = NaN;

@@ -3,10 +3,10 @@ import { formatDuration, formatInstant, isOnStep, ZoneClock } from '#lib/time';
 import { BeliefFileError, type BeliefFile, type BeliefFileBatch } from '../files';
 import {
   areCompatibleLengths,
-  valueNatureOf,
+  aggregationOf,
   type PartialRule,
   type TimedValues,
-  type ValueNature,
+  type Aggregation,
 } from '../model';
 import { StepSample, StepWatch, type StepBreak } from './file-step';
 import { heldReadings } from './held-readings';
@@ -137,16 +137,18 @@ function resampled(
     const reason = `events are ${step} apart from here on, and the sensor's resolution is ${resolution}`;
     throw new BeliefFileError(place, `${reason}: one must be a multiple of the other ${IRREGULAR_ADVICE}`);
   }
-  const nature = valueNatureOf(sensor.unit);
+  const aggregation = aggregationOf(sensor.unit);
   const isLonger = fromMs > toMs;
-  note(`Events of ${step} are resampled to the sensor's ${resolution}: ${resamplingText(nature, isLonger)}.`);
+  note(
+    `Events of ${step} are resampled to the sensor's ${resolution}: ${resamplingText(aggregation, isLonger)}.`,
+  );
   return isLonger
-    ? shorterEvents(checked, { fromMs, toMs, nature, zone: clock.zone, maxEvents }, conversion, file)
-    : longerEvents(checked, { fromMs, toMs, nature, zone: timezone, partial }, conversion, file, note);
+    ? shorterEvents(checked, { fromMs, toMs, aggregation, zone: clock.zone, maxEvents }, conversion, file)
+    : longerEvents(checked, { fromMs, toMs, aggregation, zone: timezone, partial }, conversion, file, note);
 }
 
-const resamplingText = (nature: ValueNature, isLonger: boolean): string =>
-  nature === 'flow'
+const resamplingText = (aggregation: Aggregation, isLonger: boolean): string =>
+  aggregation === 'mean'
     ? `values are ${isLonger ? 'repeated' : 'averaged'}`
     : `amounts are ${isLonger ? 'split' : 'summed'}`;
 

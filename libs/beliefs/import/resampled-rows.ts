@@ -11,7 +11,7 @@ import {
   type Lengthening,
   type RowProblem,
   type TimedValues,
-  type ValueNature,
+  type Aggregation,
 } from '../model';
 import type { ValueConversion } from './value-conversion';
 
@@ -24,7 +24,7 @@ export interface Shortening {
   fromMs: number;
   /** Length of the short events, ms: `fromMs` is a multiple of it. */
   toMs: number;
-  nature: ValueNature;
+  aggregation: Aggregation;
   /** IANA zone on whose clock the file counts days. */
   zone: string;
   /** Largest number of short events that a file may become. */

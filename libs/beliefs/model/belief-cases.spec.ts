@@ -139,7 +139,7 @@ const checks: Record<string, (beliefCase: BeliefCase) => void> = {
       fromMs: 15 * MINUTE_MS,
       toMs,
       zone: 'UTC',
-      nature: 'flow',
+      aggregation: 'mean',
       knowledgeHorizon: EX_POST,
     });
     expect(resampled.values).toHaveLength(beliefCase.expected_number);
@@ -187,7 +187,7 @@ function checkCount(beliefCase: BeliefCase): void {
   const seconds = parseDurationMs(beliefCase.query_resolution ?? beliefCase.setup.resolution) / 1000;
   const { values } = readWindow(
     found,
-    { resolutionMs, nature: 'flow', zone: 'UTC' },
+    { resolutionMs, aggregation: 'mean', zone: 'UTC' },
     { startMs: maybeInstant(beliefCase.event_starts_after) ?? first, endMs, resolution: { seconds } },
   );
   expect(values.filter((value) => !Number.isNaN(value))).toHaveLength(beliefCase.expected_number);
@@ -284,7 +284,7 @@ function checkChain({ steps }: BeliefCase): void {
     const toMs = parseDurationMs(step.to as string);
     // The days of the case start at the first event; ours start at midnight.
     const anchorMs = beliefs.eventStarts[0]!;
-    const resampling = { fromMs, toMs, zone: 'UTC', nature: 'flow', knowledgeHorizon: EX_POST } as const;
+    const resampling = { fromMs, toMs, zone: 'UTC', aggregation: 'mean', knowledgeHorizon: EX_POST } as const;
     beliefs = movedBy(resampleBeliefs(movedBy(beliefs, -anchorMs), resampling), anchorMs);
     fromMs = toMs;
     expect(beliefs.values).toHaveLength(step.expected_number as number);

@@ -14,7 +14,7 @@ import {
   resampleValues,
   searchToResample,
   TooManyPartsError,
-  valueNatureOf,
+  aggregationOf,
   withinBounds,
   type BeliefColumns,
   type BeliefResampling,
@@ -22,7 +22,7 @@ import {
   type PartialRule,
   type ReadWindow,
   type StepValues,
-  type ValueNature,
+  type Aggregation,
 } from '../model';
 import type { BeliefFilter, BeliefSearch, MostRecent } from './sql/belief-filter';
 import { BeliefSaving, type SaveResult } from './belief-saving';
@@ -53,7 +53,7 @@ export interface Steps {
 /** How values are read. */
 export interface ReadForm {
   /** Whether the converted values are amounts. */
-  nature?: ValueNature;
+  aggregation?: Aggregation;
   /** What an amount is of which only a part is known; unknown by default. */
   partial?: PartialRule;
   /** Converts the values of the sensor's events, before they are resampled. */
@@ -226,7 +226,11 @@ export class BeliefsService {
     const endMs = startMs + steps * stepMs;
     const events = await this.eventsIn(sensor, startMs, endMs, search);
     const { eventResolutionMs: resolutionMs, timezone: zone } = sensor;
-    return resampleValues(events, { resolutionMs, nature: 'flow', zone }, exactBins(startMs, endMs, stepMs));
+    return resampleValues(
+      events,
+      { resolutionMs, aggregation: 'mean', zone },
+      exactBins(startMs, endMs, stepMs),
+    );
   }
 
   /**
@@ -239,16 +243,16 @@ export class BeliefsService {
     sensor: Sensor,
     window: ReadWindow,
     search: BeliefSearch = {},
-    { nature = valueNatureOf(sensor.unit), partial, convert }: ReadForm = {},
+    { aggregation = aggregationOf(sensor.unit), partial, convert }: ReadForm = {},
   ): Promise<StepValues> {
     const { eventResolutionMs: resolutionMs, timezone: zone } = sensor;
     const { startMs } = window;
     // Amounts are known only if the last step is known to its end.
-    const { endMs } = nature === 'stock' ? { endMs: endOfLastStep(window, zone) } : window;
+    const { endMs } = aggregation === 'sum' ? { endMs: endOfLastStep(window, zone) } : window;
     const isLarge = endMs - startMs > (resolutionMs > 0 ? LARGE_RESULT * resolutionMs : DAY_MS);
     const maxEvents = isLarge ? MAX_EVENTS_READ : undefined;
     const events = await this.eventsIn(sensor, startMs, endMs, search, maxEvents);
-    const rules = { resolutionMs, nature, zone, partial };
+    const rules = { resolutionMs, aggregation, zone, partial };
     const converted = convert ? { ...events, values: convert(events) } : events;
     return runInSlices(readWindowInSteps(converted, rules, window));
   }
@@ -301,7 +305,7 @@ export const resamplingOf = (sensor: Sensor, toMs: number): BeliefResampling => 
   fromMs: sensor.eventResolutionMs,
   toMs,
   zone: sensor.timezone,
-  nature: valueNatureOf(sensor.unit),
+  aggregation: aggregationOf(sensor.unit),
   knowledgeHorizon: knowledgeHorizonOf(sensor),
 });
 

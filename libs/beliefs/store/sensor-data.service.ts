@@ -25,7 +25,7 @@ import {
   postedStepMs,
   recordedHorizons,
   signRuleOf,
-  valueNatureOf,
+  aggregationOf,
   type GetMessageType,
   type PartialRule,
   type PostMessageType,
@@ -178,10 +178,10 @@ function chosenSources({ sourceId, sourceIds }: DataRequest): number[] | undefin
  */
 function formOf(sensor: Sensor, { unit, partial }: DataRequest): ReadForm {
   const { eventResolutionMs, timezone } = sensor;
-  const nature = valueNatureOf(unit);
-  if (eventResolutionMs === 0 || nature === valueNatureOf(sensor.unit)) return { partial };
+  const aggregation = aggregationOf(unit);
+  if (eventResolutionMs === 0 || aggregation === aggregationOf(sensor.unit)) return { partial };
   return {
-    nature,
+    aggregation,
     partial,
     convert: ({ eventStarts, values }) => {
       const ends = eventEnds(eventStarts, eventResolutionMs, timezone);

@@ -140,6 +140,6 @@ function resamplePower(
   events: Bins,
 ): Float64Array {
   const series = { eventStarts: eventStarts(startMs, startMs + steps * stepMs, stepMs), values: powerMw };
-  const stepsOfPower = { resolutionMs: stepMs, nature: 'flow', zone: 'UTC' } as const;
+  const stepsOfPower = { resolutionMs: stepMs, aggregation: 'mean', zone: 'UTC' } as const;
   return resampleValues(series, stepsOfPower, events);
 }

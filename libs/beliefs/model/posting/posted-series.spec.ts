@@ -2,7 +2,7 @@ import { HOUR_MS, MINUTE_MS } from '#lib/time';
 import { EX_POST } from '../knowledge/knowledge-horizon';
 import { recordedHorizons } from '../knowledge/recording-time';
 import { errorOf } from '../reference/beliefs.fixture';
-import { valueNatureOf } from '../resampling/value-nature';
+import { aggregationOf } from '../resampling/aggregation';
 import { eventsOfPost } from './posted-series';
 import { readPostedValues } from './posted-values';
 
@@ -67,13 +67,13 @@ describe('eventsOfPost', () => {
   });
 });
 
-describe('valueNatureOf', () => {
-  it.each(['kWh', 'm³', 'l', 'kg', 'EUR'])('takes %s as a stock', (unit) => {
-    expect(valueNatureOf(unit)).toBe('stock');
+describe('aggregationOf', () => {
+  it.each(['kWh', 'm³', 'l', 'kg', 'EUR'])('takes %s as an amount', (unit) => {
+    expect(aggregationOf(unit)).toBe('sum');
   });
 
-  it.each(['MW', '°C', 'EUR/MWh', 'm³/h', '%', 'm/s', ''])('takes "%s" as a flow', (unit) => {
-    expect(valueNatureOf(unit)).toBe('flow');
+  it.each(['MW', '°C', 'EUR/MWh', 'm³/h', '%', 'm/s', ''])('takes "%s" as a mean', (unit) => {
+    expect(aggregationOf(unit)).toBe('mean');
   });
 });
 

@@ -3,7 +3,7 @@ import { HOUR_MS, MINUTE_MS, SECOND_MS, snapToStep, type Bins } from '#lib/time'
 import { converter, convertValues } from '#lib/units';
 import type { EventValues } from '../resampling/resample-values';
 import { splitEvents } from '../resampling/shorter-events';
-import { valueNatureOf } from '../resampling/value-nature';
+import { aggregationOf } from '../resampling/aggregation';
 import { findPostedDays } from './posted-days';
 import type { SignRule } from './posted-sign';
 
@@ -35,7 +35,7 @@ export interface ReceivingSensor {
  * Converts a posted series to events of the sensor, in its resolution and unit. Unknown values are omitted.
  *
  * The values are duration / number of values apart. That must be the sensor's resolution or a multiple of it; longer
- * flows are repeated (a mean power stays a mean power) and longer amounts divided. Amounts posted to a sensor of flows
+ * means are repeated (a mean power stays a mean power) and longer amounts divided. Amounts posted to a sensor of means
  * are divided by the length of the events as posted, so that 100 kWh in half an hour are 0.2 MW in both quarters.
  * Instantaneous sensors take values at any distance. Values of whole days start at the same time of each day, also if the
  * clocks change in between.
@@ -62,7 +62,7 @@ export function eventsOfPost(post: PostedSeries, sensor: ReceivingSensor): Event
   const converted = days ? convertDays(post, steps, sensor) : convertSteps(post, stepMs, sensor);
   const posted = knownEvents(converted, steps, sensor.signRule);
   if (resolutionMs === 0 || resolutionMs === lengthMs) return posted;
-  const split = { toMs: resolutionMs, nature: valueNatureOf(sensor.unit), zone };
+  const split = { toMs: resolutionMs, aggregation: aggregationOf(sensor.unit), zone };
   return splitEvents(posted.eventStarts, posted.eventEnds, posted.values, split);
 }
 

@@ -67,7 +67,7 @@ const checks: Record<string, (dataCase: SensorDataCase) => void> = {
         eventStarts: Float64Array.from(stored, ([time]) => parseInstant(time)),
         values: Float64Array.from(stored, ([, value]) => value),
       },
-      { resolutionMs: parseDurationMs(resolution), nature: 'flow', zone: 'Europe/Amsterdam' },
+      { resolutionMs: parseDurationMs(resolution), aggregation: 'mean', zone: 'Europe/Amsterdam' },
       {
         startMs: parseInstant(query.start),
         endMs: parseInstant(query.start) + parseDurationMs(query.duration),

@@ -3,7 +3,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, parseInstant } from '#lib/time';
 import { LongerEventStream, MAX_WAITING_ROWS } from './longer-event-stream';
 
 const QUARTER_MS = 15 * MINUTE_MS;
-const hours = { fromMs: QUARTER_MS, toMs: HOUR_MS, nature: 'flow', zone: 'UTC' } as const;
+const hours = { fromMs: QUARTER_MS, toMs: HOUR_MS, aggregation: 'mean', zone: 'UTC' } as const;
 
 describe('LongerEventStream', () => {
   it('gives out complete events when enough rows wait, and rejects later rows about them', () => {
@@ -27,7 +27,7 @@ describe('LongerEventStream', () => {
 
   it('accepts a day of 23 hours at the end of a longer event', () => {
     const zone = 'Europe/Amsterdam';
-    const stream = new LongerEventStream({ fromMs: DAY_MS, toMs: 2 * DAY_MS, nature: 'stock', zone });
+    const stream = new LongerEventStream({ fromMs: DAY_MS, toMs: 2 * DAY_MS, aggregation: 'sum', zone });
     const [first, second] = ['2026-03-28T00:00+01:00', '2026-03-29T00:00+01:00'].map(parseInstant);
     expect(stream.add(first!, NaN, 1)).toBeUndefined();
     expect(stream.add(second!, NaN, 2)).toBeUndefined();
@@ -46,7 +46,7 @@ describe('LongerEventStream', () => {
   });
 
   it('rejects rows when too many wait for the end of their longer event', () => {
-    const stream = new LongerEventStream({ fromMs: 1, toMs: DAY_MS, nature: 'flow', zone: 'UTC' });
+    const stream = new LongerEventStream({ fromMs: 1, toMs: DAY_MS, aggregation: 'mean', zone: 'UTC' });
     for (let row = 0; row < MAX_WAITING_ROWS; row++) stream.add(row, NaN, 1);
     expect(stream.add(0, NaN, 1)).toEqual({ kind: 'too many' });
   });

@@ -3,7 +3,7 @@ import { ceilToStep, eventEnds, floorToStep } from '#lib/time';
 import { forEachJointBelief, joinValues, type PartRows } from './longer-events';
 import { countParts, wholeAmount, type PartialRule } from './partial-amounts';
 import { RowWindow } from './row-window';
-import type { ValueNature } from './value-nature';
+import type { Aggregation } from './aggregation';
 
 /** Most rows that wait for the end of their longer event; more would take too much memory. */
 export const MAX_WAITING_ROWS = 1_000_000;
@@ -29,7 +29,7 @@ export interface Lengthening {
   fromMs: number;
   /** Length of the longer events, ms: a multiple of `fromMs`. */
   toMs: number;
-  nature: ValueNature;
+  aggregation: Aggregation;
   /** IANA zone on whose clock the longer events start. */
   zone: string;
   /** What the amount of a longer event is if only some of its parts are known; unknown by default, and left out then. */
@@ -115,8 +115,8 @@ export class LongerEventStream {
     const visit = (latest: readonly number[], lastRow: number): void => {
       const beliefTime = rows.beliefTimes[lastRow]!;
       const longerStart = rows.longerStarts[lastRow]!;
-      const joint = joinValues(rows.values, latest, this.lengthening.nature);
-      const whole = this.lengthening.nature === 'flow' ? latest.length : this.countParts(longerStart);
+      const joint = joinValues(rows.values, latest, this.lengthening.aggregation);
+      const whole = this.lengthening.aggregation === 'mean' ? latest.length : this.countParts(longerStart);
       if (latest.length < whole && longerStart !== lastPartial) {
         this.partialEvents++;
         lastPartial = longerStart;

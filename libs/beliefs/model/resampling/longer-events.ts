@@ -1,5 +1,5 @@
 import type { Pausable } from '#lib/concurrency';
-import type { ValueNature } from './value-nature';
+import type { Aggregation } from './aggregation';
 
 /** Number of rows that are looked at between two pauses. */
 const ROWS_AT_ONCE = 8192;
@@ -131,11 +131,11 @@ function* countDifferent(column: Float64Array, from: number, to: number): Pausab
   return found.size;
 }
 
-/** The value of a longer event: the mean of flows, the sum of stocks. */
-export function joinValues(values: Float64Array, rows: readonly number[], nature: ValueNature): number {
+/** The value of a longer event: the mean of means, the sum of amounts. */
+export function joinValues(values: Float64Array, rows: readonly number[], aggregation: Aggregation): number {
   let total = 0;
   for (const row of rows) total += values[row]!;
-  return nature === 'flow' ? total / rows.length : total;
+  return aggregation === 'mean' ? total / rows.length : total;
 }
 
 function range(from: number, to: number): number[] {

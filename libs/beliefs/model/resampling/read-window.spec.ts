@@ -21,7 +21,7 @@ describe('readWindow', () => {
     eventStarts: Float64Array.from({ length: count }, (_, i) => startMs + i * QUARTER_MS),
     values: Float64Array.from({ length: count }, (_, i) => i),
   });
-  const power = { resolutionMs: QUARTER_MS, nature: 'flow', zone: 'Europe/Amsterdam' } as const;
+  const power = { resolutionMs: QUARTER_MS, aggregation: 'mean', zone: 'Europe/Amsterdam' } as const;
 
   it('covers the whole window in the sensor’s resolution, with NaN where nothing is known', () => {
     const { eventStarts, values } = readWindow(quarters(2), power, {
@@ -44,7 +44,7 @@ describe('readWindow', () => {
     (resolution) => {
       const days = ['2024-03-30T00:00+01:00', '2024-03-31T00:00+01:00', '2024-04-01T00:00+02:00'];
       const eventStarts = Float64Array.from(days, parseInstant);
-      const sensor = { resolutionMs: 24 * HOUR_MS, nature: 'stock', zone: 'Europe/Amsterdam' } as const;
+      const sensor = { resolutionMs: 24 * HOUR_MS, aggregation: 'sum', zone: 'Europe/Amsterdam' } as const;
       const window = { startMs: eventStarts[0]!, endMs: parseInstant('2024-04-02T00:00+02:00'), resolution };
       const read = readWindow({ eventStarts, values: Float64Array.of(1, 2, 3) }, sensor, window);
       expect(Array.from(read.values)).toEqual([1, 2, 3]);

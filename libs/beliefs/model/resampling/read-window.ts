@@ -26,7 +26,7 @@ export interface ReadWindow {
 export interface StepValues extends EventValues {
   /** Aligned with `eventStarts`, epoch ms: when each step ends. */
   eventEnds: Float64Array;
-  /** Number of steps whose stock is known only in part. */
+  /** Number of steps whose amount is known only in part. */
   partialSteps: number;
 }
 
@@ -52,7 +52,7 @@ export function* readWindowInSteps(
   yield;
   const isLone = bins.starts.length === 1 && !(window.resolution && isNominal(window.resolution));
   // A lone step of exact length is the window.
-  if (isLone && sensor.nature === 'stock') bins.ends[0] = window.endMs;
+  if (isLone && sensor.aggregation === 'sum') bins.ends[0] = window.endMs;
   const { values, partialBins } = yield* resampleValuesInSteps(events, sensor, bins);
   return { eventStarts: bins.starts, eventEnds: bins.ends, values, partialSteps: partialBins };
 }

@@ -6,11 +6,11 @@ import { errorOf, someBeliefs } from '../reference/beliefs.fixture';
 import { pickInstantsOnSteps, resampleBeliefs } from './resample-beliefs';
 
 const HALF_MS = 30 * MINUTE_MS;
-const onto = (toMs: number, nature: 'flow' | 'stock' = 'flow', fromMs = HALF_MS, zone = 'UTC') => ({
+const onto = (toMs: number, aggregation: 'mean' | 'sum' = 'mean', fromMs = HALF_MS, zone = 'UTC') => ({
   fromMs,
   toMs,
   zone,
-  nature,
+  aggregation,
   knowledgeHorizon: EX_POST,
 });
 const valuesOf = ({ values }: BeliefColumns): number[] => Array.from(values);
@@ -28,7 +28,7 @@ describe('resampleBeliefs to longer events', () => {
     expect(valuesOf(hourly)).toEqual([3, 5]);
     expect(horizonsOf(hourly)).toEqual([2 * HOUR_MS, HOUR_MS]);
     expect(Array.from(hourly.cumulativeProbabilities)).toEqual([0.5, 0.5]);
-    expect(valuesOf(resampleBeliefs(beliefs, onto(HOUR_MS, 'stock')))).toEqual([6, 10]);
+    expect(valuesOf(resampleBeliefs(beliefs, onto(HOUR_MS, 'sum')))).toEqual([6, 10]);
   });
 
   it('gives one measurement for a series of measurements', () => {
@@ -79,7 +79,7 @@ describe('resampleBeliefs to longer events', () => {
     const hours = someBeliefs(
       Array.from({ length: 47 }, (_, i) => ({ eventStart: start + i * HOUR_MS, value: 1 })),
     );
-    const days = resampleBeliefs(hours, onto(DAY_MS, 'stock', HOUR_MS, 'Europe/Amsterdam'));
+    const days = resampleBeliefs(hours, onto(DAY_MS, 'sum', HOUR_MS, 'Europe/Amsterdam'));
     expect(valuesOf(days)).toEqual([23, 24]);
     expect(Array.from(days.eventStarts)).toEqual([start, start + 23 * HOUR_MS]);
   });
@@ -91,20 +91,20 @@ describe('resampleBeliefs of instants', () => {
       { eventStart: 0, value: 4 },
       { eventStart: 7 * MINUTE_MS, value: 6 },
     ]);
-    const hourly = resampleBeliefs(readings, onto(HOUR_MS, 'stock', 0));
+    const hourly = resampleBeliefs(readings, onto(HOUR_MS, 'sum', 0));
     expect(valuesOf(hourly)).toEqual([5]);
     expect(horizonsOf(hourly)).toEqual([0]);
   });
 });
 
 describe('resampleBeliefs to shorter events', () => {
-  it('repeats flows and divides stocks, with the same belief time', () => {
+  it('repeats means and divides amounts, with the same belief time', () => {
     const beliefs = someBeliefs([{ value: 6, horizonMs: HALF_MS }]);
-    const flows = resampleBeliefs(beliefs, onto(10 * MINUTE_MS));
-    expect(valuesOf(flows)).toEqual([6, 6, 6]);
+    const means = resampleBeliefs(beliefs, onto(10 * MINUTE_MS));
+    expect(valuesOf(means)).toEqual([6, 6, 6]);
     // All were believed at the moment 0.
-    expect(horizonsOf(flows)).toEqual([10, 20, 30].map((minutes) => minutes * MINUTE_MS));
-    expect(valuesOf(resampleBeliefs(beliefs, onto(10 * MINUTE_MS, 'stock')))).toEqual([2, 2, 2]);
+    expect(horizonsOf(means)).toEqual([10, 20, 30].map((minutes) => minutes * MINUTE_MS));
+    expect(valuesOf(resampleBeliefs(beliefs, onto(10 * MINUTE_MS, 'sum')))).toEqual([2, 2, 2]);
   });
 
   it('orders beliefs by event where there are several about each', () => {
@@ -118,7 +118,7 @@ describe('resampleBeliefs to shorter events', () => {
   it('gives a day 25 hours where the clocks change, and lets no event reach into the next', () => {
     const eventStart = parseInstant('2026-10-24T22:00Z');
     const day = someBeliefs([{ eventStart, value: 50 }]);
-    const inHours = onto(HOUR_MS, 'stock', DAY_MS, 'Europe/Amsterdam');
+    const inHours = onto(HOUR_MS, 'sum', DAY_MS, 'Europe/Amsterdam');
     expect(valuesOf(resampleBeliefs(day, inHours))).toEqual(Array(25).fill(2));
     expect(valuesOf(resampleBeliefs(day, inHours, eventStart + 10 * HOUR_MS))).toEqual(Array(10).fill(5));
   });
@@ -130,7 +130,7 @@ describe('resampleBeliefs', () => {
     [HALF_MS, 0],
     [0, -1],
   ])('refuses to bring events of %d ms onto %d ms', (fromMs, toMs) => {
-    expect(errorOf(() => resampleBeliefs(someBeliefs([]), onto(toMs, 'flow', fromMs)))).toMatchObject({
+    expect(errorOf(() => resampleBeliefs(someBeliefs([]), onto(toMs, 'mean', fromMs)))).toMatchObject({
       code: 'INCOMPATIBLE_RESOLUTION',
     });
   });

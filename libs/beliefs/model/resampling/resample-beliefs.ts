@@ -11,7 +11,7 @@ import { meanOfIndependent, sumOfIndependent } from './convolution';
 import { comparePartRows, forEachJointBelief, joinValues, type PartRows } from './longer-events';
 import { countParts, wholeAmount, type PartialRule } from './partial-amounts';
 import { splitEvents } from './shorter-events';
-import { areCompatibleLengths, type ValueNature } from './value-nature';
+import { areCompatibleLengths, type Aggregation } from './aggregation';
 
 /** How the events that beliefs are about change their length. */
 export interface BeliefResampling {
@@ -21,7 +21,7 @@ export interface BeliefResampling {
   toMs: number;
   /** IANA zone whose clock shows the steps at which longer events start. */
   zone: string;
-  nature: ValueNature;
+  aggregation: Aggregation;
   knowledgeHorizon: KnowledgeHorizon;
   /** What the amount of a longer event is if only some of its parts are known; unknown by default, and left out then. */
   partial?: PartialRule;
@@ -36,10 +36,10 @@ const ROWS_AT_ONCE = 8192;
  * Beliefs about longer or shorter events, with their sources and belief times. Belief times stay the same; horizons
  * change with the moment at which the new events become known.
  *
- * - Longer events: the mean of flows, and the sum of stocks whose parts are all known. See `forEachJointBelief` for which
+ * - Longer events: the mean of means, and the sum of amounts whose parts are all known. See `forEachJointBelief` for which
  *   beliefs follow. They start at the steps that the zone's clock shows, so a day has 23 or 25 hours where the clocks
  *   change. Probabilistic beliefs are taken as independent of each other, see `sumOfIndependent`.
- * - Shorter events: flows are repeated, stocks divided evenly. See `eventEnds` for how long an event lasts where the
+ * - Shorter events: means are repeated, amounts divided evenly. See `eventEnds` for how long an event lasts where the
  *   clocks change; it never reaches into the next one.
  * - Instants: the longer events get their mean, whatever the unit: a level of 5 kWh that is read twice stays 5 kWh. The
  *   belief is a measurement of the event once that is over, if all readings are measurements.
@@ -103,13 +103,13 @@ function* toLongerEvents(
   const parts = yield* partRowsOf(beliefs, resampling);
   const knownAt = knowledgeTimesAt(parts.longerStarts, toMs, knowledgeHorizon);
   yield;
-  const nature = fromMs === 0 ? 'flow' : resampling.nature;
+  const aggregation = fromMs === 0 ? 'mean' : resampling.aggregation;
   const found = new BeliefList();
   let last: JointBelief | undefined;
   const addLast = (): void => {
     if (!last) return;
-    const joint = joinDistributions(parts, last.latest, nature);
-    const scale = nature === 'flow' ? 1 : scaleToWhole(parts, last, resampling);
+    const joint = joinDistributions(parts, last.latest, aggregation);
+    const scale = aggregation === 'mean' ? 1 : scaleToWhole(parts, last, resampling);
     if (!Number.isNaN(scale)) found.add(last, scale === 1 ? joint : scaled(joint, scale));
   };
   const visit = (latest: readonly number[], row: number): void => {
@@ -185,7 +185,7 @@ function* partRowsOf(
 function joinDistributions(
   parts: PartRows & BeliefColumns,
   rows: readonly number[],
-  nature: ValueNature,
+  aggregation: Aggregation,
 ): Distribution {
   const points: number[][] = [];
   for (const [i, row] of rows.entries()) {
@@ -195,22 +195,22 @@ function joinDistributions(
   }
   if (points.length === rows.length) {
     const cumulative = [parts.cumulativeProbabilities[rows[0]!]!];
-    return { values: [joinValues(parts.values, rows, nature)], cumulative };
+    return { values: [joinValues(parts.values, rows, aggregation)], cumulative };
   }
   const distributions = points.map((ofPart) => distributionOf(parts, ofPart));
   if (distributions.length === 1) return distributions[0]!;
-  return nature === 'flow' ? meanOfIndependent(distributions) : sumOfIndependent(distributions);
+  return aggregation === 'mean' ? meanOfIndependent(distributions) : sumOfIndependent(distributions);
 }
 
 function* toShorterEvents(
   beliefs: BeliefColumns,
-  { fromMs, toMs, zone, nature, knowledgeHorizon }: BeliefResampling,
+  { fromMs, toMs, zone, aggregation, knowledgeHorizon }: BeliefResampling,
   nextEventStart = NaN,
 ): Pausable<BeliefColumns> {
   const { eventStarts, beliefHorizons, values } = beliefs;
   const ends = endsOfRows(eventStarts, fromMs, zone, nextEventStart);
   yield;
-  const parts = splitEvents(eventStarts, ends, values, { toMs, nature, zone });
+  const parts = splitEvents(eventStarts, ends, values, { toMs, aggregation, zone });
   yield;
   const times = yield* beliefTimesInSteps(eventStarts, beliefHorizons, fromMs, knowledgeHorizon);
   const beliefTimes = pickValues(times, parts.rows);

@@ -2,7 +2,7 @@ import { runAtOnce, type Pausable } from '#lib/concurrency';
 import { eventEnds, type Bins } from '#lib/time';
 import { wholeAmount, type PartialRule } from './partial-amounts';
 import { resampleInstants } from './resample-instants';
-import type { ValueNature } from './value-nature';
+import type { Aggregation } from './aggregation';
 
 /** One value per event. */
 export interface EventValues {
@@ -16,10 +16,10 @@ export interface EventValues {
 export interface ResampledSensor {
   /** Length of the events; 0 for instantaneous sensors. */
   resolutionMs: number;
-  nature: ValueNature;
+  aggregation: Aggregation;
   /** IANA zone whose clock tells how long days are. */
   zone: string;
-  /** What a stock is in a bin of which only a part is known; unknown by default. */
+  /** What an amount is in a bin of which only a part is known; unknown by default. */
   partial?: PartialRule;
 }
 
@@ -27,16 +27,16 @@ export interface ResampledSensor {
 export interface BinValues {
   /** NaN where unknown. */
   values: Float64Array;
-  /** Number of bins whose stock is known only in part. */
+  /** Number of bins whose amount is known only in part. */
   partialBins: number;
 }
 
 /**
  * Brings values onto bins, which may be longer or shorter than the events and need not be aligned with them.
  *
- * - A flow becomes the mean of what is known in each bin: each event counts by the share of it that lies in the bin. So
+ * - A mean becomes the mean of what is known in each bin: each event counts by the share of it that lies in the bin. So
  *   a long event is repeated in short bins.
- * - A stock is divided over the bins by time, and summed. Where only a part of a bin is known, it is unknown or scaled up.
+ * - An amount is divided over the bins by time, and summed. Where only a part of a bin is known, it is unknown or scaled up.
  * - Of an instantaneous sensor, a bin gets the value at its start.
  *
  * @param bins ascending, not overlapping
@@ -82,7 +82,7 @@ export function* resampleValuesInSteps(
       knownMs += sharedMs;
       known++;
     }
-    if (sensor.nature === 'stock' && known > 0) {
+    if (sensor.aggregation === 'sum' && known > 0) {
       if (knownMs < binEnd - binStart) partialBins++;
       result[bin] = wholeAmount(amount, knownMs, binEnd - binStart, sensor.partial);
     }

@@ -7,7 +7,7 @@ import { someBeliefs } from '../reference/beliefs.fixture';
 import { LongerEventStream } from './longer-event-stream';
 import { resampleBeliefs } from './resample-beliefs';
 import { resampleValues, type EventValues } from './resample-values';
-import type { ValueNature } from './value-nature';
+import type { Aggregation } from './aggregation';
 
 const QUARTER_MS = 15 * MINUTE_MS;
 const zone = 'Europe/Amsterdam';
@@ -19,7 +19,7 @@ const series = fc.record({
     minLength: 1,
     maxLength: 75,
   }),
-  nature: fc.constantFrom<ValueNature>('flow', 'stock'),
+  aggregation: fc.constantFrom<Aggregation>('mean', 'sum'),
 });
 
 const known = ({ eventStarts, values }: EventValues): [number, number][] =>
@@ -29,7 +29,10 @@ const known = ({ eventStarts, values }: EventValues): [number, number][] =>
 const rounded = (events: [number, number][]) =>
   events.map(([start, value]) => [start, Number(value.toFixed(9))]);
 
-function believed(events: EventValues, resampling: { fromMs: number; toMs: number; nature: ValueNature }) {
+function believed(
+  events: EventValues,
+  resampling: { fromMs: number; toMs: number; aggregation: Aggregation },
+) {
   const beliefs = someBeliefs(known(events).map(([eventStart, value]) => ({ eventStart, value })));
   return resampleBeliefs(beliefs, { ...resampling, zone, knowledgeHorizon: EX_POST });
 }
@@ -40,16 +43,16 @@ describe('values, beliefs, imported rows and posts', () => {
     [HOUR_MS, DAY_MS],
   ])('get the same longer events: from %d ms to %d ms', (fromMs, toMs) => {
     fc.assert(
-      fc.property(series, ({ startMs, values, nature }) => {
+      fc.property(series, ({ startMs, values, aggregation }) => {
         const eventStarts = Float64Array.from(values, (_, i) => startMs + i * fromMs);
         const events = { eventStarts, values: Float64Array.from(values) };
         const step = toMs === DAY_MS ? { days: 1 } : { hours: 1 };
         const bins = nominalBins(startMs, startMs + values.length * fromMs, step, zone);
-        const read = resampleValues(events, { resolutionMs: fromMs, nature, zone }, bins);
+        const read = resampleValues(events, { resolutionMs: fromMs, aggregation, zone }, bins);
         const expected = rounded(known({ eventStarts: bins.starts, values: read }));
-        const beliefs = believed(events, { fromMs, toMs, nature });
+        const beliefs = believed(events, { fromMs, toMs, aggregation });
         expect(rounded(known(beliefs))).toEqual(expected);
-        const stream = new LongerEventStream({ fromMs, toMs, nature, zone });
+        const stream = new LongerEventStream({ fromMs, toMs, aggregation, zone });
         for (const [start, value] of known(events)) stream.add(start, NaN, value);
         expect(rounded(known(runAtOnce(stream.takeRest())))).toEqual(expected);
       }),
@@ -62,17 +65,17 @@ describe('values, beliefs, imported rows and posts', () => {
     [DAY_MS, HOUR_MS],
   ])('get the same shorter events: from %d ms to %d ms', (fromMs, toMs) => {
     fc.assert(
-      fc.property(series, ({ startMs, values, nature }) => {
+      fc.property(series, ({ startMs, values, aggregation }) => {
         const eventStarts = Float64Array.from(values, (_, i) =>
           floorToStep(startMs + i * fromMs + HOUR_MS, fromMs, zone),
         );
         const events = { eventStarts, values: Float64Array.from(values) };
         const bins = exactBins(eventStarts[0]!, eventStarts.at(-1)! + 25 * HOUR_MS, toMs);
-        const read = resampleValues(events, { resolutionMs: fromMs, nature, zone }, bins);
+        const read = resampleValues(events, { resolutionMs: fromMs, aggregation, zone }, bins);
         const expected = rounded(known({ eventStarts: bins.starts, values: read }));
-        expect(rounded(known(believed(events, { fromMs, toMs, nature })))).toEqual(expected);
+        expect(rounded(known(believed(events, { fromMs, toMs, aggregation })))).toEqual(expected);
         if (fromMs === HOUR_MS) {
-          const unit = nature === 'flow' ? 'kW' : 'kWh';
+          const unit = aggregation === 'mean' ? 'kW' : 'kWh';
           const post = {
             startMs: eventStarts[0]!,
             durationMs: values.length * fromMs,

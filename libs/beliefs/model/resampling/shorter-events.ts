@@ -1,5 +1,5 @@
 import { countEventsIn, eventStartAfter } from '#lib/time';
-import type { ValueNature } from './value-nature';
+import type { Aggregation } from './aggregation';
 
 /** Shorter events that longer ones consist of. */
 export interface ShorterEvents {
@@ -14,7 +14,7 @@ export interface ShorterEvents {
 export interface EventSplit {
   /** Length of the shorter events, ms. Whole days are calendar days. */
   toMs: number;
-  nature: ValueNature;
+  aggregation: Aggregation;
   /** IANA zone of the calendar. */
   zone: string;
 }
@@ -35,7 +35,7 @@ export function countShorterEvents(
 }
 
 /**
- * Splits longer events into shorter ones: flows are repeated, stocks divided evenly.
+ * Splits longer events into shorter ones: means are repeated, amounts divided evenly.
  *
  * @param eventStarts of the longer events, epoch ms
  * @param eventEnds aligned with `eventStarts`, exclusive: the last part may reach beyond the end, but starts before it
@@ -59,7 +59,7 @@ export function* splitEventsInBatches(
   split: EventSplit,
   maxEvents = Infinity,
 ): Generator<ShorterEvents> {
-  const { toMs, nature, zone } = split;
+  const { toMs, aggregation, zone } = split;
   let left = countShorterEvents(eventStarts, eventEnds, split);
   let batch = emptyBatch(Math.min(left, maxEvents));
   let at = 0;
@@ -67,7 +67,7 @@ export function* splitEventsInBatches(
     const startMs = eventStarts[row]!;
     const count = countParts(startMs, eventEnds[row]!, split);
     const isCalendar = isCalendarPeriod(startMs, eventEnds[row]!, split);
-    const value = nature === 'flow' ? values[row]! : values[row]! / count;
+    const value = aggregation === 'mean' ? values[row]! : values[row]! / count;
     for (let part = 0; part < count; part++) {
       batch.eventStarts[at] = isCalendar ? eventStartAfter(startMs, toMs, part, zone) : startMs + part * toMs;
       batch.values[at] = value;

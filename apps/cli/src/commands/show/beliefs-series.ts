@@ -1,5 +1,5 @@
 import { BeliefsService, type EventSeries } from '#lib/beliefs';
-import { readWindow, valueNatureOf } from '#lib/beliefs/model';
+import { readWindow, aggregationOf } from '#lib/beliefs/model';
 import type { Sensor } from '#lib/sensors';
 import { durationToMs, formatDuration, type Duration } from '#lib/time';
 import type { Services } from '../../app/services';
@@ -75,7 +75,11 @@ function resampled(
   resolution: Duration,
   { startMs, endMs, timezone }: SeriesQuery,
 ): SensorSeries {
-  const read = { resolutionMs: sensor.eventResolutionMs, nature: valueNatureOf(sensor.unit), zone: timezone };
+  const read = {
+    resolutionMs: sensor.eventResolutionMs,
+    aggregation: aggregationOf(sensor.unit),
+    zone: timezone,
+  };
   const series = readWindow(stored, read, { startMs, endMs, resolution });
   const [first, second] = series.eventStarts;
   const stepMs = second === undefined ? endMs - startMs : second - first!;

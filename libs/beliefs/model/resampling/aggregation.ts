@@ -1,15 +1,17 @@
 import { isCurrency, isEnergyUnit, sameDimension } from '#lib/units';
 
-/** What a value says about its event: a mean over it (power, price, temperature) or an amount of it (energy). */
-export type ValueNature = 'flow' | 'stock';
+/**
+ * How the values of events add up to that of a longer event: their mean (power, price, temperature) or their sum (energy).
+ */
+export type Aggregation = 'mean' | 'sum';
 
 const AMOUNTS = ['m³', 'kg', 'mol'];
 
 /** Energy, volume, mass, amounts of substance and of money add up over time; anything else is a mean over time. */
-export function valueNatureOf(unit: string): ValueNature {
+export function aggregationOf(unit: string): Aggregation {
   const isAmount =
     isEnergyUnit(unit) || isCurrency(unit) || AMOUNTS.some((amount) => sameDimension(unit, amount));
-  return isAmount ? 'stock' : 'flow';
+  return isAmount ? 'sum' : 'mean';
 }
 
 /** Whether events of one length can become events of another: one length divides the other. Instants (0) always can. */
