@@ -34,8 +34,11 @@ export function registerPluginImports(): void {
   const hooked = Module as unknown as HookedModule;
   if (hooked.registerHooks) {
     hooked.registerHooks({
+      // The next hook would not find a URL for `require`.
       resolve: (specifier, context, next) =>
-        next(entries[specifier] ? pathToFileURL(entries[specifier]).href : specifier, context),
+        entries[specifier]
+          ? { url: pathToFileURL(entries[specifier]).href, format: 'commonjs', shortCircuit: true }
+          : next(specifier, context),
     });
     return;
   }
