@@ -43,17 +43,21 @@ export function rangeInMode(
 /**
  * Adds one binary variable per mode and step: the power is in the range of the one mode that is chosen.
  *
+ * @param index of the device
  * @param unitMw MW per unit of the columns
  * @returns by step: the variable of each mode
  */
 export function addModes(
-  { builder }: SiteProgramBuilder,
+  parts: SiteProgramBuilder,
+  index: number,
   modes: readonly OperationMode[],
   { charging, discharging }: DirectionColumns,
   unitMw: number,
 ): number[][] {
+  const { builder } = parts;
   const all: number[][] = [];
   for (let t = 0; t < charging.length; t++) {
+    parts.label('modes', index, t);
     const choices = modes.map(() => builder.addColumn(0, 0, 1, 'integer'));
     all.push(choices);
     builder.addRow(

@@ -1,4 +1,4 @@
-import { ProgramBuilder } from '#lib/solver/model';
+import { type Labels, ProgramBuilder } from '#lib/solver/model';
 import { highestOf, valueAt } from '../../problem/stock';
 import { directPriceAt, type PreparedSite } from '../problem/prepared-site';
 import type { BreachPrice } from '../problem/site-problem';
@@ -19,6 +19,25 @@ export interface LimitedColumn {
   limit: number;
 }
 
+/** What a column or row of a program belongs to. */
+const subjects = [
+  ...([
+    'consumption',
+    'production',
+    'stock',
+    'directions',
+    'modes',
+    'shared stock',
+    'choices',
+    'run',
+  ] as const),
+  ...(['level', 'net power', 'balance', 'limit'] as const),
+];
+
+export type Subject = (typeof subjects)[number];
+
+const codes = new Map<Subject, number>(subjects.map((subject, code) => [subject, code]));
+
 /** Terms of a sum of power: columns and their power units per unit of the column. */
 interface Terms {
   columns: number[];
@@ -35,6 +54,7 @@ export class SiteProgramBuilder {
   private readonly balances: Terms[][];
   /** By index of a device in a coupling, and step. */
   private readonly ports = new Map<number, Terms[]>();
+  private limits = 0;
 
   constructor(readonly site: PreparedSite) {
     const { steps, couplings = [], devices } = site.problem;
@@ -43,6 +63,18 @@ export class SiteProgramBuilder {
     for (const { ports } of couplings) {
       for (const { device } of ports) this.ports.set(indices.get(device)!, noTerms(steps));
     }
+  }
+
+  /**
+   * Labels what is added next: it belongs to the step, and to the device or meter with this index. In programs of the
+   * same site with other steps or restrictions, the same columns and rows have the same labels.
+   */
+  label(subject: Subject, index: number, step: number): void {
+    this.builder.label(index * subjects.length + codes.get(subject)!, step);
+  }
+
+  get labels(): Labels {
+    return this.builder.labels!;
   }
 
   /** Money units that 1 MW of a device costs directly in step t. */
@@ -66,6 +98,7 @@ export class SiteProgramBuilder {
     tie = 0,
   ): number {
     const cost = this.costPerMw(index, t, slope) * unitMw + tie / this.site.moneyUnit;
+    this.label(unitMw > 0 ? 'consumption' : 'production', index, t);
     const column = this.builder.addColumn(cost, lower, upper);
     this.addToBalance(index, t, column, unitMw);
     return column;
@@ -92,9 +125,12 @@ export class SiteProgramBuilder {
    */
   addPricedLimit({ highest, perHour }: BreachPrice, unit: number, limited: LimitedColumn[]): void {
     const { problem, moneyUnit } = this.site;
+    const index = this.limits++;
+    this.label('limit', index, 0);
     const top = highest === undefined ? 0 : highestOf(highest);
     const worst = highest === undefined ? -1 : this.builder.addColumn((top * unit) / moneyUnit, 0, Infinity);
     for (const { t, column, sign, limit } of limited) {
+      this.label('limit', index, t);
       const price = perHour === undefined ? 0 : valueAt(perHour, t) * problem.stepHours;
       const breach = this.builder.addColumn((price * unit) / moneyUnit, 0, Infinity);
       this.builder.addRow(-Infinity, limit, [column, breach], [sign, -1]);
@@ -120,6 +156,7 @@ export class SiteProgramBuilder {
 
   /** Adds the power balance of meter m in step t: the sum of its devices is the net power. */
   addBalanceRow(m: number, t: number, { imported, exported }: NetColumns): number {
+    this.label('balance', m, t);
     const terms = this.balances[m]![t]!;
     const fixed = -this.site.meters[m]!.fixedPowerMw[t]! / this.site.powerUnitMw;
     addTerm(terms, imported, -1);
