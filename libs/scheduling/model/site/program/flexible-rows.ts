@@ -22,7 +22,7 @@ export function addFlexible(
   powerMax.forEach((mw, t) => (unitMw = Math.max(unitMw, mw, -powerMin[t]!)));
   unitMw ||= 1;
   const none = () => new Int32Array(powerMin.length).fill(-1);
-  const columns: FlexibleColumns = { unitMw, charging: none(), discharging: none() };
+  const columns: FlexibleColumns = { unitMw, charging: none(), discharging: none(), choices: new Map() };
   const modes = fixedModes(restrictions, index, device.modes);
   for (let t = 0; t < powerMin.length; t++) {
     const [lowest, highest] = rangeInMode(modes, t, powerMin[t]!, powerMax[t]!);
@@ -37,7 +37,9 @@ export function addFlexible(
     const [consumed, produced] = [columns.charging[t]!, columns.discharging[t]!];
     if (consumed < 0 || produced < 0 || !restrictions.flexibleSteps.get(index)?.has(t)) continue;
     parts.label('directions', index, t);
-    parts.addExclusion(restrictions.usesBinaries, consumed, highest / unitMw, produced, -lowest / unitMw);
+    const [most, least] = [highest / unitMw, lowest / unitMw];
+    const choice = parts.addExclusion(restrictions.usesBinaries, consumed, most, produced, -least);
+    if (choice !== undefined) columns.choices.set(t, choice);
   }
   if (restrictions.usesBinaries && restrictions.modes.has(index)) {
     columns.modes = addModes(parts, index, device.modes!, columns, unitMw);

@@ -6,6 +6,8 @@ import type { SiteProgramBuilder } from './site-program-builder';
 export interface DirectionColumns {
   charging: Int32Array;
   discharging: Int32Array;
+  /** By step: the binary variable that is 1 if the device may consume, 0 if it may produce. */
+  choices: Map<number, number>;
   /** By step: the binary variable of each mode, if there are any. */
   modes?: number[][];
 }
@@ -51,7 +53,7 @@ export function addModes(
   parts: SiteProgramBuilder,
   index: number,
   modes: readonly OperationMode[],
-  { charging, discharging }: DirectionColumns,
+  { charging, discharging }: Pick<DirectionColumns, 'charging' | 'discharging'>,
   unitMw: number,
 ): number[][] {
   const { builder } = parts;

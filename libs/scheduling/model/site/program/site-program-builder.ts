@@ -9,6 +9,8 @@ export interface NetColumns {
   imported: number;
   /** Exports; -1 if there is one column for both directions. */
   exported: number;
+  /** Binary variable that is 1 if power may flow in, 0 if it may flow out; undefined if there is none. */
+  choice?: number;
 }
 
 /** A column that must not exceed a limit: column * sign <= limit. */
@@ -143,15 +145,18 @@ export class SiteProgramBuilder {
   /**
    * Excludes that two columns are above zero together. Without binary variables, both may be by shares of their maximum
    * that add up to at most 1.
+   *
+   * @returns the binary variable that is 1 if the first may be above zero; undefined if there is none
    */
-  addExclusion(usesBinaries: boolean, a: number, aMax: number, b: number, bMax: number): void {
+  addExclusion(usesBinaries: boolean, a: number, aMax: number, b: number, bMax: number): number | undefined {
     if (!usesBinaries) {
       this.builder.addRow(-Infinity, 1, [a, b], [1 / aMax, 1 / bMax]);
-      return;
+      return undefined;
     }
     const choice = this.builder.addColumn(0, 0, 1, 'integer');
     this.builder.addRow(-Infinity, 0, [a, choice], [1, -aMax]);
     this.builder.addRow(-Infinity, bMax, [b, choice], [1, bMax]);
+    return choice;
   }
 
   /** Adds the power balance of meter m in step t: the sum of its devices is the net power. */

@@ -55,7 +55,7 @@ function addMeter(parts: SiteProgramBuilder, m: number, restrictions: Restrictio
   const net = Array.from(meter.isCoupled, (coupled, t) => {
     if (!coupled) return undefined;
     parts.label('net power', m, t);
-    const columns = addNet(parts, meter, t, restrictions.meterSteps[m]!, restrictions.usesBinaries);
+    const columns = addNet(parts, meter, t, restrictions, m);
     balanceRows[t] = parts.addBalanceRow(m, t, columns);
     return columns;
   });
@@ -69,8 +69,8 @@ function addNet(
   parts: SiteProgramBuilder,
   meter: PreparedMeter,
   t: number,
-  exclusiveSteps: ReadonlySet<number>,
-  usesBinaries: boolean,
+  { meterSteps, meterDirections, usesBinaries }: Restrictions,
+  m: number,
 ): NetColumns {
   const { problem, powerUnitMw, moneyUnit } = parts.site;
   const importMax = Math.min(meter.highestNetMw[t]!, hardLimitAt(meter.consumptionCapacity, t));
@@ -83,10 +83,13 @@ function addNet(
     const price = lower >= 0 ? consumption : production;
     return { imported: parts.builder.addColumn(price, lower, upper), exported: -1 };
   }
-  const imported = parts.builder.addColumn(consumption, 0, upper);
-  const exported = parts.builder.addColumn(-production, 0, -lower);
-  if (exclusiveSteps.has(t)) parts.addExclusion(usesBinaries, imported, upper, exported, -lower);
-  return { imported, exported };
+  const direction = meterDirections?.[m]?.[t] ?? 0;
+  const imported = parts.builder.addColumn(consumption, 0, direction < 0 ? 0 : upper);
+  const exported = parts.builder.addColumn(-production, 0, direction > 0 ? 0 : -lower);
+  const choice = meterSteps[m]!.has(t)
+    ? parts.addExclusion(usesBinaries, imported, upper, exported, -lower)
+    : undefined;
+  return { imported, exported, choice };
 }
 
 /** Adds the peak and the capacity with a price, of consumption (sign 1) or of production (sign -1). */

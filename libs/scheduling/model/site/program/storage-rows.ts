@@ -42,7 +42,8 @@ export function addStorage(
       const chargingMax = limits.powerMax[t]! / columns.unitMw;
       const dischargingMax = -limits.powerMin[t]! / columns.unitMw;
       parts.label('directions', plan.index, t);
-      parts.addExclusion(usesBinaries, charging, chargingMax, discharging, dischargingMax);
+      const choice = parts.addExclusion(usesBinaries, charging, chargingMax, discharging, dischargingMax);
+      if (choice !== undefined) columns.choices.set(t, choice);
     }
     parts.label('stock', plan.index, t);
     addStockRow(parts, plan, stockDevice, columns, t);
@@ -74,7 +75,8 @@ function addPowersAndStocks(
   const { stepHours } = stockDevice;
   const { storage: ties } = parts.site.ties;
   const none = () => new Int32Array(steps).fill(-1);
-  const columns: StorageColumns = { unitMw, charging: none(), discharging: none(), stock: none() };
+  const powers = { charging: none(), discharging: none(), choices: new Map<number, number>() };
+  const columns: StorageColumns = { unitMw, ...powers, stock: none() };
   const tieOf = (powerMw: number, t: number) =>
     tieCost(ties, powerMw, stepHours, stockChange(stockDevice, t, powerMw));
   for (let t = 0; t < steps; t++) {

@@ -129,14 +129,17 @@ async function optimiseTogether(
   let method: SiteMethod = 'lp';
   if (!search.isWithin(0)) {
     const hasModes = relaxed.overlaps.modes.length > 0;
-    if (hasModes || !search.best) await tryChoices(search, relaxed, acceptedGap);
+    const hasMeterOverlaps = relaxed.overlaps.meterSteps.some((steps) => steps.length > 0);
+    if (hasModes || hasMeterOverlaps || !search.best) await tryChoices(search, relaxed, acceptedGap);
     const refine = (solved: Solved) => solveWithChoices(search, choicesOf(site, solved, 0));
     const hasFewOverlaps = relaxed.overlaps.count <= maxOverlapsForBinaries;
     const hasStorageOverlaps = relaxed.overlaps.storageSteps.some((steps) => steps.length > 0);
     if (hasFewOverlaps || !hasStorageOverlaps) {
       method = 'milp';
-      // With modes, this is the only run.
-      const timeLimitMs = Math.min(search.remainingMs / 2, hasModes ? 1.5 * exactTimeMs : exactTimeMs);
+      // With modes, this is the only run, unless the decomposition follows.
+      const isOnlyRun = hasModes && !hasStorageOverlaps;
+      const remainingMs = isOnlyRun ? search.remainingMs : search.remainingMs / 2;
+      const timeLimitMs = Math.min(remainingMs, hasModes ? 1.5 * exactTimeMs : exactTimeMs);
       await search.solveWithBinaries(relaxed, { timeLimitMs, mipGap: hasModes ? acceptedGap : 0 }, refine);
     }
     const isDone = search.isWithin(hasFewOverlaps && !hasModes ? 0 : acceptedGap);

@@ -76,7 +76,7 @@ export class Search {
     const { site } = this;
     const program = buildSiteProgram(site, restrictions);
     const timeLimitMs = Math.max(1, Math.min(options.timeLimitMs ?? Infinity, this.remainingMs));
-    const start = restrictions.usesBinaries ? startOf(site, program, this.choices) : undefined;
+    const start = program.program.integer && this.best ? startOf(site, program, this.best.powers) : undefined;
     const basis = program.program.integer ? undefined : this.relaxed && basisFrom(this.relaxed, program);
     const solution = await this.solver.solve(program.program, {
       ...options,
@@ -131,7 +131,7 @@ export class Search {
       this.relaxed = { solved, stepsPerStep: 1 };
       this.take(solved);
       const isDone = this.isWithin(0) || this.remainingMs === 0;
-      if (isDone || !addOverlaps(restrictions, inAllStorages(solved.overlaps))) return solved;
+      if (isDone || !addOverlaps(restrictions, inAllSteps(this.site, solved.overlaps))) return solved;
     }
   }
 
@@ -150,7 +150,7 @@ export class Search {
     const endMs = performance.now() + Math.min(options.timeLimitMs, this.remainingMs);
     let last = from;
     while (last.overlaps.count > 0 && performance.now() < endMs) {
-      addOverlaps(restrictions, last.overlaps);
+      addOverlaps(restrictions, inAllMeterSteps(this.site, last.overlaps));
       const timeLimitMs = endMs - performance.now();
       const solved = await this.solve(restrictions, { timeLimitMs, mipGap: options.mipGap });
       if (!solved) return;
@@ -188,8 +188,20 @@ function addOverlaps(restrictions: Restrictions, overlaps: Overlaps): boolean {
   return isNew;
 }
 
-/** Extends overlaps of one storage to all storages: otherwise the next solution moves them to another storage. */
-function inAllStorages(overlaps: Overlaps): Overlaps {
+/** Extends overlaps of a meter to all steps in which they pay: otherwise the next solution moves them to another step. */
+function inAllMeterSteps({ meters }: PreparedSite, overlaps: Overlaps): Overlaps {
+  const meterSteps = overlaps.meterSteps.map((steps, m) => {
+    if (steps.length === 0) return steps;
+    const { consumptionPrices, productionPrices, isCoupled } = meters[m]!;
+    const all = Array.from(isCoupled, (_, t) => t);
+    return all.filter((t) => isCoupled[t] && productionPrices[t]! > consumptionPrices[t]!);
+  });
+  return { ...overlaps, meterSteps };
+}
+
+/** Extends overlaps of one storage to all storages as well: otherwise the next solution moves them to another storage. */
+function inAllSteps(site: PreparedSite, overlaps: Overlaps): Overlaps {
   const steps = [...new Set(overlaps.storageSteps.flat())];
-  return { ...overlaps, storageSteps: overlaps.storageSteps.map(() => steps) };
+  const storageSteps = overlaps.storageSteps.map(() => steps);
+  return { ...inAllMeterSteps(site, overlaps), storageSteps };
 }
