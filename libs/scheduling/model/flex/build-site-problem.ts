@@ -248,7 +248,8 @@ class EntryReader {
       const { id, path = '', flexModel } = one;
       await atPath(path, async () => {
         assertFieldsOfKind(flexModel, 'group');
-        groups.push({ id, members: members.get(id)!, ...(await readGroup(this.readerOf(one))) });
+        const limits = await readGroup(this.readerOf(one), this.breachPricesOf(undefined).group);
+        groups.push({ id, members: members.get(id)!, ...limits });
       });
     }
     return { groups, members: new Map(entries.map(({ id, key }) => [key, members.get(id)!])) };

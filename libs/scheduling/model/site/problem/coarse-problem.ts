@@ -89,11 +89,7 @@ class Coarsening {
       case 'curtailable':
         return { ...device, forecastMw: this.array(device.forecastMw) };
       case 'process': {
-        const forbidden =
-          device.forbidden &&
-          Uint8Array.from({ length: this.steps }, (_, c) =>
-            this.part(device.forbidden!, c).every(Boolean) ? 1 : 0,
-          );
+        const forbidden = device.forbidden && this.flags(device.forbidden, (part) => part.every(Boolean));
         return { ...device, forbidden, durationSteps: device.durationSteps / this.factor };
       }
       case 'flexible':
@@ -154,7 +150,13 @@ class Coarsening {
     };
 
   private breach = (one: BreachPrice | undefined): BreachPrice | undefined =>
-    one && { highest: this.optional(one.highest), perHour: this.optional(one.perHour) };
+    one && {
+      ...{ highest: this.optional(one.highest), perHour: this.optional(one.perHour) },
+      ...{
+        rank: one.rank,
+        rankSteps: one.rankSteps && this.flags(one.rankSteps, (part) => part.some(Boolean)),
+      },
+    };
 
   private peak = (one: Peak | undefined): Peak | undefined =>
     one && { previousMw: this.series(one.previousMw), pricePerMw: this.series(one.pricePerMw) };
@@ -171,6 +173,10 @@ class Coarsening {
 
   private reduce(values: Float64Array, combine: (part: Float64Array) => number): Float64Array {
     return Float64Array.from({ length: this.steps }, (_, c) => combine(this.part(values, c)));
+  }
+
+  private flags(values: Uint8Array, combine: (part: Uint8Array) => boolean): Uint8Array {
+    return Uint8Array.from({ length: this.steps }, (_, c) => (combine(this.part(values, c)) ? 1 : 0));
   }
 
   private part<Values extends Float64Array | Uint8Array>(values: Values, c: number): Values {

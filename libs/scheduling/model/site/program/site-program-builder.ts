@@ -2,6 +2,7 @@ import { type Labels, ProgramBuilder } from '#lib/solver/model';
 import { highestOf, valueAt } from '../../problem/stock';
 import { directPriceAt, type PreparedSite } from '../problem/prepared-site';
 import type { BreachPrice } from '../problem/site-problem';
+import { RankRows } from './rank-rows';
 
 /** Columns of the net power in one step. */
 export interface NetColumns {
@@ -33,7 +34,7 @@ const subjects = [
     'choices',
     'run',
   ] as const),
-  ...(['level', 'net power', 'balance', 'limit'] as const),
+  ...(['level', 'net power', 'balance', 'limit', 'rank'] as const),
 ];
 
 export type Subject = (typeof subjects)[number];
@@ -57,9 +58,11 @@ export class SiteProgramBuilder {
   /** By index of a device in a coupling, and step. */
   private readonly ports = new Map<number, Terms[]>();
   private limits = 0;
+  readonly ranks: RankRows;
 
   constructor(readonly site: PreparedSite) {
     const { steps, couplings = [], devices } = site.problem;
+    this.ranks = new RankRows(this.builder, site);
     this.balances = site.meters.map(() => noTerms(steps));
     const indices = new Map(devices.map(({ id }, index) => [id, index]));
     for (const { ports } of couplings) {
@@ -125,7 +128,8 @@ export class SiteProgramBuilder {
    *
    * @param unit MW or MWh per unit of the columns and limits
    */
-  addPricedLimit({ highest, perHour }: BreachPrice, unit: number, limited: LimitedColumn[]): void {
+  addPricedLimit(price: BreachPrice, unit: number, limited: LimitedColumn[]): void {
+    const { highest, perHour, rank, rankSteps } = price;
     const { problem, moneyUnit } = this.site;
     const index = this.limits++;
     this.label('limit', index, 0);
@@ -133,12 +137,15 @@ export class SiteProgramBuilder {
     const worst = highest === undefined ? -1 : this.builder.addColumn((top * unit) / moneyUnit, 0, Infinity);
     for (const { t, column, sign, limit } of limited) {
       this.label('limit', index, t);
-      const price = perHour === undefined ? 0 : valueAt(perHour, t) * problem.stepHours;
+      const ranked = rankSteps?.[t] === 0 ? undefined : rank;
+      const ofTotal = ranked ? ranked.totalPrice * ranked.perStep : 0;
+      const price = ofTotal + (perHour === undefined ? 0 : valueAt(perHour, t) * problem.stepHours);
       const breach = this.builder.addColumn((price * unit) / moneyUnit, 0, Infinity);
       this.builder.addRow(-Infinity, limit, [column, breach], [sign, -1]);
       // The breach that costs most is paid; the column has the unit of breaches at the highest price.
       const share = top > 0 ? valueAt(highest!, t) / top : 1;
       if (worst >= 0 && share > 0) this.builder.addRow(-Infinity, 0, [breach, worst], [share, -1]);
+      if (ranked) this.ranks.add(ranked, breach, unit);
     }
   }
 

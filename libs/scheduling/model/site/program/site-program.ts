@@ -45,6 +45,8 @@ export function buildSiteProgram(site: PreparedSite, restrictions: Restrictions)
     net.push(added.net);
     balanceRows.push(added.balanceRows);
   }
+  parts.label('rank', 0, 0);
+  parts.ranks.addTotals();
   const devices = { storages, processes, curtailables, flexibles };
   return { program: parts.builder.build(), labels: parts.labels, ...devices, net, balanceRows };
 }

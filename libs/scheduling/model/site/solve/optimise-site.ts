@@ -11,6 +11,7 @@ import {
 import { paysForEnergyOnly, sitePaysForEnergyOnly } from '../problem/priced-limits';
 import type { SiteMethod } from '../problem/site-problem';
 import { storageBehindConnection } from '../problem/storage-view';
+import { hasRanks } from '../evaluate/ranked-breaches';
 import { evaluateCandidate } from './candidate';
 import { decompose } from './decompose';
 import { optimiseSingleProcess } from './single/optimise-single-process';
@@ -35,6 +36,7 @@ export async function optimiseSite(
   if (singleProcess) return optimiseWithSingleProcess(site, singleProcess);
   const isOneProblem =
     site.problem.devices.length === 1 ||
+    hasRanks(site.problem) ||
     site.stocks.length + (site.problem.couplings ?? []).length > 0 ||
     site.meters.some(({ isCoupled }) => isCoupled.includes(1));
   if (!isOneProblem) return optimiseSeparately(site, solver, limits);

@@ -13,12 +13,14 @@ import {
   type UnitOfSensor,
 } from './price-reader';
 
-/** Prices of exceeding limits of devices; a limit without a price is hard. */
+/** Prices of exceeding limits of devices and groups; a limit without a price is hard. */
 export interface BreachPrices {
   consumption?: BreachPrice;
   production?: BreachPrice;
   socMinima?: BreachPrice;
   socMaxima?: BreachPrice;
+  /** Capacities of groups for one direction. */
+  group?: BreachPrice;
 }
 
 /** Prices of energy, in currency per MWh. */
@@ -107,7 +109,7 @@ export class ContextReader {
     };
   }
 
-  /** Prices of exceeding limits of devices. @throws DomainError naming the field */
+  /** Prices of exceeding limits of devices and groups. @throws DomainError naming the field */
   async breachPrices(): Promise<BreachPrices> {
     const consumption = await this.breachPrice('consumption-breach-price');
     const production = await this.breachPrice('production-breach-price');
@@ -119,6 +121,7 @@ export class ContextReader {
       production: production ?? device,
       socMinima: (await this.breachPrice('soc-minima-breach-price')) ?? soc,
       socMaxima: (await this.breachPrice('soc-maxima-breach-price')) ?? soc,
+      group: this.relaxed('relax-site-capacity-constraints'),
     };
   }
 
