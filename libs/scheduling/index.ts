@@ -1,12 +1,12 @@
 export { SCHEDULE_SITE } from './schedules/calculations';
 export {
-  couldReadAll,
-  ScheduleJobsService,
-  findJobSensors,
   type FinishedSchedule,
+  FinishedSchedules,
   type FinishedSiteSchedule,
   type ScheduleState,
-} from './jobs/schedule-jobs.service';
+} from './jobs/finished-schedules';
+export { couldReadAll, findJobSensors } from './jobs/job-sensors';
+export { ScheduleJobsService } from './jobs/schedule-jobs.service';
 export {
   toScheduleRequest,
   type FlexModelInput,

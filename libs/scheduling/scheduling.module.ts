@@ -8,6 +8,7 @@ import { JobsModule } from '#lib/queues';
 import { SensorsModule } from '#lib/sensors';
 import { CustomSchedulers } from './custom/custom-schedulers';
 import { SiteInputs } from './inputs/site-inputs';
+import { FinishedSchedules } from './jobs/finished-schedules';
 import { ScheduleJobsService } from './jobs/schedule-jobs.service';
 import { ScheduleJobHandler } from './jobs/schedule.job';
 import { CALCULATOR } from './schedules/calculations';
@@ -32,6 +33,7 @@ import { StoredFlexibility } from './stored/stored-flexibility.service';
     SiteInputs,
     SiteSchedulingService,
     ScheduleJobHandler,
+    FinishedSchedules,
     ScheduleJobsService,
     ScheduleRecorder,
     ScheduleStore,
@@ -41,6 +43,7 @@ import { StoredFlexibility } from './stored/stored-flexibility.service';
     FlexibilityChecks,
     SiteSchedulingService,
     ScheduleJobHandler,
+    FinishedSchedules,
     ScheduleJobsService,
     ScheduleStore,
     StoredFlexibility,

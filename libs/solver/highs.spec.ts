@@ -40,6 +40,18 @@ describe('HighsSolver', () => {
     expect(solution.objective).toBeCloseTo(-1100, 9);
   });
 
+  it('gives the same solution from any basis, also from one that it cannot use', async () => {
+    const { basis, objective, columns } = await solver.solve(workshop('continuous'));
+    expect(basis).toEqual({ columns: Int32Array.of(1, 1), rows: Int32Array.of(2, 2) });
+    const useless = { columns: Int32Array.of(0, 0), rows: Int32Array.of(0, 0) };
+    for (const start of [basis!, useless, { columns: Int32Array.of(1, 0), rows: Int32Array.of(1, 2) }]) {
+      const again = await solver.solve(workshop('continuous'), { basis: start });
+      expect(again.status).toBe('optimal');
+      expect(again.objective).toBeCloseTo(objective, 9);
+      expect(again.columns![0]).toBeCloseTo(columns![0]!, 9);
+    }
+  });
+
   it('gives the dual value of each row', async () => {
     const builder = new ProgramBuilder();
     const x = builder.addColumn(-3, 0, Infinity);

@@ -1,5 +1,5 @@
 import loadHighs, { type Highs, type Model, type ModelData, type OptionValue } from 'highs';
-import type { LinearProgram, Solution, SolutionStatus, SolveOptions, Solver } from './model';
+import type { Basis, LinearProgram, Solution, SolutionStatus, SolveOptions, Solver } from './model';
 
 /**
  * Absolute tolerances in the units of the program (HiGHS defaults to 1e-7). If a program is scaled to numbers of order
@@ -60,6 +60,7 @@ export class HighsSolver implements Solver {
       const kindOptions = program.integer ? {} : options.isCoupled ? coupledOptions : linearOptions;
       model.options.set({ ...baseOptions, ...kindOptions, ...limits(options), ...this.extraOptions });
       model.passModel(toModelData(program));
+      if (options.basis) setBasis(model, options.basis);
       if (options.start) model.setSolution({ indices: options.start.columns, values: options.start.values });
       model.run();
       return readSolution(highs, model, program);
@@ -97,6 +98,15 @@ function toModelData(program: LinearProgram): ModelData {
   };
 }
 
+/** A basis that HiGHS refuses is left out: it only saves time. */
+function setBasis(model: Model, { columns, rows }: Basis): void {
+  try {
+    model.setBasis({ colStatus: columns, rowStatus: rows });
+  } catch {
+    // The solver starts where it always does.
+  }
+}
+
 function readSolution(highs: Highs, model: Model, program: LinearProgram): Solution {
   const status = statusOf(highs, model);
   const feasible = highs.constants.solutionStatus.feasible;
@@ -105,6 +115,7 @@ function readSolution(highs: Highs, model: Model, program: LinearProgram): Solut
     status,
     objective: hasSolution ? model.getObjectiveValue() : NaN,
     ...(hasSolution ? columnsOf(model, program) : { columns: undefined }),
+    ...(status === 'optimal' && !program.integer && { basis: basisOf(model) }),
     ...(program.integer && { bound: Number(model.info.get('mip_dual_bound')) }),
     gap: gapOf(status, hasSolution && program.integer ? Number(model.info.get('mip_gap')) : undefined),
   };
@@ -113,6 +124,11 @@ function readSolution(highs: Highs, model: Model, program: LinearProgram): Solut
 function columnsOf(model: Model, program: LinearProgram) {
   const { colValue, rowDual } = model.getSolution();
   return program.integer ? { columns: colValue } : { columns: colValue, rowDuals: rowDual };
+}
+
+function basisOf(model: Model): Basis {
+  const { colStatus: columns, rowStatus: rows } = model.getBasis();
+  return { columns, rows };
 }
 
 function gapOf(status: SolutionStatus, mipGap: number | undefined): number {

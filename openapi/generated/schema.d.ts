@@ -4252,7 +4252,7 @@ export interface components {
              */
             "time-restrictions"?: components["schemas"]["Interval"][];
             /**
-             * @description Shared inverter or feeder that the device is behind: an asset or a power sensor that has an entry of its own. In that entry, `power-capacity` is a hard limit of the total power, `consumption-capacity` and `production-capacity` can be exceeded at 10,000 currency/kW. Groups can be in other groups.
+             * @description Shared inverter or feeder that the device is behind: an asset or a power sensor that has an entry of its own. In that entry, `power-capacity` is a hard limit of the total power, `consumption-capacity` and `production-capacity` give way like the capacities of the site. Groups can be in other groups.
              * @example {
              *       "asset": 7
              *     }
@@ -5105,7 +5105,7 @@ export interface components {
              */
             "time-restrictions"?: components["schemas"]["Interval"][];
             /**
-             * @description Shared inverter or feeder that the device is behind: an asset or a power sensor that has an entry of its own. In that entry, `power-capacity` is a hard limit of the total power, `consumption-capacity` and `production-capacity` can be exceeded at 10,000 currency/kW. Groups can be in other groups.
+             * @description Shared inverter or feeder that the device is behind: an asset or a power sensor that has an entry of its own. In that entry, `power-capacity` is a hard limit of the total power, `consumption-capacity` and `production-capacity` give way like the capacities of the site. Groups can be in other groups.
              * @example {
              *       "asset": 7
              *     }

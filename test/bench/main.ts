@@ -7,13 +7,14 @@ import { benchForecasting } from './forecasting/forecasting';
 import { benchForecastingSpeed } from './forecasting/forecasting-speed';
 import { formatFigures, type Figure } from './figures';
 import { benchScheduling } from './scheduling/scheduling';
+import { benchHomes } from './scheduling/scheduling-homes';
 import { benchSchedulingJobs } from './scheduling/scheduling-jobs';
 import { benchSites } from './scheduling/scheduling-sites';
 import { benchWindows } from './scheduling/scheduling-windows';
 
 /** Benchmarks by name, in parts whose figures are printed as soon as they are measured. */
 const BENCHMARKS: Record<string, (() => Promise<Figure[]>)[]> = {
-  scheduling: [benchScheduling, benchWindows, benchSites, benchSchedulingJobs],
+  scheduling: [benchScheduling, benchWindows, benchSites, benchHomes, benchSchedulingJobs],
   beliefs: [benchBeliefs],
   forecasting: [benchForecasting],
   'command-line': [benchCommandLine],
@@ -23,6 +24,7 @@ const BENCHMARKS: Record<string, (() => Promise<Figure[]>)[]> = {
 /** Benchmarks that take many minutes or are part of another one; they run only by name. */
 const LONG_BENCHMARKS: typeof BENCHMARKS = {
   'scheduling-sites': [benchSites],
+  'scheduling-homes': [benchHomes],
   'scheduling-jobs': [benchSchedulingJobs],
   'forecasting-speed': [benchForecastingSpeed],
   'belief-table': [benchBeliefTable],

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Requester } from '#lib/accounts/model';
 import { AssetsService } from '#lib/assets';
-import { ScheduleJobsService } from '#lib/scheduling';
+import { FinishedSchedules } from '#lib/scheduling';
 import type { Sensor } from '#lib/sensors';
 import { anAsset, aSensor } from '../harness/databases/factories';
 import { installPlugin, type TestPlugin } from '../harness/servers/plugins';
@@ -47,7 +47,7 @@ describeWithRedis('Custom schedulers', () => {
     const { body } = await api.request('POST', path, { token, json });
     const id = (body as { schedule: string }).schedule;
     for (;;) {
-      const state = await app.get(ScheduleJobsService).find(sensor, id, ADMIN);
+      const state = await app.get(FinishedSchedules).find(sensor, id, ADMIN);
       if (state.state !== 'queued' && state.state !== 'started') return state;
       await sleep(50);
     }

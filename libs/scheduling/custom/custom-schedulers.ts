@@ -7,7 +7,7 @@ import { SensorAccess, type Sensor } from '#lib/sensors';
 import { formatInstant } from '#lib/time';
 import { convertValues } from '#lib/units';
 import { readCustomPower } from '../model';
-import type { FlexWindow } from '../model/flex/readers/flex-reader';
+import type { FlexWindow } from '../model/flex/readers/flex-sources';
 import { isOneWayCharger } from '../model/flex/asset-kinds';
 import { powerRange } from '../model/flex/sign';
 import { type Reader, findReaders } from '../reading/window-series';

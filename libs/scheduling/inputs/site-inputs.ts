@@ -7,7 +7,7 @@ import { DomainError } from '#lib/errors';
 import { SensorAccess, SensorsService, type Sensor } from '#lib/sensors';
 import { CustomSchedulers, findCustomScheduler } from '../custom/custom-schedulers';
 import type { SiteProblem } from '../model';
-import type { FlexWindow } from '../model/flex/readers/flex-reader';
+import type { FlexWindow } from '../model/flex/readers/flex-sources';
 import { isOneWayCharger, isStorageType } from '../model/flex/asset-kinds';
 import {
   buildSiteProblem,
@@ -17,7 +17,7 @@ import {
   type StockDescription,
 } from '../model/flex/build-site-problem';
 import { flexError } from '../model/flex/flex-error';
-import { splitCommodities } from '../model/flex/readers/commodities-reader';
+import { splitCommodities } from '../model/flex/readers/context/commodities-reader';
 import { stockIdOf, stockSensorOf } from '../model/flex/relations/stocks';
 import { assertKnownFields, deviceKind } from '../model/flex/check-fields';
 import { findDueTargets } from '../model/flex/readers/soc-reader';

@@ -11,10 +11,10 @@ import {
 } from '#lib/sensors';
 import { DAY_MS, eventEnds, HOUR_MS } from '#lib/time';
 import { convertValues, isPowerUnit, UnitError } from '#lib/units';
-import type { UnitOfSensor } from '../model/flex/readers/context-reader';
+import type { UnitOfSensor } from '../model/flex/readers/context/price-reader';
 import { flexError } from '../model/flex/flex-error';
 import { meansInSteps } from '../model/flex/values/intervals';
-import type { FlexWindow, ReadSensor, ReadState } from '../model/flex/readers/flex-reader';
+import type { FlexWindow, ReadSensor, ReadState } from '../model/flex/readers/flex-sources';
 import { storedSign } from '../model/flex/sign';
 import type { SourceFilter } from '../model/flex/values/source-filter';
 

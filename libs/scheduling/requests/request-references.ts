@@ -2,7 +2,7 @@ import type { Actor } from '#lib/accounts/model';
 import { DomainError } from '#lib/errors';
 import { requireSensorPermission, type Sensor, type SensorReference } from '#lib/sensors';
 import { isPowerUnit, sameDimension } from '#lib/units';
-import { currencyOf } from '../model/flex/readers/context-reader';
+import { currencyOf } from '../model/flex/readers/context/price-reader';
 import { findSensorReferences, measureOfReference } from '../model/flex/references/sensor-references';
 import { devicePath, groupsWithSensor, partPath, type SiteScheduleRequest } from './schedule-request';
 

@@ -16,7 +16,7 @@ import {
   describeLimit,
 } from '../model';
 import { getDeviceId, getDeviceName } from '../inputs/site-inputs';
-import type { FlexWindow } from '../model/flex/readers/flex-reader';
+import type { FlexWindow } from '../model/flex/readers/flex-sources';
 
 /** A constraint that contradicts another one, in the result of a job. */
 export interface JobLimit {

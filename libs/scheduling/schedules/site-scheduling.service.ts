@@ -36,8 +36,9 @@ export interface StoredSiteSchedule extends ComputedSiteSchedule {
 const AUTHOR = 'Seita';
 const VERSION = '1';
 
+/** The name of the scheduler, as in FlexMeasures: clients expect it, also of schedules for sites. */
 const schedulerModel = ({ sensors, problem }: SiteInput): string =>
-  sensors.length === 1 && problem.devices[0]?.kind === 'storage' ? 'StorageScheduler' : 'SiteScheduler';
+  sensors.length === 1 && problem.devices[0]?.kind === 'process' ? 'ProcessScheduler' : 'StorageScheduler';
 
 /**
  * Schedules the devices of a site, or a single device: collects the inputs, optimises, and stores the schedule of each device

@@ -1,5 +1,6 @@
 import { GrowableArray } from './growable-array';
 import type { LinearProgram } from './linear-program';
+import { type Labels, LabelRecorder } from './labels';
 
 /** Collects the columns and rows of a linear or mixed-integer program. A row can only use columns that exist already. */
 export class ProgramBuilder {
@@ -13,9 +14,27 @@ export class ProgramBuilder {
   private readonly indices = new GrowableArray(new Int32Array(256));
   private readonly values = new GrowableArray(new Float64Array(256));
   private hasInteger = false;
+  private recorder: LabelRecorder | undefined;
 
   constructor() {
     this.rowStarts.push(0);
+  }
+
+  /**
+   * Labels the columns and rows that are added from now on, so that they can be found in similar programs.
+   *
+   * @throws RangeError if there are columns without a label
+   */
+  label(kind: number, step: number): void {
+    if (!this.recorder && this.cost.length > 0)
+      throw new RangeError('Either all columns have a label, or none.');
+    this.recorder ??= new LabelRecorder();
+    this.recorder.set(kind, step);
+  }
+
+  /** The labels of all columns and rows. */
+  get labels(): Labels | undefined {
+    return this.recorder?.toLabels();
   }
 
   /** Adds a variable with its cost per unit and its bounds. Returns its index. */
@@ -29,6 +48,7 @@ export class ProgramBuilder {
     this.columnLower.push(lower);
     this.columnUpper.push(upper);
     this.integer.push(kind === 'integer' ? 1 : 0);
+    this.recorder?.addColumn();
     if (kind === 'integer') this.hasInteger = true;
     return this.cost.length - 1;
   }
@@ -49,6 +69,7 @@ export class ProgramBuilder {
       this.values.push(coefficients[k]!);
     }
     this.rowStarts.push(this.indices.length);
+    this.recorder?.addRow();
     return this.rowLower.length - 1;
   }
 

@@ -1,3 +1,4 @@
+import type { Basis } from './basis';
 import type { LinearProgram } from './linear-program';
 
 export type SolutionStatus =
@@ -21,6 +22,8 @@ export interface Solution {
    * bound. The reduced cost of a column is its cost minus the sum of coefficient times dual value over its rows.
    */
   rowDuals?: Float64Array;
+  /** Only for linear programs that have an optimum. */
+  basis?: Basis;
   /** Only for mixed-integer programs: a proven lower bound of the optimal cost, also without a feasible solution. */
   bound?: number;
   /** Proven relative distance from the optimum: 0 for an optimal linear program, Infinity if nothing is proven. */
@@ -33,6 +36,8 @@ export interface SolveOptions {
   isCoupled?: boolean;
   /** Values of some columns to start a mixed-integer program from; other columns are completed if possible. */
   start?: { columns: Int32Array; values: Float64Array };
+  /** Only for linear programs: where to start the search, see Basis. The solution does not depend on it. */
+  basis?: Basis;
   /** Relative gap at which a mixed-integer program counts as solved (default 0). */
   mipGap?: number;
 }

@@ -1,11 +1,11 @@
 import { clientRecordings } from '../../harness/clients/recording';
 import { startClientReplay, type ClientReplay } from '../../harness/clients/replay';
 
-describe.each(clientRecordings())('Requests of $client', ({ calls }) => {
+describe.each(clientRecordings())('Requests of $client', ({ calls, user }) => {
   let replay: ClientReplay;
 
   beforeAll(async () => {
-    replay = await startClientReplay();
+    replay = await startClientReplay({ user });
   });
   afterAll(() => replay.stop());
 

@@ -80,7 +80,6 @@ describe('Requests for devices that are related', () => {
         { sensor: inverter, 'power-capacity': '6 kW', 'production-capacity': '50%' },
       ],
     });
-    // The price is far below 10,000 per kW above the production-capacity.
     expect((await valuesOf(answer, inverter)).map((kw) => Number(kw.toFixed(3)))).toEqual([-3, -3, -3, -3]);
   });
 

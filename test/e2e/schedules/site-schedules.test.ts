@@ -101,7 +101,9 @@ describe('Schedules of a site', () => {
       expect(1000 * mean + second![hour]! + third![hour]!).toBeLessThanOrEqual(15 + 1e-3);
     }
     const { data: own } = await waitForSchedule(scene.as('member'), id, 'PT12H', car);
-    expect(own).toMatchObject({ unit: 'kW', values: second });
+    // Clients know this name, also of schedules for sites.
+    const scheduler_info = { scheduler: 'StorageScheduler' };
+    expect(own).toMatchObject({ unit: 'kW', values: second, scheduler_info });
   });
 
   it('do not leave capacity for later devices when they are sequential', async () => {

@@ -7,6 +7,8 @@ const FOLDER = join(__dirname, '..', '..', 'fixtures', 'clients');
 export interface ClientRecording {
   /** Name and version of the program. */
   client: string;
+  /** Name of the user that the program logs in as; the toy user if undefined. */
+  user?: 'host';
   calls: ClientCall[];
 }
 

@@ -4,7 +4,7 @@ import { addUser, emailOf, PASSWORD } from '../databases/users';
 import { startApi, type ApiServer } from '../servers/api';
 import { PRICES } from '../scenes/api-scene';
 import { fileContent } from './files';
-import type { ClientRequest } from './recording';
+import type { ClientRecording, ClientRequest } from './recording';
 import { RecordedIds } from './recorded-ids';
 
 /** Days of the recordings. */
@@ -40,10 +40,12 @@ export interface ClientReplay {
 }
 
 /** Starts a server with the state that the recordings began with. */
-export async function startClientReplay(): Promise<ClientReplay> {
+export async function startClientReplay({ user }: Pick<ClientRecording, 'user'>): Promise<ClientReplay> {
   const database = await createTestDatabase({ template: TOY_WITH_PRICES });
   const api = await startApi(database.uri);
-  const token = await api.logIn(TOY_USER.email, TOY_USER.password);
+  const token = user
+    ? await api.logIn(emailOf(user), PASSWORD)
+    : await api.logIn(TOY_USER.email, TOY_USER.password);
   const ids = new RecordedIds();
   return {
     send: async (request) => {

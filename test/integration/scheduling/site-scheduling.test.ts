@@ -5,6 +5,7 @@ import { BeliefsService } from '#lib/beliefs';
 import { JobsService } from '#lib/queues';
 import {
   ScheduleJobHandler,
+  FinishedSchedules,
   ScheduleJobsService,
   SiteSchedulingService,
   type SiteScheduleRequest,
@@ -128,7 +129,7 @@ describe('scheduling the devices of a site together', () => {
       sequential: true,
     };
     const { id } = await app.get(ScheduleJobsService).trigger(job);
-    expect((await app.get(ScheduleJobsService).find(battery, id, ADMIN)).state).not.toBe('unknown');
+    expect((await app.get(FinishedSchedules).find(battery, id, ADMIN)).state).not.toBe('unknown');
     const result = await (await app.get(ScheduleJobHandler).handle(job))();
     expect(result).toMatchObject({
       assetId: building.id,
@@ -139,7 +140,7 @@ describe('scheduling the devices of a site together', () => {
     // The building's connection bounds the battery: 0.6 MWh for 10, sold at 50; the slope waits for nothing else.
     expect(result.cost).toBeCloseTo(0.6 * (10 - 50), 6);
     const other = await aSensor(app);
-    expect(await app.get(ScheduleJobsService).find(other, id, ADMIN)).toEqual({ state: 'unknown' });
+    expect(await app.get(FinishedSchedules).find(other, id, ADMIN)).toEqual({ state: 'unknown' });
   });
 
   it('uses the known power of a device without a flex-model, and sensors for limits over time', async () => {

@@ -9,11 +9,13 @@ import {
   type ReadCommodity,
   readCommodity,
   splitCommodities,
-} from './readers/commodities-reader';
-import { readCommitments } from './readers/commitments-reader';
-import { type BreachPrices, ContextReader, type UnitOfSensor } from './readers/context-reader';
+} from './readers/context/commodities-reader';
+import { readCommitments } from './readers/context/commitments-reader';
+import { type BreachPrices, ContextReader } from './readers/context/context-reader';
+import type { UnitOfSensor } from './readers/context/price-reader';
 import { readCurtailable } from './readers/curtailable-reader';
-import { FlexReader, type FlexSources, type ReadSensor, type ReadState } from './readers/flex-reader';
+import { FlexReader } from './readers/flex-reader';
+import type { FlexSources, ReadSensor, ReadState } from './readers/flex-sources';
 import { readFlexible } from './readers/flexible-reader';
 import { readGroup } from './readers/group-reader';
 import { type MeasuredSensors, readMeasured } from './readers/inflexible-reader';
@@ -246,7 +248,8 @@ class EntryReader {
       const { id, path = '', flexModel } = one;
       await atPath(path, async () => {
         assertFieldsOfKind(flexModel, 'group');
-        groups.push({ id, members: members.get(id)!, ...(await readGroup(this.readerOf(one))) });
+        const limits = await readGroup(this.readerOf(one), this.breachPricesOf(undefined).group);
+        groups.push({ id, members: members.get(id)!, ...limits });
       });
     }
     return { groups, members: new Map(entries.map(({ id, key }) => [key, members.get(id)!])) };

@@ -5,7 +5,7 @@ import { findFlexField, type FlexField, type FlexGroup, UNIT_OF_MEASURE } from '
 import { flexError, withDevicePath } from './flex-error';
 import { parseGroupKey } from './relations/groups';
 import { isPowerSensorField, sensorIdOf } from './power-sensor';
-import { currencyOf } from './readers/context-reader';
+import { currencyOf } from './readers/context/price-reader';
 import { parseModes } from './readers/modes-reader';
 import { toNumber, toRange } from './readers/quantity-number';
 import { SOURCE_FILTERS } from './values/source-filter';

@@ -1,6 +1,6 @@
 import { FLEX_FIELDS, writesSensor } from './fields';
 import { sensorIdOf } from './power-sensor';
-import { ELECTRICITY } from './readers/commodities-reader';
+import { ELECTRICITY } from './readers/context/commodities-reader';
 import { isRecord } from './values/variable-quantity';
 
 /**

@@ -207,6 +207,27 @@ describe('limits given by sensors', () => {
     ]);
   });
 
+  it.each(['site-peak-consumption-price', 'site-consumption-breach-price'])(
+    'plans as if there was no %s, with a warning, if its sensor has no data',
+    async (name) => {
+      const flexContext = { 'site-consumption-capacity': '3 MW', [name]: { events: [] } };
+      const { problem, warnings } = await read({ flexContext });
+      expect(problem.consumptionPeak).toBeUndefined();
+      expect(problem.consumptionCapacity).toMatchObject({
+        mw: Float64Array.of(3, 3, 3, 3),
+        breach: undefined,
+      });
+      expect(warnings).toEqual([`No prices of ${name} (sensor 1) known: it was ignored.`]);
+    },
+  );
+
+  it('takes the default of a sensor of prices that has no data', async () => {
+    const price = { events: [], default: '5 EUR/MW' };
+    const { problem, warnings } = await read({ flexContext: { 'site-peak-consumption-price': price } });
+    expect(problem.consumptionPeak).toEqual({ previousMw: 0, pricePerMw: Float64Array.of(5, 5, 5, 5) });
+    expect(warnings).toEqual([]);
+  });
+
   it('takes the latest known peak before the window as the peak so far, without a word', async () => {
     const { problem, warnings } = await read({
       flexContext: {

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import type { Requester } from '#lib/accounts/model';
-import { ScheduleJobsService } from '#lib/scheduling';
+import { FinishedSchedules } from '#lib/scheduling';
 import type { Sensor } from '#lib/sensors';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { LimitsTriggers } from '../../http/auth/throttle/trigger-limit.guard';
@@ -23,7 +23,7 @@ const TOP_LEVEL_FIELDS_DEPRECATION = {
 @Controller('api/v3_0/sensors/:id/schedules')
 export class SchedulesController {
   constructor(
-    private readonly schedules: ScheduleJobsService,
+    private readonly schedules: FinishedSchedules,
     private readonly triggering: ScheduleTrigger,
   ) {}
 

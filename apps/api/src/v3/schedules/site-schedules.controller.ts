@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import type { Requester } from '#lib/accounts/model';
 import type { Asset } from '#lib/assets';
-import { ScheduleJobsService } from '#lib/scheduling';
+import { FinishedSchedules } from '#lib/scheduling';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { LimitsTriggers } from '../../http/auth/throttle/trigger-limit.guard';
 import { LimitsBody, SCHEDULE_BODY } from '../../http/bodies/body-limits';
@@ -16,7 +16,7 @@ import { ScheduleReceipt, SiteSchedule, SiteSchedulePost } from './schedules.dto
 @Controller('api/v3_0/assets/:id/schedules')
 export class SiteSchedulesController {
   constructor(
-    private readonly schedules: ScheduleJobsService,
+    private readonly schedules: FinishedSchedules,
     private readonly triggering: ScheduleTrigger,
   ) {}
 

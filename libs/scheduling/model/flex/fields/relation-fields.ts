@@ -22,7 +22,7 @@ export const RELATION_MODEL_FIELDS = {
     description:
       'Shared inverter or feeder that the device is behind: an asset or a power sensor that has an entry of its own. ' +
       'In that entry, `power-capacity` is a hard limit of the total power, `consumption-capacity` and ' +
-      '`production-capacity` can be exceeded at 10,000 currency/kW. Groups can be in other groups.',
+      '`production-capacity` give way like the capacities of the site. Groups can be in other groups.',
     example: { asset: 7 },
   },
   'operation-modes': {

@@ -1,5 +1,6 @@
 import type { FlexGroup } from '../fields';
-import { FlexReader, type FlexSources } from './flex-reader';
+import { FlexReader } from './flex-reader';
+import type { FlexSources } from './flex-sources';
 
 const START = Date.parse('2026-03-04T06:00Z');
 const HOUR_MS = 3_600_000;

@@ -1,6 +1,3 @@
-import { formatInstant } from '#lib/time';
-import { countSteps, describeGaps } from '../../problem/fill-prices';
-import type { Precedence } from '../values/entries-series';
 import {
   FLEX_FIELDS,
   type FlexField,
@@ -12,80 +9,14 @@ import {
 } from '../fields';
 import { findField, type FoundField } from '../find-field';
 import { flexError } from '../flex-error';
-import {
-  carriedOn,
-  meansInSteps,
-  strictestInSteps,
-  type ValueInterval,
-  valuesAtEnds,
-  withDefault,
-} from '../values/intervals';
-import type { SourceFilter } from '../values/source-filter';
+import { carriedOn, type ValueInterval, withDefault } from '../values/intervals';
 import { parseVariableQuantity, type VariableQuantity } from '../values/variable-quantity';
+import { align, type Alignment, warnOfGaps } from './aligned-values';
+import type { FlexSources } from './flex-sources';
 import { type QuantityOptions, toNumber, toRange } from './quantity-number';
 import { lowestOf, sharesInSteps } from './shares';
 
-/** Window of a schedule, and the time zone in which days are counted. */
-export interface FlexWindow {
-  startMs: number;
-  /** The start that was asked for, if it is within the first step. */
-  askedStartMs?: number;
-  stepMs: number;
-  steps: number;
-  timezone: string;
-}
-
-/**
- * Reads the known values of a sensor that touch the window, its end included, in the unit that is asked for: ascending,
- * with the intervals of their events. If none holds at the start, the last one before the window is the first. Nothing is known while a request is only checked.
- * @param field that refers to the sensor, for errors
- * @param filter which sources count; all if undefined
- */
-export type ReadSensor = (
-  sensorId: number,
-  unit: string,
-  field: string,
-  filter?: SourceFilter,
-) => Promise<ValueInterval[]>;
-
-/** A state of charge that a sensor recorded, in the unit of the sensor. */
-export interface RecordedState {
-  value: number;
-  unit: string;
-  timeMs: number;
-}
-
-/**
- * Reads the latest state of charge at or before the start of the window; undefined if none is known. While a request is only
- * checked, its value is NaN.
- * @param field that refers to the sensor, for errors
- */
-export type ReadState = (
-  sensorId: number,
-  field: string,
-  filter?: SourceFilter,
-) => Promise<RecordedState | undefined>;
-
-/** What is needed to read fields. */
-export interface FlexSources {
-  window: FlexWindow;
-  readSensor: ReadSensor;
-  /** Needed for states of charge that sensors record. */
-  readState?: ReadState;
-  /** Whether limits of the site and of states of charge are soft if the flex-context does not say so. */
-  relaxConstraints?: boolean;
-  /** Collects sentences on what was assumed. */
-  warn: (message: string) => void;
-  /** Whether a request is only checked: no data is read, and all values of sensors are unknown. */
-  isCheck?: boolean;
-}
-
-export interface SeriesOptions extends QuantityOptions {
-  /** Whether the values are those of a stock at the ends of steps. */
-  atEnds?: boolean;
-  /** Which value holds in a step with several; their mean if not given (at the ends of steps, the latest). */
-  precedence?: Precedence;
-}
+export type SeriesOptions = QuantityOptions & Alignment;
 
 interface ReadOptions extends QuantityOptions {
   atEnds?: boolean;
@@ -180,34 +111,11 @@ export class FlexReader<Group extends FlexGroup> {
     const hasDefault = quantity.kind === 'sensor' && quantity.defaultText !== undefined;
     if (quantity.kind === 'sensor' && !hasDefault && !options.keepGaps && !this.sources.isCheck) {
       if (!options.isLatest || intervals.length === 0)
-        this.warnOfGaps(values, name, quantity.sensorId, intervals);
+        warnOfGaps(this.sources, values, `values of ${name} (sensor ${quantity.sensorId})`, intervals);
       values = carriedOn(values, intervals, window);
     }
     if (shareOf) values = lowestOf(values, sharesInSteps(quantity, name, window, shareOf));
     return options.anyRange ? values : this.toRange(name, values);
-  }
-
-  private warnOfGaps(
-    values: Float64Array,
-    name: string,
-    sensorId: number,
-    [first]: readonly ValueInterval[],
-  ): void {
-    const what = `values of ${name} (sensor ${sensorId})`;
-    const { startMs, timezone } = this.sources.window;
-    const gap = values.findIndex((value) => !Number.isNaN(value));
-    const unknown = gap < 0 ? values.length : gap;
-    const isCarried = unknown > 0 && first !== undefined && first.startMs < startMs;
-    if (isCarried) {
-      const time = formatInstant(first.startMs, timezone);
-      this.sources.warn(
-        `No ${what} known for the first ${countSteps(unknown)}: the last known value before, of ${time}, was used.`,
-      );
-    }
-    if (gap >= 0) {
-      const rest = isCarried ? values.subarray(gap) : values;
-      for (const warning of describeGaps(rest, what, 'value')) this.sources.warn(warning);
-    } else if (!isCarried) this.sources.warn(`No ${what} known: it was ignored.`);
   }
 
   /**
@@ -303,13 +211,3 @@ const isKnown = ({ value }: ValueInterval): boolean => !Number.isNaN(value);
 
 /** Capacities are absolute values, also those from sensors that store production or consumption as negative. */
 const withoutSign = (one: ValueInterval): ValueInterval => ({ ...one, value: Math.abs(one.value) });
-
-/** One value per step, NaN where unknown: the same for a constant, a series and a sensor that say the same. */
-function align(
-  intervals: readonly ValueInterval[],
-  window: FlexWindow,
-  { atEnds, precedence }: SeriesOptions,
-): Float64Array {
-  if (atEnds) return valuesAtEnds(intervals, window, precedence ?? 'latest');
-  return precedence ? strictestInSteps(intervals, window, precedence) : meansInSteps(intervals, window);
-}

@@ -5,7 +5,7 @@ import {
   parseVariableQuantity,
   type VariableQuantity,
 } from '../values/variable-quantity';
-import type { FlexSources } from './flex-reader';
+import type { FlexSources } from './flex-sources';
 
 /** The fields that name measured devices, with the sign of their values as consumption. */
 const SIDES = [

@@ -4,7 +4,8 @@ import { flexError } from '../flex-error';
 import { isInstant, joined, type ValueInterval } from '../values/intervals';
 import { parseVariableQuantity } from '../values/variable-quantity';
 import type { DueMoment } from '../values/window';
-import type { FlexReader, FlexWindow } from './flex-reader';
+import type { FlexReader } from './flex-reader';
+import type { FlexWindow } from './flex-sources';
 import { isAbove, type QuantityOptions, toNumber } from './quantity-number';
 import { readStateAtStart } from './state-reader';
 

@@ -2,7 +2,8 @@ import { convertValues } from '#lib/units';
 import { formatInstant } from '#lib/time';
 import { flexError } from '../flex-error';
 import type { QuantityEntry, SensorQuantity } from '../values/variable-quantity';
-import type { FlexReader, RecordedState } from './flex-reader';
+import type { FlexReader } from './flex-reader';
+import type { RecordedState } from './flex-sources';
 import { type QuantityOptions, toNumber } from './quantity-number';
 
 type ModelReader = FlexReader<'flex-model'>;

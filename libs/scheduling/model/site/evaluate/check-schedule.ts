@@ -13,6 +13,7 @@ import type {
   Stock,
   StorageDevice,
 } from '../problem/site-problem';
+import { rankedBreaches } from './ranked-breaches';
 import { partsOfDuration } from '../problem/process-runs';
 import { simulateSharedStock } from '../problem/simulate-shared-stock';
 import { hardLimit, hardLimitAt, isolatedStorage, withHardBounds } from '../problem/storage-view';
@@ -33,6 +34,7 @@ export type ScheduleRule =
   | 'commodity-balance'
   | 'operation-modes'
   | 'coupling'
+  | 'total-breach'
   | 'published-power';
 
 export interface Violation {
@@ -72,6 +74,10 @@ export function checkSchedule(
   });
   for (const stock of problem.stocks ?? []) checkSharedStock(problem, stock, powers, reportFor(stock.id));
   for (const coupling of problem.couplings ?? []) checkCoupling(problem, coupling, powers, reportFor);
+  for (const [{ totalMax = Infinity, perStep }, { total }] of rankedBreaches(problem, powers)) {
+    // Each step may exceed its limit by the tolerance.
+    reportFor()('total-breach', problem.steps - 1, (total - totalMax) / (perStep * problem.steps));
+  }
   return violations;
 }
 

@@ -39,8 +39,8 @@ const TOLERANCE = { amount: 1e-7, share: 1e-6 };
 
 /**
  * Reports on the limits of a site that may give way: targets, minima and maxima of states of charge, directional capacities of
- * the site and its commodities, and those of devices and groups if they have a price. Limits that are unlimited throughout are
- * left out.
+ * the site, its commodities and groups, and those of devices if they have a price. Limits that are unlimited throughout are left
+ * out.
  *
  * @param powers MW per step, consumption positive, by device in the order of the problem
  */
@@ -51,7 +51,7 @@ export function reportLimits(problem: SiteProblem, powers: readonly Float64Array
       if (device.kind !== 'storage' && device.kind !== 'flexible') return [];
       return [
         ...(device.kind === 'storage' ? reportStorage(problem, device, powers[index]!) : []),
-        ...reportPricedCapacities(device, powers[index]!),
+        ...reportCapacities(device, powers[index]!, ({ breach }) => breach !== undefined),
       ].map((report) => ({ ...report, device: device.id }));
     }),
     ...(problem.stocks ?? []).flatMap((stock) =>
@@ -63,12 +63,12 @@ export function reportLimits(problem: SiteProblem, powers: readonly Float64Array
   ];
 }
 
-/** Connections, and groups as far as their limits have a price. Commodities without a connection must balance. */
+/** Connections, and capacities of groups for one direction. Commodities without a connection must balance. */
 function reportMeter(meter: Meter, powerMw: Float64Array): LimitReport[] {
   const { kind, name, isInternal } = meter;
   if (kind === 'commitment' || isInternal) return [];
   if (kind === 'group')
-    return reportPricedCapacities(meter, powerMw).map((report) => ({ ...report, device: name }));
+    return reportCapacities(meter, powerMw, isDirectional).map((report) => ({ ...report, device: name }));
   const reports = ([1, -1] as const).flatMap((sign) =>
     reportCapacity(
       constraintOf(meter, sign),
@@ -86,17 +86,23 @@ function reportStorage(problem: SiteProblem, storage: StorageDevice, powerMw: Fl
   return reportStock(problem, storage, simulateStock(stock, powerMw, storage.socAtStartMwh));
 }
 
-/** Capacities of a device or group for one direction, if they have a price. */
-function reportPricedCapacities(
+/** Whether a capacity is not just the hard limit of both directions. */
+const isDirectional = ({ mw, hardLimitMw }: Capacity): boolean => mw !== hardLimitMw;
+
+/** Capacities of a device or group for one direction, as far as they are to be reported. */
+function reportCapacities(
   {
     consumptionCapacity: consumption,
     productionCapacity: production,
   }: Pick<StorageDevice | FlexibleDevice, 'consumptionCapacity' | 'productionCapacity'>,
   powerMw: Float64Array,
+  isReported: (capacity: Capacity) => boolean,
 ): LimitReport[] {
+  const report = (name: ConstraintName, capacity: Capacity | undefined, power: Float64Array) =>
+    capacity && isReported(capacity) ? reportCapacity(name, capacity, power) : [];
   return [
-    ...(consumption?.breach ? reportCapacity('consumption-capacity', consumption, powerMw) : []),
-    ...(production?.breach ? reportCapacity('production-capacity', production, negative(powerMw)) : []),
+    ...report('consumption-capacity', consumption, powerMw),
+    ...report('production-capacity', production, negative(powerMw)),
   ];
 }
 

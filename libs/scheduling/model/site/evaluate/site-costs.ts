@@ -11,6 +11,7 @@ import type {
   Stock,
 } from '../problem/site-problem';
 import { type Meter, metersOf, powerAt } from '../problem/meters';
+import { rankedBreaches } from './ranked-breaches';
 import { hasPricedLimits } from '../problem/priced-limits';
 import { simulateSharedStock } from '../problem/simulate-shared-stock';
 
@@ -37,6 +38,10 @@ export function siteCosts(problem: SiteProblem, powers: readonly Float64Array[])
     ...(problem.stocks ?? []).flatMap((stock) =>
       stockCosts(problem, stock, () => simulateSharedStock(problem, stock, powers).subarray(1)),
     ),
+    ...[...rankedBreaches(problem, powers)].map(([{ totalPrice, highestPrice }, { total, highest }]) => ({
+      commitment: 'ranked-breaches',
+      cost: totalPrice * total + highestPrice * highest,
+    })),
   ];
   const cost = commitments.reduce((sum, one) => sum + one.cost, 0);
   const turnover = meters.reduce((sum, meter) => sum + meter.turnover, 0);

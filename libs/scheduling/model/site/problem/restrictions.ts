@@ -23,10 +23,15 @@ export interface Restrictions {
   fixedProcesses?: Float64Array[];
   /** By storage and step: 1 if it may only charge, -1 if it may only discharge, 0 if both. */
   directions?: Int8Array[];
+  /** By meter and step: 1 if power may only flow in, -1 if it may only flow out, 0 if both; undefined for both in all. */
+  meterDirections?: (Int8Array | undefined)[];
 }
 
-/** What integers decide: the mode of each device in each step, and the time of each process. */
-export type Choices = Required<Pick<Restrictions, 'fixedModes' | 'fixedProcesses'>>;
+/**
+ * What integers decide: the mode of each device in each step, the time of each process, and whether power flows in or out at
+ * meters whose relaxation has both.
+ */
+export type Choices = Required<Pick<Restrictions, 'fixedModes' | 'fixedProcesses' | 'meterDirections'>>;
 
 export const noRestrictions = ({ storages, meters }: PreparedSite): Restrictions => ({
   usesBinaries: false,

@@ -11,6 +11,22 @@ export interface BreachPrice {
   highest?: Series;
   /** Currency per MW (per MWh of stock) and hour, paid for the whole duration of each breach. */
   perHour?: Series;
+  /** Counts the breaches together with those of other limits, while limits are found that cannot be kept. */
+  rank?: BreachRank;
+  /** 1 for steps whose breaches count in the rank; all of them if undefined. */
+  rankSteps?: Uint8Array;
+}
+
+/** Limits whose breaches count together: their total, and the highest one. The unit is MW, or MWh of stock. */
+export interface BreachRank {
+  /** What a breach of one unit in one step adds to the total. */
+  perStep: number;
+  /** Currency per unit of the total. */
+  totalPrice: number;
+  /** Currency per unit of the highest breach. */
+  highestPrice: number;
+  /** Highest total that is allowed; unlimited if undefined. */
+  totalMax?: number;
 }
 
 /** A limit of power, >= 0 MW. */

@@ -4,8 +4,9 @@ import type { SiteProgramBuilder } from './site-program-builder';
 export function addCouplings(parts: SiteProgramBuilder): void {
   const { problem } = parts.site;
   const indices = new Map(problem.devices.map(({ id }, index) => [id, index]));
-  for (const { ports } of problem.couplings ?? []) {
+  for (const [index, { ports }] of (problem.couplings ?? []).entries()) {
     for (let t = 0; t < problem.steps; t++) {
+      parts.label('level', index, t);
       const level = parts.builder.addColumn(0, -Infinity, Infinity);
       for (const { device, coefficient } of ports) {
         const { columns, coefficients } = parts.portTerms(indices.get(device)!, t);

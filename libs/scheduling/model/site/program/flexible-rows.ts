@@ -22,7 +22,7 @@ export function addFlexible(
   powerMax.forEach((mw, t) => (unitMw = Math.max(unitMw, mw, -powerMin[t]!)));
   unitMw ||= 1;
   const none = () => new Int32Array(powerMin.length).fill(-1);
-  const columns: FlexibleColumns = { unitMw, charging: none(), discharging: none() };
+  const columns: FlexibleColumns = { unitMw, charging: none(), discharging: none(), choices: new Map() };
   const modes = fixedModes(restrictions, index, device.modes);
   for (let t = 0; t < powerMin.length; t++) {
     const [lowest, highest] = rangeInMode(modes, t, powerMin[t]!, powerMax[t]!);
@@ -36,10 +36,13 @@ export function addFlexible(
     }
     const [consumed, produced] = [columns.charging[t]!, columns.discharging[t]!];
     if (consumed < 0 || produced < 0 || !restrictions.flexibleSteps.get(index)?.has(t)) continue;
-    parts.addExclusion(restrictions.usesBinaries, consumed, highest / unitMw, produced, -lowest / unitMw);
+    parts.label('directions', index, t);
+    const [most, least] = [highest / unitMw, lowest / unitMw];
+    const choice = parts.addExclusion(restrictions.usesBinaries, consumed, most, produced, -least);
+    if (choice !== undefined) columns.choices.set(t, choice);
   }
   if (restrictions.usesBinaries && restrictions.modes.has(index)) {
-    columns.modes = addModes(parts, device.modes!, columns, unitMw);
+    columns.modes = addModes(parts, index, device.modes!, columns, unitMw);
   }
   addPricedCapacity(parts, device.consumptionCapacity, columns.charging, unitMw);
   addPricedCapacity(parts, device.productionCapacity, columns.discharging, unitMw);
@@ -50,6 +53,7 @@ export function addFlexible(
 export function addSharedStock(
   parts: SiteProgramBuilder,
   { stock, flexibles, socMin, socMax, unitMwh }: StockPlan,
+  index: number,
   columnsOf: readonly FlexibleColumns[],
 ): void {
   const { site, builder } = parts;
@@ -59,13 +63,14 @@ export function addSharedStock(
     link: stockDeviceOf(site.problem, stock, site.flexibles[k]!.device.stock!),
   }));
   const { steps } = site.problem;
-  const soc = Int32Array.from({ length: steps }, (_, t) =>
-    builder.addColumn(
+  const soc = Int32Array.from({ length: steps }, (_, t) => {
+    parts.label('shared stock', index, t);
+    return builder.addColumn(
       t === steps - 1 ? (-site.ties.storage.perStoredMwh * unitMwh) / site.moneyUnit : 0,
       (socMin[t + 1]! - stock.socAtStartMwh) / unitMwh,
       (socMax[t + 1]! - stock.socAtStartMwh) / unitMwh,
-    ),
-  );
+    );
+  });
   for (let t = 0; t < steps; t++) {
     const kept = retention(idle, t);
     const columns = [soc[t]!];
@@ -80,6 +85,7 @@ export function addSharedStock(
       add(own.charging[t]!, (-stockPerMwCharged(link, t) * own.unitMw) / unitMwh);
       add(own.discharging[t]!, (stockPerMwDischarged(link, t) * own.unitMw) / unitMwh);
     }
+    parts.label('shared stock', index, t);
     const inflow = (idleInflow(idle, t) + (kept - 1) * stock.socAtStartMwh) / unitMwh;
     builder.addRow(inflow, inflow, columns, coefficients);
   }

@@ -6,6 +6,8 @@ import type { SiteProgramBuilder } from './site-program-builder';
 export interface DirectionColumns {
   charging: Int32Array;
   discharging: Int32Array;
+  /** By step: the binary variable that is 1 if the device may consume, 0 if it may produce. */
+  choices: Map<number, number>;
   /** By step: the binary variable of each mode, if there are any. */
   modes?: number[][];
 }
@@ -43,17 +45,21 @@ export function rangeInMode(
 /**
  * Adds one binary variable per mode and step: the power is in the range of the one mode that is chosen.
  *
+ * @param index of the device
  * @param unitMw MW per unit of the columns
  * @returns by step: the variable of each mode
  */
 export function addModes(
-  { builder }: SiteProgramBuilder,
+  parts: SiteProgramBuilder,
+  index: number,
   modes: readonly OperationMode[],
-  { charging, discharging }: DirectionColumns,
+  { charging, discharging }: Pick<DirectionColumns, 'charging' | 'discharging'>,
   unitMw: number,
 ): number[][] {
+  const { builder } = parts;
   const all: number[][] = [];
   for (let t = 0; t < charging.length; t++) {
+    parts.label('modes', index, t);
     const choices = modes.map(() => builder.addColumn(0, 0, 1, 'integer'));
     all.push(choices);
     builder.addRow(

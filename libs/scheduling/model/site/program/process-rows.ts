@@ -45,8 +45,9 @@ function addFixedPower(parts: SiteProgramBuilder, { index, slope }: ProcessPlan,
 type Kind = 'integer' | 'continuous';
 
 /** Adds a row: the sum of columns is a number. */
-function addSum({ builder }: SiteProgramBuilder, columns: readonly number[], sum: number): void {
-  builder.addRow(
+function addSum(parts: SiteProgramBuilder, index: number, columns: readonly number[], sum: number): void {
+  parts.label('choices', index, 0);
+  parts.builder.addRow(
     sum,
     sum,
     [...columns],
@@ -62,18 +63,22 @@ function addSteps(
   const { full, share } = partsOfDuration(device.durationSteps);
   const add = (share: number, count: number) => {
     const columns = steps.map((t) => {
+      parts.label('choices', index, t);
       const powerMw = share * device.powerMw;
       const column = parts.builder.addColumn(parts.costPerMw(index, t, slope) * powerMw, 0, 1, kind);
       parts.addToBalance(index, t, column, powerMw);
       return column;
     });
-    addSum(parts, columns, count);
+    addSum(parts, index, columns, count);
     return columns;
   };
   const atFull = add(1, full);
   if (share === 0) return Int32Array.from(atFull);
   const atShare = add(share, 1);
-  atFull.forEach((column, k) => parts.builder.addRow(-Infinity, 1, [column, atShare[k]!], [1, 1]));
+  atFull.forEach((column, k) => {
+    parts.label('choices', index, steps[k]!);
+    parts.builder.addRow(-Infinity, 1, [column, atShare[k]!], [1, 1]);
+  });
   return Int32Array.from([...atFull, ...atShare]);
 }
 
@@ -94,12 +99,13 @@ function addRuns(
     for (let t = fullFrom; t < fullFrom + full; t++)
       cost += parts.costPerMw(index, t, slope) * device.powerMw;
     if (partAt >= 0) cost += parts.costPerMw(index, partAt, slope) * share * device.powerMw;
+    parts.label('choices', index, fullFrom);
     const column = builder.addColumn(cost, 0, 1, kind);
     if (partAt >= 0) parts.addToBalance(index, partAt, column, share * device.powerMw);
     startedAt.set(fullFrom, [...(startedAt.get(fullFrom) ?? []), column]);
     return column;
   });
-  addSum(parts, columns, 1);
+  addSum(parts, index, columns, 1);
   if (full === 0) return Int32Array.from(columns);
   if (full === 1) {
     for (const [t, started] of startedAt) {
@@ -109,6 +115,7 @@ function addRuns(
   }
   let previous = -1;
   for (let t = 0; t < parts.site.problem.steps; t++) {
+    parts.label('run', index, t);
     const run = builder.addColumn(0, 0, 1);
     const entries: [number, number][] = [[run, 1]];
     if (previous >= 0) entries.push([previous, -1]);

@@ -1,4 +1,4 @@
-import type { LinearProgram } from '#lib/solver/model';
+import type { Labels, LinearProgram } from '#lib/solver/model';
 import { valueAt } from '../../problem/stock';
 import type { PreparedMeter, PreparedSite } from '../problem/prepared-site';
 import type { Restrictions } from '../problem/restrictions';
@@ -13,6 +13,7 @@ import { addStorage, type StorageColumns } from './storage-rows';
 /** A linear program of a site, and the meaning of its columns. Costs in money units, powers in power units. */
 export interface SiteProgram {
   program: LinearProgram;
+  labels: Labels;
   storages: StorageColumns[];
   processes: ProcessColumns[];
   /** By curtailable device: one column per step. */
@@ -35,7 +36,7 @@ export function buildSiteProgram(site: PreparedSite, restrictions: Restrictions)
     ),
   );
   const flexibles = site.flexibles.map((plan) => addFlexible(parts, plan, restrictions));
-  for (const plan of site.stocks) addSharedStock(parts, plan, flexibles);
+  site.stocks.forEach((plan, k) => addSharedStock(parts, plan, k, flexibles));
   addCouplings(parts);
   const net: (NetColumns | undefined)[][] = [];
   const balanceRows: Int32Array[] = [];
@@ -44,7 +45,10 @@ export function buildSiteProgram(site: PreparedSite, restrictions: Restrictions)
     net.push(added.net);
     balanceRows.push(added.balanceRows);
   }
-  return { program: parts.builder.build(), storages, processes, curtailables, flexibles, net, balanceRows };
+  parts.label('rank', 0, 0);
+  parts.ranks.addTotals();
+  const devices = { storages, processes, curtailables, flexibles };
+  return { program: parts.builder.build(), labels: parts.labels, ...devices, net, balanceRows };
 }
 
 function addMeter(parts: SiteProgramBuilder, m: number, restrictions: Restrictions) {
@@ -52,7 +56,8 @@ function addMeter(parts: SiteProgramBuilder, m: number, restrictions: Restrictio
   const balanceRows = new Int32Array(parts.site.problem.steps).fill(-1);
   const net = Array.from(meter.isCoupled, (coupled, t) => {
     if (!coupled) return undefined;
-    const columns = addNet(parts, meter, t, restrictions.meterSteps[m]!, restrictions.usesBinaries);
+    parts.label('net power', m, t);
+    const columns = addNet(parts, meter, t, restrictions, m);
     balanceRows[t] = parts.addBalanceRow(m, t, columns);
     return columns;
   });
@@ -66,8 +71,8 @@ function addNet(
   parts: SiteProgramBuilder,
   meter: PreparedMeter,
   t: number,
-  exclusiveSteps: ReadonlySet<number>,
-  usesBinaries: boolean,
+  { meterSteps, meterDirections, usesBinaries }: Restrictions,
+  m: number,
 ): NetColumns {
   const { problem, powerUnitMw, moneyUnit } = parts.site;
   const importMax = Math.min(meter.highestNetMw[t]!, hardLimitAt(meter.consumptionCapacity, t));
@@ -80,10 +85,13 @@ function addNet(
     const price = lower >= 0 ? consumption : production;
     return { imported: parts.builder.addColumn(price, lower, upper), exported: -1 };
   }
-  const imported = parts.builder.addColumn(consumption, 0, upper);
-  const exported = parts.builder.addColumn(-production, 0, -lower);
-  if (exclusiveSteps.has(t)) parts.addExclusion(usesBinaries, imported, upper, exported, -lower);
-  return { imported, exported };
+  const direction = meterDirections?.[m]?.[t] ?? 0;
+  const imported = parts.builder.addColumn(consumption, 0, direction < 0 ? 0 : upper);
+  const exported = parts.builder.addColumn(-production, 0, direction > 0 ? 0 : -lower);
+  const choice = meterSteps[m]!.has(t)
+    ? parts.addExclusion(usesBinaries, imported, upper, exported, -lower)
+    : undefined;
+  return { imported, exported, choice };
 }
 
 /** Adds the peak and the capacity with a price, of consumption (sign 1) or of production (sign -1). */

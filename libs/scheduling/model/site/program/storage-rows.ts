@@ -41,12 +41,15 @@ export function addStorage(
     if (storageSteps[index]!.has(t) && charging >= 0 && discharging >= 0) {
       const chargingMax = limits.powerMax[t]! / columns.unitMw;
       const dischargingMax = -limits.powerMin[t]! / columns.unitMw;
-      parts.addExclusion(usesBinaries, charging, chargingMax, discharging, dischargingMax);
+      parts.label('directions', plan.index, t);
+      const choice = parts.addExclusion(usesBinaries, charging, chargingMax, discharging, dischargingMax);
+      if (choice !== undefined) columns.choices.set(t, choice);
     }
+    parts.label('stock', plan.index, t);
     addStockRow(parts, plan, stockDevice, columns, t);
   }
   if (usesBinaries && restrictions.modes.has(plan.index)) {
-    columns.modes = addModes(parts, device.modes!, columns, columns.unitMw);
+    columns.modes = addModes(parts, plan.index, device.modes!, columns, columns.unitMw);
   }
   addPricedCapacity(parts, device.consumptionCapacity, columns.charging, columns.unitMw);
   addPricedCapacity(parts, device.productionCapacity, columns.discharging, columns.unitMw);
@@ -72,7 +75,8 @@ function addPowersAndStocks(
   const { stepHours } = stockDevice;
   const { storage: ties } = parts.site.ties;
   const none = () => new Int32Array(steps).fill(-1);
-  const columns: StorageColumns = { unitMw, charging: none(), discharging: none(), stock: none() };
+  const powers = { charging: none(), discharging: none(), choices: new Map<number, number>() };
+  const columns: StorageColumns = { unitMw, ...powers, stock: none() };
   const tieOf = (powerMw: number, t: number) =>
     tieCost(ties, powerMw, stepHours, stockChange(stockDevice, t, powerMw));
   for (let t = 0; t < steps; t++) {
@@ -86,6 +90,7 @@ function addPowersAndStocks(
       const [from, to] = [Math.max(0, -highest) / unitMw, -lowest / unitMw];
       columns.discharging[t] = parts.addPower(index, t, -unitMw, slope, from, to, tieOf(-unitMw, t));
     }
+    parts.label('stock', index, t);
     columns.stock[t] = parts.builder.addColumn(0, stockMin[t + 1]!, stockMax[t + 1]!);
   }
   return columns;

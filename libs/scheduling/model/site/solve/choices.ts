@@ -6,8 +6,8 @@ import type { OperationMode } from '../problem/site-problem';
 import { powersWithModes, readCandidate, readProcesses } from './candidate';
 import type { Search, Solved } from './search';
 
-/** Ways to round that are tried. */
-const attempts = 4;
+/** Ways to round that are tried, and more of them as long as they take little time. */
+const attempts = { least: 4, most: 16, shortMs: 100 };
 
 /**
  * Searches for schedules by rounding: fixes the modes and the times of processes that are nearest to those of a
@@ -15,7 +15,9 @@ const attempts = 4;
  */
 export async function tryChoices(search: Search, relaxed: Solved, acceptedGap: number): Promise<void> {
   let best: Choices | undefined;
-  for (let attempt = 0; attempt < attempts && search.remainingMs > 0; attempt++) {
+  const endMs = performance.now() + attempts.shortMs;
+  for (let attempt = 0; attempt < attempts.most && search.remainingMs > 0; attempt++) {
+    if (attempt >= attempts.least && performance.now() > endMs) break;
     const choices = choicesOf(search.site, relaxed, attempt);
     if (await solveWithChoices(search, choices)) best = choices;
     if (search.isWithin(acceptedGap)) break;
@@ -36,17 +38,55 @@ export async function solveWithChoices(search: Search, choices: Choices): Promis
  *
  * @param attempt number of the way to round; every second one follows the stocks of storages
  */
-export function choicesOf(site: PreparedSite, { program, columns }: Solved, attempt: number): Choices {
+export function choicesOf(
+  site: PreparedSite,
+  { program, columns, overlaps }: Solved,
+  attempt: number,
+): Choices {
   const fixedModes = new Map(
     powersWithModes(site, program, columns).map(({ index, modes, powerMw }): [number, Uint8Array] => {
       const storage = site.storages.find((plan) => plan.index === index);
       const follower = storage && attempt % 2 === 0 ? new StockFollower(site, storage) : undefined;
-      const initialError = ((index + 1) * (attempt + 1) * 0.6180339887498949) % 1;
-      return [index, roundToModes(modes, powerMw, initialError, follower)];
+      return [index, roundToModes(modes, powerMw, initialError(index, attempt), follower)];
     }),
   );
-  return { fixedModes, fixedProcesses: readProcesses(site, program, columns) };
+  const fixedProcesses = readProcesses(site, program, columns);
+  return {
+    fixedModes,
+    fixedProcesses,
+    meterDirections: meterDirections({ program, columns, overlaps }, attempt),
+  };
 }
+
+/**
+ * One direction for each step of meters at which power flows in and out at once: in the same proportion over several steps
+ * (error diffusion).
+ */
+function meterDirections(
+  { program, columns, overlaps }: Pick<Solved, 'program' | 'columns' | 'overlaps'>,
+  attempt: number,
+) {
+  const { columnUpper } = program.program;
+  return program.net.map((net, m) => {
+    if (overlaps.meterSteps[m]!.length === 0) return undefined;
+    let error = initialError(m, attempt);
+    return Int8Array.from(net, (one) => {
+      if (!one || one.exported < 0) return 0;
+      const [inwards, outwards] = [one.imported, one.exported].map(
+        (j) => columns[j]! / (columnUpper[j]! || 1),
+      ) as [number, number];
+      if (inwards + outwards < 1e-7) return 0;
+      error += inwards / (inwards + outwards);
+      if (error < 1) return -1;
+      error -= 1;
+      return 1;
+    });
+  });
+}
+
+/** Multiples of the golden ratio spread the initial errors of any number of devices evenly. */
+const initialError = (index: number, attempt: number): number =>
+  ((index + 1) * (attempt + 1) * 0.6180339887498949) % 1;
 
 /**
  * One mode per step. Powers between two modes are rounded to one of them so that the sum over several steps stays the same

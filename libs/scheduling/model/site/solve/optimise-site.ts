@@ -11,6 +11,7 @@ import {
 import { paysForEnergyOnly, sitePaysForEnergyOnly } from '../problem/priced-limits';
 import type { SiteMethod } from '../problem/site-problem';
 import { storageBehindConnection } from '../problem/storage-view';
+import { hasRanks } from '../evaluate/ranked-breaches';
 import { evaluateCandidate } from './candidate';
 import { decompose } from './decompose';
 import { optimiseSingleProcess } from './single/optimise-single-process';
@@ -35,6 +36,7 @@ export async function optimiseSite(
   if (singleProcess) return optimiseWithSingleProcess(site, singleProcess);
   const isOneProblem =
     site.problem.devices.length === 1 ||
+    hasRanks(site.problem) ||
     site.stocks.length + (site.problem.couplings ?? []).length > 0 ||
     site.meters.some(({ isCoupled }) => isCoupled.includes(1));
   if (!isOneProblem) return optimiseSeparately(site, solver, limits);
@@ -129,14 +131,17 @@ async function optimiseTogether(
   let method: SiteMethod = 'lp';
   if (!search.isWithin(0)) {
     const hasModes = relaxed.overlaps.modes.length > 0;
-    if (hasModes || !search.best) await tryChoices(search, relaxed, acceptedGap);
+    const hasMeterOverlaps = relaxed.overlaps.meterSteps.some((steps) => steps.length > 0);
+    if (hasModes || hasMeterOverlaps || !search.best) await tryChoices(search, relaxed, acceptedGap);
     const refine = (solved: Solved) => solveWithChoices(search, choicesOf(site, solved, 0));
     const hasFewOverlaps = relaxed.overlaps.count <= maxOverlapsForBinaries;
     const hasStorageOverlaps = relaxed.overlaps.storageSteps.some((steps) => steps.length > 0);
     if (hasFewOverlaps || !hasStorageOverlaps) {
       method = 'milp';
-      // With modes, this is the only run.
-      const timeLimitMs = Math.min(search.remainingMs / 2, hasModes ? 1.5 * exactTimeMs : exactTimeMs);
+      // With modes, this is the only run, unless the decomposition follows.
+      const isOnlyRun = hasModes && !hasStorageOverlaps;
+      const remainingMs = isOnlyRun ? search.remainingMs : search.remainingMs / 2;
+      const timeLimitMs = Math.min(remainingMs, hasModes ? 1.5 * exactTimeMs : exactTimeMs);
       await search.solveWithBinaries(relaxed, { timeLimitMs, mipGap: hasModes ? acceptedGap : 0 }, refine);
     }
     const isDone = search.isWithin(hasFewOverlaps && !hasModes ? 0 : acceptedGap);

@@ -3,7 +3,7 @@ import type { Conflict } from '../../conflicts/conflict';
 import { explainMissedLimits } from '../explain/explain-missed-limits';
 import { earliestRun } from '../problem/process-runs';
 import type { SiteProblem, SiteSchedule } from '../problem/site-problem';
-import { leastBreach } from './least-breach';
+import { leastBreach } from './breach/least-breach';
 import type { SearchLimits } from './optimum';
 import { toFallback } from './site-schedule';
 

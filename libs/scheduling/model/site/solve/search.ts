@@ -1,9 +1,11 @@
 import type { Solution, Solver } from '#lib/solver/model';
 import { siteCosts } from '../evaluate/site-costs';
-import { hasOnlyConnection, type PreparedSite } from '../problem/prepared-site';
+import { coarseFactor, coarseProblem } from '../problem/coarse-problem';
+import { hasOnlyConnection, type PreparedSite, prepareSite } from '../problem/prepared-site';
 import { type Choices, noRestrictions, type Restrictions } from '../problem/restrictions';
 import { buildSiteProgram, type SiteProgram } from '../program/site-program';
 import { startOf } from '../program/start-values';
+import { transferBasis } from '../program/transfer-basis';
 import { type Candidate, findOverlaps, fixedCost, type Overlaps, readCandidate } from './candidate';
 
 /** A solved program. Money in currency. */
@@ -18,12 +20,24 @@ export interface Solved {
   overlaps: Overlaps;
 }
 
+/** A solution of a similar program, near which the search for a solution starts. */
+export interface Start {
+  solved: Pick<Solved, 'solution' | 'program'>;
+  /** Number of steps of the program for one step of the similar one. */
+  stepsPerStep: number;
+}
+
+const basisFrom = ({ solved: { solution, program }, stepsPerStep }: Start, to: SiteProgram) =>
+  solution.basis && transferBasis(program, solution.basis, to, stepsPerStep);
+
 /** The search for the best schedule of a site: the best one found so far, and a lower bound of all costs. */
 export class Search {
   best: Candidate | undefined;
   bound = -Infinity;
   /** Modes and times of processes of the last schedule that was found by rounding. */
   choices: Choices | undefined;
+  /** The last solution of the relaxation: other linear programs of the site start from it. */
+  private relaxed: Start | undefined;
 
   constructor(
     readonly site: PreparedSite,
@@ -62,11 +76,13 @@ export class Search {
     const { site } = this;
     const program = buildSiteProgram(site, restrictions);
     const timeLimitMs = Math.max(1, Math.min(options.timeLimitMs ?? Infinity, this.remainingMs));
-    const start = restrictions.usesBinaries ? startOf(site, program, this.choices) : undefined;
+    const start = program.program.integer && this.best ? startOf(site, program, this.best.powers) : undefined;
+    const basis = program.program.integer ? undefined : this.relaxed && basisFrom(this.relaxed, program);
     const solution = await this.solver.solve(program.program, {
       ...options,
       timeLimitMs,
       start,
+      basis,
       isCoupled: site.storages.length > 1 || !hasOnlyConnection(site),
     });
     const { columns } = solution;
@@ -88,20 +104,34 @@ export class Search {
     };
   }
 
+  /** Solves the relaxation with longer steps, if that takes little time compared to the relaxation itself. */
+  private async solveCoarsely(): Promise<Start | undefined> {
+    const stepsPerStep = coarseFactor(this.site);
+    if (stepsPerStep === 1) return undefined;
+    const site = prepareSite(coarseProblem(this.site.problem, stepsPerStep));
+    if (!site) return undefined;
+    const search = new Search(site, this.solver, this.deadlineMs);
+    search.relaxed = await search.solveCoarsely();
+    const solved = await search.solve(noRestrictions(site));
+    return solved && { solved, stepsPerStep };
+  }
+
   /**
    * Solves the linear relaxation. Its optimum bounds the cost of all schedules, and often is a schedule. If it has
    * overlaps, they are excluded by linear rows and the relaxation is solved again.
    */
   async solveRelaxation(): Promise<Solved | undefined> {
     const restrictions = noRestrictions(this.site);
+    this.relaxed = await this.solveCoarsely();
     let last: Solved | undefined;
     for (;;) {
       const solved = await this.solve(restrictions);
       if (!solved) return last;
       last = solved;
+      this.relaxed = { solved, stepsPerStep: 1 };
       this.take(solved);
       const isDone = this.isWithin(0) || this.remainingMs === 0;
-      if (isDone || !addOverlaps(restrictions, inAllStorages(solved.overlaps))) return solved;
+      if (isDone || !addOverlaps(restrictions, inAllSteps(this.site, solved.overlaps))) return solved;
     }
   }
 
@@ -120,7 +150,7 @@ export class Search {
     const endMs = performance.now() + Math.min(options.timeLimitMs, this.remainingMs);
     let last = from;
     while (last.overlaps.count > 0 && performance.now() < endMs) {
-      addOverlaps(restrictions, last.overlaps);
+      addOverlaps(restrictions, inAllMeterSteps(this.site, last.overlaps));
       const timeLimitMs = endMs - performance.now();
       const solved = await this.solve(restrictions, { timeLimitMs, mipGap: options.mipGap });
       if (!solved) return;
@@ -158,8 +188,20 @@ function addOverlaps(restrictions: Restrictions, overlaps: Overlaps): boolean {
   return isNew;
 }
 
-/** Extends overlaps of one storage to all storages: otherwise the next solution moves them to another storage. */
-function inAllStorages(overlaps: Overlaps): Overlaps {
+/** Extends overlaps of a meter to all steps in which they pay: otherwise the next solution moves them to another step. */
+function inAllMeterSteps({ meters }: PreparedSite, overlaps: Overlaps): Overlaps {
+  const meterSteps = overlaps.meterSteps.map((steps, m) => {
+    if (steps.length === 0) return steps;
+    const { consumptionPrices, productionPrices, isCoupled } = meters[m]!;
+    const all = Array.from(isCoupled, (_, t) => t);
+    return all.filter((t) => isCoupled[t] && productionPrices[t]! > consumptionPrices[t]!);
+  });
+  return { ...overlaps, meterSteps };
+}
+
+/** Extends overlaps of one storage to all storages as well: otherwise the next solution moves them to another storage. */
+function inAllSteps(site: PreparedSite, overlaps: Overlaps): Overlaps {
   const steps = [...new Set(overlaps.storageSteps.flat())];
-  return { ...overlaps, storageSteps: overlaps.storageSteps.map(() => steps) };
+  const storageSteps = overlaps.storageSteps.map(() => steps);
+  return { ...inAllMeterSteps(site, overlaps), storageSteps };
 }

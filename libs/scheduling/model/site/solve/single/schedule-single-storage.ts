@@ -8,7 +8,7 @@ import { metersOf } from '../../problem/meters';
 import { paysForEnergyOnly } from '../../problem/priced-limits';
 import type { SiteProblem, SiteSchedule, StorageDevice } from '../../problem/site-problem';
 import { storageBehindConnection } from '../../problem/storage-view';
-import { leastBreach } from '../least-breach';
+import { leastBreach } from '../breach/least-breach';
 import { optimiseSingleStorage } from './optimise-single-storage';
 import type { SearchLimits } from '../optimum';
 import { toFallback, toSiteSchedule } from '../site-schedule';

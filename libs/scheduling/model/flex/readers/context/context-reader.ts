@@ -1,18 +1,26 @@
-import { DomainError, errorMessage } from '#lib/errors';
-import { isCurrency, sameDimension, parseQuantity } from '#lib/units';
-import { type BreachPrice, type Capacity, fillPrices, type Peak, type SiteProblem } from '../..';
-import type { Series } from '../../problem/stock';
-import type { FlexFieldOfType } from '../fields';
-import { flexError } from '../flex-error';
-import { parseSensorId, type VariableQuantity } from '../values/variable-quantity';
-import type { FlexReader } from './flex-reader';
+import { DomainError } from '#lib/errors';
+import { sameDimension } from '#lib/units';
+import type { BreachPrice, Capacity, Peak, SiteProblem } from '../../..';
+import type { Series } from '../../../problem/stock';
+import { flexError } from '../../flex-error';
+import { parseSensorId, type VariableQuantity } from '../../values/variable-quantity';
+import type { FlexReader } from '../flex-reader';
+import {
+  currencyOf,
+  type PriceField,
+  PriceReader,
+  type SharedCurrency,
+  type UnitOfSensor,
+} from './price-reader';
 
-/** Prices of exceeding limits of devices; a limit without a price is hard. */
+/** Prices of exceeding limits of devices and groups; a limit without a price is hard. */
 export interface BreachPrices {
   consumption?: BreachPrice;
   production?: BreachPrice;
   socMinima?: BreachPrice;
   socMaxima?: BreachPrice;
+  /** Capacities of groups for one direction. */
+  group?: BreachPrice;
 }
 
 /** Prices of energy, in currency per MWh. */
@@ -27,7 +35,6 @@ export type SiteLimits = Pick<
 >;
 
 type Side = 'consumption' | 'production';
-type PriceField = FlexFieldOfType<'flex-context', 'variable-price'>;
 
 /** A price of energy, and the field and the path in which it was given. */
 interface GivenPrice {
@@ -39,22 +46,18 @@ interface GivenPrice {
 const isSameSensor = (one: VariableQuantity, other: VariableQuantity): boolean =>
   one.kind === 'sensor' && other.kind === 'sensor' && one.sensorId === other.sensorId;
 
-/** The currency of several flex-contexts. */
-export interface SharedCurrency {
-  currency?: string;
-}
-
-/** Unit of a sensor. @param field that refers to the sensor, for errors */
-export type UnitOfSensor = (sensorId: number, field: string) => Promise<string>;
-
 /** Reads prices and limits of a site from its flex-context and attributes. */
 export class ContextReader {
+  private readonly prices: PriceReader;
+
   /** @param shared currency of all prices, known after the first one */
   constructor(
     private readonly reader: FlexReader<'flex-context'>,
-    private readonly unitOfSensor: UnitOfSensor,
-    private readonly shared: SharedCurrency = {},
-  ) {}
+    unitOfSensor: UnitOfSensor,
+    shared: SharedCurrency = {},
+  ) {
+    this.prices = new PriceReader(reader, unitOfSensor, shared);
+  }
 
   /**
    * Prices of energy and the currency of all prices; undefined without a consumption price.
@@ -69,7 +72,7 @@ export class ContextReader {
       production && !isSameSensor(production.quantity, consumption.quantity)
         ? await this.energyPrice('production', production)
         : consumptionPrices;
-    return { consumptionPrices, productionPrices, currency: this.shared.currency! };
+    return { consumptionPrices, productionPrices, currency: this.prices.currency! };
   }
 
   /** Prices of energy, each only if it is given. @throws DomainError naming the field, UNKNOWN_PRICES */
@@ -90,10 +93,10 @@ export class ContextReader {
     quantity: VariableQuantity,
     path: string,
   ): Promise<{ unit: string; per: 'MW' | 'MWh' }> {
-    const given = await this.unitOf(quantity, path);
+    const given = await this.prices.givenUnit(quantity, path);
     const currency = currencyOf(given);
     const per = currency !== undefined && sameDimension(given, `${currency}/MW`) ? 'MW' : 'MWh';
-    return { unit: await this.priceUnit(quantity, path, per), per };
+    return { unit: await this.prices.unit(quantity, path, per), per };
   }
 
   /** Capacities and peaks. @throws DomainError naming the field */
@@ -106,7 +109,7 @@ export class ContextReader {
     };
   }
 
-  /** Prices of exceeding limits of devices. @throws DomainError naming the field */
+  /** Prices of exceeding limits of devices and groups. @throws DomainError naming the field */
   async breachPrices(): Promise<BreachPrices> {
     const consumption = await this.breachPrice('consumption-breach-price');
     const production = await this.breachPrice('production-breach-price');
@@ -118,6 +121,7 @@ export class ContextReader {
       production: production ?? device,
       socMinima: (await this.breachPrice('soc-minima-breach-price')) ?? soc,
       socMaxima: (await this.breachPrice('soc-maxima-breach-price')) ?? soc,
+      group: this.relaxed('relax-site-capacity-constraints'),
     };
   }
 
@@ -146,61 +150,11 @@ export class ContextReader {
   }
 
   private async energyPrice(side: Side, { name, path, quantity }: GivenPrice): Promise<Float64Array> {
-    const unit = await this.priceUnit(quantity, path, this.reader.unitOf(name));
-    return this.filledPrices(quantity, path, unit, side);
-  }
-
-  /** Prices in a unit, one per step; those that are unknown are filled. @param what warnings call the prices */
-  private async filledPrices(
-    quantity: VariableQuantity,
-    path: string,
-    unit: string,
-    what: string,
-  ): Promise<Float64Array> {
-    const known = await this.reader.seriesOf(quantity, path, unit);
-    if (this.reader.isUnreadQuantity(quantity)) return known;
-    const filled = fillPrices(known, what);
-    if (filled.status === 'UNKNOWN_PRICES') {
-      const where = quantity.kind === 'sensor' ? `sensor ${quantity.sensorId}` : path;
-      throw new DomainError('UNKNOWN_PRICES', `Prices unknown for planning window. (${where})`, path);
-    }
-    for (const warning of filled.warnings) this.reader.sources.warn(warning);
-    return filled.prices;
-  }
-
-  /**
-   * The unit `currency/per` of a price. All prices must be in one currency, or all be emissions of CO2.
-   * @throws DomainError INVALID_UNIT naming the path
-   */
-  private async priceUnit(quantity: VariableQuantity, path: string, per: string): Promise<string> {
-    const unit = await this.unitOf(quantity, path);
-    const currency = currencyOf(unit);
-    if (currency === undefined || !sameDimension(unit, `${currency}/${per}`)) {
-      const needed = per === 'MWh' ? 'a price of energy' : `a price per ${per}`;
-      const given = unit || 'no unit';
-      const message =
-        quantity.kind === 'sensor'
-          ? `${path}: sensor ${quantity.sensorId} is in ${given}, which is not ${needed}.`
-          : `${path}: ${given} is not ${needed}.`;
-      throw new DomainError('INVALID_UNIT', message, path);
-    }
-    this.shared.currency ??= currency;
-    if (!sameDimension(this.shared.currency, currency)) {
-      const message = `${path}: prices in ${currency} cannot be compared with prices in ${this.shared.currency}.`;
-      throw new DomainError('INVALID_UNIT', message, path);
-    }
-    return `${this.shared.currency}/${per}`;
-  }
-
-  private async unitOf(quantity: VariableQuantity, path: string): Promise<string> {
-    if (quantity.kind === 'sensor') return this.unitOfSensor(quantity.sensorId, path);
-    const text = quantity.kind === 'fixed' ? quantity.text : quantity.entries[0]?.text;
-    if (text === undefined) throw flexError(path, 'at least one price is needed.');
-    try {
-      return parseQuantity(text).unit;
-    } catch (error) {
-      throw flexError(path, errorMessage(error));
-    }
+    const unit = await this.prices.unit(quantity, path, this.reader.unitOf(name));
+    const prices = await this.prices.filled(quantity, path, unit, side);
+    if (prices) return prices;
+    const where = quantity.kind === 'sensor' ? `sensor ${quantity.sensorId}` : path;
+    throw new DomainError('UNKNOWN_PRICES', `Prices unknown for planning window. (${where})`, path);
   }
 
   /** Capacity of the site in one direction: soft if it has a breach price, up to the capacity of the connection. */
@@ -221,16 +175,29 @@ export class ContextReader {
     const quantity = this.reader.quantity(name);
     const previousMw = await this.reader.series(`site-peak-${side}`, { isLatest: true });
     if (!quantity) return undefined;
-    const unit = await this.priceUnit(quantity, name, this.reader.unitOf(name));
-    return {
-      previousMw: previousMw?.map((mw) => (Number.isNaN(mw) ? 0 : mw)) ?? 0,
-      pricePerMw: await this.priceSeries(name, quantity, unit),
-    };
+    const unit = await this.prices.unit(quantity, name, this.reader.unitOf(name));
+    const pricePerMw = await this.priceSeries(name, quantity, unit);
+    return pricePerMw === undefined
+      ? undefined
+      : { previousMw: previousMw?.map((mw) => (Number.isNaN(mw) ? 0 : mw)) ?? 0, pricePerMw };
   }
 
-  /** The price of a field that must not be negative: a number if it does not change over time. */
-  private async priceSeries(name: PriceField, quantity: VariableQuantity, unit: string): Promise<Series> {
-    const prices = this.reader.toRange(name, await this.filledPrices(quantity, name, unit, name));
+  /**
+   * The price of a field that must not be negative: a number if it does not change over time. If it is unknown, the field does
+   * not count, with a warning.
+   */
+  private async priceSeries(
+    name: PriceField,
+    quantity: VariableQuantity,
+    unit: string,
+  ): Promise<Series | undefined> {
+    const filled = await this.prices.filled(quantity, name, unit, name);
+    if (!filled) {
+      const where = quantity.kind === 'sensor' ? ` (sensor ${quantity.sensorId})` : '';
+      this.reader.sources.warn(`No prices of ${name}${where} known: it was ignored.`);
+      return undefined;
+    }
+    const prices = this.reader.toRange(name, filled);
     return quantity.kind === 'fixed' ? prices[0]! : prices;
   }
 
@@ -242,11 +209,12 @@ export class ContextReader {
     const quantity = this.reader.quantity(name);
     if (!quantity) return undefined;
     const per = this.reader.unitOf(name);
-    const given = await this.unitOf(quantity, name);
+    const given = await this.prices.givenUnit(quantity, name);
     const currency = currencyOf(given);
     const isPerHour = currency !== undefined && sameDimension(given, `${currency}/(${per}*h)`);
-    const unit = await this.priceUnit(quantity, name, isPerHour ? `(${per}*h)` : per);
+    const unit = await this.prices.unit(quantity, name, isPerHour ? `(${per}*h)` : per);
     const price = await this.priceSeries(name, quantity, unit);
+    if (price === undefined) return undefined;
     return isPerHour ? { perHour: price } : { highest: price, perHour: price };
   }
 }
@@ -257,16 +225,6 @@ const RELAXED_PRICES = {
   'relax-soc-constraints': 1_000_000,
   'relax-capacity-constraints': 100_000,
 } as const;
-
-/**
- * The currency of a unit such as `EUR/MWh`, or `kgCO2` of `kgCO2/MWh`; undefined if the unit is not that of a price or of
- * emissions.
- */
-export function currencyOf(unit: string): string | undefined {
-  const currency = unit.slice(0, unit.indexOf('/')).trim();
-  const isPriced = isCurrency(currency) || sameDimension(currency, 'kgCO2');
-  return unit.includes('/') && isPriced ? currency : undefined;
-}
 
 const unlimitedWhereUnknown = (mw: Float64Array): Float64Array =>
   mw.map((limit) => (Number.isNaN(limit) ? Infinity : limit));

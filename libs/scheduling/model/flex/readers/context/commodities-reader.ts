@@ -1,8 +1,10 @@
-import type { Capacity, Commodity } from '../..';
-import { withDevicePath, flexError } from '../flex-error';
-import { isRecord } from '../values/variable-quantity';
-import { ContextReader, type BreachPrices, type SharedCurrency, type UnitOfSensor } from './context-reader';
-import { FlexReader, type FlexSources } from './flex-reader';
+import type { Capacity, Commodity } from '../../..';
+import { withDevicePath, flexError } from '../../flex-error';
+import { isRecord } from '../../values/variable-quantity';
+import { FlexReader } from '../flex-reader';
+import type { FlexSources } from '../flex-sources';
+import { ContextReader, type BreachPrices } from './context-reader';
+import type { SharedCurrency, UnitOfSensor } from './price-reader';
 
 type Fields = Record<string, unknown>;
 

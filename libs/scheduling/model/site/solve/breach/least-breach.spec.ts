@@ -1,7 +1,7 @@
 import { HighsSolver } from '#lib/solver';
-import { validateSchedule } from '../evaluate/validate-schedule';
-import type { SiteProblem, StorageDevice } from '../problem/site-problem';
-import { scheduleSite } from './schedule-site';
+import { validateSchedule } from '../../evaluate/validate-schedule';
+import type { SiteProblem, StorageDevice } from '../../problem/site-problem';
+import { scheduleSite } from '../schedule-site';
 
 const solver = new HighsSolver();
 
@@ -119,5 +119,52 @@ describe('leastBreach', () => {
       site,
     });
     expect(soc[4]).toBeCloseTo(8, 6);
+  });
+
+  it('case 10: does not exceed a capacity by more in all to exceed it by less at once', async () => {
+    // Charging before would make the highest breach smaller, but 2 % of the energy would be lost.
+    const { netPowerMw } = await schedule({
+      prices: [10, 10],
+      load: [3, 9],
+      storage: { socAtStartMwh: 0, roundtripEfficiency: 0.98 },
+      site: { consumptionCapacity: { mw: 3 } },
+    });
+    expect([...netPowerMw].map((net) => Number(net.toFixed(6)))).toEqual([3, 9]);
+  });
+
+  it('case 10: takes the cheapest of the schedules with the smallest breaches', async () => {
+    // Of three hours, 1 MW is exceeded in the first one at least. It costs least to charge 2 MWh for the target in the third.
+    const { power, cost } = await schedule({
+      prices: [20, 30, 10],
+      load: [4, 1, 1],
+      storage: { socAtStartMwh: 0, dischargePowerMaxMw: 0, socTargets: [{ step: 3, socMwh: 2 }] },
+      site: { consumptionCapacity: { mw: 3 } },
+    });
+    expect(power).toEqual([0, 0, 2]);
+    expect(cost).toBeCloseTo(4 * 20 + 30 + 3 * 10, 6);
+  });
+
+  it('case 10: misses a target rather than the capacity of a group', async () => {
+    const { soc, netPowerMw } = await schedule({
+      prices: [10],
+      storage: { socAtStartMwh: 0, socTargets: [{ step: 1, socMwh: 4 }] },
+      site: {
+        groups: [{ id: 'charger', members: ['battery'], consumptionCapacity: { mw: 3, hardLimitMw: 5 } }],
+      },
+    });
+    expect([soc[1], netPowerMw[0]]).toEqual([expect.closeTo(3, 6), expect.closeTo(3, 6)]);
+  });
+
+  it('case 10: keeps the smallest breaches of the connection, of capacities, and of targets, in this order', async () => {
+    // 7 MW in the first hour, with all that the battery has: 1 MW above the connection, 5 MW above the capacity. The battery
+    // is empty then, and charges up to the capacity: 2 MWh less than the target.
+    const { power, soc } = await schedule({
+      prices: [10, 10],
+      load: [12, 1],
+      storage: { socAtStartMwh: 5, socTargets: [{ step: 2, socMwh: 3 }] },
+      site: { consumptionCapacity: { mw: 2, hardLimitMw: 6 } },
+    });
+    expect(power).toEqual([-5, 1]);
+    expect([...soc]).toEqual([5, 0, 1].map((mwh) => expect.closeTo(mwh, 6) as number));
   });
 });

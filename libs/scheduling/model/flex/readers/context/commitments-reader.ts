@@ -1,10 +1,10 @@
-import type { Commitment } from '../..';
-import { fillPrices } from '../..';
-import { flexError } from '../flex-error';
-import { parseGroupKey } from '../relations/groups';
-import { isRecord, parseSensorId, parseVariableQuantity } from '../values/variable-quantity';
+import type { Commitment } from '../../..';
+import { fillPrices } from '../../..';
+import { flexError } from '../../flex-error';
+import { parseGroupKey } from '../../relations/groups';
+import { isRecord, parseSensorId, parseVariableQuantity } from '../../values/variable-quantity';
 import type { ContextReader } from './context-reader';
-import type { FlexReader } from './flex-reader';
+import type { FlexReader } from '../flex-reader';
 
 const FIELD = 'commitments';
 const NAMES = ['name', 'baseline', 'up-price', 'down-price', 'sensors', 'group', 'commodity'];
