@@ -73,7 +73,7 @@ const ROOMS = {
     '.',
   ],
   'libs/device-tokens': ['model', '.'],
-  'libs/sensors': ['.', 'sources', 'annotations'],
+  'libs/sensors': ['model', '.', 'sources', 'annotations'],
   'libs/beliefs': ['model', 'store', 'files', 'import', 'maintenance', 'status'],
   'libs/beliefs/model': ['columns', 'knowledge', 'search', 'resampling', 'posting', 'staleness', '.'],
   'libs/beliefs/store': ['sql', '.'],
@@ -99,6 +99,11 @@ const ROOMS = {
   'libs/scheduling/model': ['conflicts', 'problem', 'stock', 'storage', 'site', 'flex'],
   'libs/scheduling/model/site': ['problem', 'program', 'evaluate', 'explain', 'solve'],
   'apps/api/src': ['http', 'v3', 'legacy', 'unversioned', 'docs', 'pages', '.'],
+  'apps/api/src/legacy': [
+    ...['messages', 'exchange', 'usage', 'endpoints'],
+    ...['v2_0', 'v1_3', 'v1_2', 'v1_1', 'v1'],
+    '.',
+  ],
   'apps/api/src/http/auth': ['throttle', 'authentication', 'permissions', '.'],
   'apps/api/src/http': [
     'errors',
