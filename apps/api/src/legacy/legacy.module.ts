@@ -1,28 +1,62 @@
 import { Module, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
 import { AccountsModule } from '#lib/accounts';
+import { AssetsModule } from '#lib/assets';
 import { BeliefsModule } from '#lib/beliefs';
 import { SchedulingModule } from '#lib/scheduling';
 import { SensorsModule } from '#lib/sensors';
+import { UdiEventsModule } from '#lib/udi-events';
 import { AnswersModule } from '../http/answers/answers.module';
 import { KnownRoutes } from '../http/server/known-routes';
+import { SchedulesApiModule } from '../v3/schedules/schedules.module';
 import { Connections } from './exchange/connections.service';
+import { DeviceMessages } from './control/device-messages.service';
+import { Devices } from './control/devices.service';
+import { UdiPosts } from './control/udi-posts.service';
+import { ConnectionList } from './exchange/connection-list.service';
+import { MarketPosts } from './exchange/market-posts.service';
 import { NamedSensors } from './exchange/named-sensors.service';
 import { PowerPosts } from './exchange/power-posts.service';
 import { PowerReads } from './exchange/power-reads.service';
 import { SeriesPosts } from './exchange/series-posts.service';
 import { SourceChoice } from './exchange/source-choice.service';
 import { NEVER_SERVED, OLD_VERSIONS } from './usage/deprecation';
+import { WeatherPosts } from './exchange/weather-posts.service';
+import { WeatherSensors } from './exchange/weather-sensors.service';
 import { LegacyUsage } from './usage/legacy-usage.service';
 import { OldVersions } from './usage/old-versions.middleware';
 import { V1_CONTROLLERS } from './v1/controllers';
+import { V1_1_CONTROLLERS } from './v1_1/controllers';
+import { V1_2_CONTROLLERS } from './v1_2/controllers';
+import { V1_3_CONTROLLERS } from './v1_3/controllers';
 
 /** The versions of the API before version 3, as adapters to the services of today. */
 @Module({
-  imports: [AccountsModule, AnswersModule, BeliefsModule, SchedulingModule, SensorsModule],
-  controllers: [...V1_CONTROLLERS],
+  imports: [
+    AccountsModule,
+    AnswersModule,
+    AssetsModule,
+    BeliefsModule,
+    SchedulesApiModule,
+    SchedulingModule,
+    SensorsModule,
+    UdiEventsModule,
+  ],
+  controllers: [...V1_CONTROLLERS, ...V1_1_CONTROLLERS, ...V1_2_CONTROLLERS, ...V1_3_CONTROLLERS],
   providers: [
     KnownRoutes,
-    ...[Connections, NamedSensors, PowerPosts, PowerReads, SeriesPosts, SourceChoice],
+    ...[
+      ConnectionList,
+      Connections,
+      MarketPosts,
+      NamedSensors,
+      PowerPosts,
+      PowerReads,
+      SeriesPosts,
+      SourceChoice,
+      WeatherPosts,
+      WeatherSensors,
+    ],
+    ...[DeviceMessages, Devices, UdiPosts],
     ...[LegacyUsage, OldVersions],
   ],
 })
