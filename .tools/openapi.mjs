@@ -16,7 +16,7 @@ const TYPES = 'schema.d.ts';
 const FLEX_SCHEMAS = 'flex-fields.json';
 
 /** Versions of the API before 3. Each has a contract of its own, without types. */
-const OLD_VERSIONS = ['v1', 'v1_1', 'v1_2', 'v1_3'];
+const OLD_VERSIONS = ['v1', 'v1_1', 'v1_2', 'v1_3', 'v2_0'];
 const pathOfOld = (version) => join(root, 'openapi', 'legacy', `${version}.yaml`);
 const documentOfOld = (version) => `legacy-${version}.json`;
 

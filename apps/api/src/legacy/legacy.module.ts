@@ -1,5 +1,6 @@
 import { Module, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
 import { AccountsModule } from '#lib/accounts';
+import { AdministrationModule } from '#lib/administration';
 import { AssetsModule } from '#lib/assets';
 import { BeliefsModule } from '#lib/beliefs';
 import { SchedulingModule } from '#lib/scheduling';
@@ -7,6 +8,7 @@ import { SensorsModule } from '#lib/sensors';
 import { UdiEventsModule } from '#lib/udi-events';
 import { AnswersModule } from '../http/answers/answers.module';
 import { KnownRoutes } from '../http/server/known-routes';
+import { AssetsApiModule } from '../v3/assets/assets.module';
 import { SchedulesApiModule } from '../v3/schedules/schedules.module';
 import { Connections } from './exchange/connections.service';
 import { DeviceMessages } from './control/device-messages.service';
@@ -15,6 +17,7 @@ import { UdiPosts } from './control/udi-posts.service';
 import { ConnectionList } from './exchange/connection-list.service';
 import { MarketPosts } from './exchange/market-posts.service';
 import { NamedSensors } from './exchange/named-sensors.service';
+import { Owners } from './exchange/owners.service';
 import { PowerPosts } from './exchange/power-posts.service';
 import { PowerReads } from './exchange/power-reads.service';
 import { SeriesPosts } from './exchange/series-posts.service';
@@ -28,11 +31,15 @@ import { V1_CONTROLLERS } from './v1/controllers';
 import { V1_1_CONTROLLERS } from './v1_1/controllers';
 import { V1_2_CONTROLLERS } from './v1_2/controllers';
 import { V1_3_CONTROLLERS } from './v1_3/controllers';
+import { V2_0_CONTROLLERS } from './v2_0/controllers';
+import { LegacyAssets } from './v2_0/legacy-assets.service';
 
 /** The versions of the API before version 3, as adapters to the services of today. */
 @Module({
   imports: [
     AccountsModule,
+    AdministrationModule,
+    AssetsApiModule,
     AnswersModule,
     AssetsModule,
     BeliefsModule,
@@ -41,7 +48,13 @@ import { V1_3_CONTROLLERS } from './v1_3/controllers';
     SensorsModule,
     UdiEventsModule,
   ],
-  controllers: [...V1_CONTROLLERS, ...V1_1_CONTROLLERS, ...V1_2_CONTROLLERS, ...V1_3_CONTROLLERS],
+  controllers: [
+    ...V1_CONTROLLERS,
+    ...V1_1_CONTROLLERS,
+    ...V1_2_CONTROLLERS,
+    ...V1_3_CONTROLLERS,
+    ...V2_0_CONTROLLERS,
+  ],
   providers: [
     KnownRoutes,
     ...[
@@ -57,6 +70,7 @@ import { V1_3_CONTROLLERS } from './v1_3/controllers';
       WeatherSensors,
     ],
     ...[DeviceMessages, Devices, UdiPosts],
+    ...[LegacyAssets, Owners],
     ...[LegacyUsage, OldVersions],
   ],
 })

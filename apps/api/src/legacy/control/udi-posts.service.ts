@@ -8,7 +8,6 @@ import { normaliseInstant } from '#lib/time';
 import { UdiEventsService } from '#lib/udi-events';
 import { requirePermission } from '../../http/auth/permissions/permission.guard';
 import { ScheduleTrigger } from '../../v3/schedules/schedule-trigger.service';
-import type { SchedulePost } from '../../v3/schedules/schedules.dto';
 import type { VersionRules } from '../exchange/version-rules';
 import { readPrior, requireType, requireUnit } from '../messages/fields';
 import { fieldOf, type Message } from '../messages/message';

@@ -14,8 +14,12 @@ export const CONNECTION: EntityField = {
 };
 
 /** The name of a connection for people. */
-export function displayNameOf({ name, attributes }: Pick<Sensor, 'name' | 'attributes'>): string {
-  const { display_name: displayName } = attributes;
+export function displayNameOf({
+  name,
+  attributes,
+  asset,
+}: Pick<Sensor, 'name' | 'attributes' | 'asset'>): string {
+  const displayName = attributes['display_name'] ?? asset.attributes['display_name'];
   return typeof displayName === 'string' && displayName !== '' ? displayName : name;
 }
 
