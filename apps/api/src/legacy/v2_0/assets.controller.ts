@@ -40,8 +40,9 @@ export class LegacyAssetsController {
   @Patch('asset/:id')
   async update(@Req() request: Request, @User() user: Requester) {
     const id = idOf(request);
-    const { id: _ignored, ...given } = readMessage(request);
-    const fields = await validateFields(LegacyAssetPatch, given);
+    // Clients may send the whole asset back; its id cannot change.
+    const given = Object.entries(readMessage(request)).filter(([name]) => name !== 'id');
+    const fields = await validateFields(LegacyAssetPatch, Object.fromEntries(given));
     return { ...(await this.assets.update(id, fields, user)), status: 200 };
   }
 

@@ -32,10 +32,7 @@ export function toLegacyAsset(sensor: Sensor, ownerId: number | undefined) {
 
 /** The attributes that the fields of a request set. */
 export function attributesOf(fields: LegacyAssetPatch): Attributes {
-  const given = [
-    ...ATTRIBUTES.map((name): [string, unknown] => [name, fields[name as keyof LegacyAssetPatch]]),
-  ];
-  return Object.fromEntries(
-    [...given, [OWNER_ATTRIBUTE, fields.owner_id]].filter(([, value]) => value !== undefined),
-  );
+  const given = ATTRIBUTES.map((name): [string, unknown] => [name, fields[name]]);
+  const owner: [string, unknown] = [OWNER_ATTRIBUTE, fields.owner_id];
+  return Object.fromEntries([...given, owner].filter(([, value]) => value !== undefined));
 }
