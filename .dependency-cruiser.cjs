@@ -50,6 +50,7 @@ const LIBS = {
   beliefs: [...FOUNDATION, 'accounts', 'assets', 'sensors'],
   forecasting: [...FOUNDATION, ...DOMAINS, 'queues', 'compute', 'solver', ...CUSTOM],
   scheduling: [...FOUNDATION, ...DOMAINS, 'queues', 'compute', 'solver', ...CUSTOM],
+  'udi-events': ['time', 'config', 'database', 'sensors'],
   charts: ['errors', 'time', 'units', 'concurrency', 'events', 'assets', 'sensors', 'beliefs'],
   audit: ['errors', 'database', 'events', 'queues', 'device-tokens', ...DOMAINS],
   administration: ['errors', 'database', 'events', ...DOMAINS, 'charts', 'scheduling'],
@@ -73,7 +74,7 @@ const ROOMS = {
     '.',
   ],
   'libs/device-tokens': ['model', '.'],
-  'libs/sensors': ['.', 'sources', 'annotations'],
+  'libs/sensors': ['model', '.', 'sources', 'annotations'],
   'libs/beliefs': ['model', 'store', 'files', 'import', 'maintenance', 'status'],
   'libs/beliefs/model': ['columns', 'knowledge', 'search', 'resampling', 'posting', 'staleness', '.'],
   'libs/beliefs/store': ['sql', '.'],
@@ -99,6 +100,11 @@ const ROOMS = {
   'libs/scheduling/model': ['conflicts', 'problem', 'stock', 'storage', 'site', 'flex'],
   'libs/scheduling/model/site': ['problem', 'program', 'evaluate', 'explain', 'solve'],
   'apps/api/src': ['http', 'v3', 'legacy', 'unversioned', 'docs', 'pages', '.'],
+  'apps/api/src/legacy': [
+    ...['messages', 'exchange', 'control', 'usage', 'endpoints'],
+    ...['v2_0', 'v1_3', 'v1_2', 'v1_1', 'v1'],
+    '.',
+  ],
   'apps/api/src/http/auth': ['throttle', 'authentication', 'permissions', '.'],
   'apps/api/src/http': [
     'errors',

@@ -15,6 +15,11 @@ const TYPES = 'schema.d.ts';
 /** Schemas of the flex fields, referenced by the contract. */
 const FLEX_SCHEMAS = 'flex-fields.json';
 
+/** Versions of the API before 3. Each has a contract of its own, without types. */
+const OLD_VERSIONS = ['v1', 'v1_1', 'v1_2', 'v1_3', 'v2_0'];
+const pathOfOld = (version) => join(root, 'openapi', 'legacy', `${version}.yaml`);
+const documentOfOld = (version) => `legacy-${version}.json`;
+
 await ensureInstalled();
 switch (process.argv[2]) {
   case 'generate':
@@ -42,12 +47,18 @@ async function generateFromFlexFields() {
 async function generate(folder) {
   mkdirSync(folder, { recursive: true });
   const document = join(folder, DOCUMENT);
-  const code = redocly(['bundle', ENTRY, '--output', document, '--config', CONFIG], 'ignore');
-  if (code !== 0) {
-    redocly(['lint', ENTRY, '--config', CONFIG], 'inherit');
-    process.exit(code);
-  }
+  bundle(ENTRY, document);
+  for (const version of OLD_VERSIONS)
+    bundle(pathOfOld(version), join(folder, documentOfOld(version)), '--dereferenced');
   writeFileSync(join(folder, TYPES), await typesOf(JSON.parse(readFileSync(document, 'utf8'))));
+}
+
+/** Writes a contract in one file. Ends the process if it is not valid. */
+function bundle(entry, document, ...options) {
+  const code = redocly(['bundle', entry, '--output', document, '--config', CONFIG, ...options], 'ignore');
+  if (code === 0) return;
+  redocly(['lint', entry, '--config', CONFIG], 'inherit');
+  process.exit(code);
 }
 
 async function typesOf(document) {
@@ -71,8 +82,12 @@ async function check() {
   try {
     await generate(fresh);
     // In one file, because redocly does not follow references for the fields of a schema when it checks examples.
-    const isClean = redocly(['lint', join(fresh, DOCUMENT), '--config', CONFIG], 'inherit') === 0;
-    const stale = [DOCUMENT, TYPES].filter((name) => read(join(fresh, name)) !== read(join(GENERATED, name)));
+    const documents = [DOCUMENT, ...OLD_VERSIONS.map(documentOfOld)];
+    const isClean =
+      redocly(['lint', ...documents.map((name) => join(fresh, name)), '--config', CONFIG], 'inherit') === 0;
+    const stale = [...documents, TYPES].filter(
+      (name) => read(join(fresh, name)) !== read(join(GENERATED, name)),
+    );
     for (const name of stale) {
       console.error(
         `openapi/generated/${name} is not what the contract gives: run \`npm run openapi:generate\`.`,

@@ -74,6 +74,8 @@ export interface Settings extends LoginSettings {
   maxAttributesBytes: number;
   /** Maximum size of an uploaded file in bytes. */
   maxUploadBytes: number;
+  /** Versions of the API before 3 that are switched off, as in paths: `v1`. */
+  sunsetApiVersions: readonly string[];
   /** Proxies whose forwarded headers are trusted: all, a number of hops, or addresses. */
   trustProxy: boolean | number | string[];
   /** How long a request with an idempotency key gets the first answer again. */
@@ -150,6 +152,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     maxBodyBytes: source.number('MAX_CONTENT_LENGTH') ?? 10_000_000,
     maxAttributesBytes: source.number('FLEXMEASURES_MAX_ATTRIBUTES_BYTES') ?? 65_536,
     maxUploadBytes: source.number('FLEXMEASURES_MAX_UPLOAD_BYTES') ?? 100_000_000,
+    sunsetApiVersions: sunsetApiVersions(source),
     trustProxy: trustProxy(source),
     idempotencyTtlMs: source.duration('FLEXMEASURES_IDEMPOTENCY_TTL') ?? 24 * HOUR_MS,
     rateLimits: rateLimitSettings(source, mode),
@@ -209,6 +212,16 @@ function address(source: SettingSource): string | undefined {
   const address = `${scheme}://${name.toLowerCase()}`;
   if (URL.canParse(address) && new URL(address).origin === address) return address;
   throw new ConfigError('SERVER_NAME', 'a host name with an optional port is expected');
+}
+
+const OLD_API_VERSIONS = ['v1', 'v1_1', 'v1_2', 'v1_3', 'v2_0'];
+
+function sunsetApiVersions(source: SettingSource): string[] {
+  const name = 'FLEXMEASURES_SUNSET_API_VERSIONS';
+  const versions = source.texts(name) ?? [];
+  const unknown = versions.find((version) => !OLD_API_VERSIONS.includes(version));
+  if (unknown === undefined) return versions;
+  throw new ConfigError(name, `a list of ${OLD_API_VERSIONS.join(', ')} is expected`);
 }
 
 function trustProxy(source: SettingSource): boolean | number | string[] {

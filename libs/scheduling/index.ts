@@ -12,6 +12,7 @@ export {
   type FlexModelInput,
   type SiteScheduleRequest,
 } from './requests/schedule-request';
+export { signOfSensor } from './outputs/schedule-outputs';
 export { findCustomScheduler } from './custom/custom-schedulers';
 export type { JobConflict, JobKpis, JobLimit } from './schedules/schedule-report';
 export { ScheduleStore, type SchedulerIdentity } from './store/schedule-store';

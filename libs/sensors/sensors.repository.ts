@@ -109,6 +109,18 @@ export class SensorsRepository {
     return row?.id;
   }
 
+  /** Ids of the sensors of assets that stand exactly at a place (degrees), in their order. */
+  async findIdsAt({ latitude, longitude }: { latitude: number; longitude: number }): Promise<number[]> {
+    const rows = await this.transactions.select<{ id: number }>(
+      `SELECT sensor.id
+       FROM sensor JOIN generic_asset asset ON asset.id = sensor.generic_asset_id
+       WHERE asset.latitude = $1 AND asset.longitude = $2
+       ORDER BY sensor.id`,
+      [latitude, longitude],
+    );
+    return rows.map(({ id }) => id);
+  }
+
   /** Locks sensors against changes and new beliefs by others. Call it in a transaction. @returns ids of existing sensors */
   lock(ids: number[]): Promise<number[]> {
     return this.lockWhere('id', ids);

@@ -92,6 +92,11 @@ export class SensorsService {
     return id === undefined ? undefined : this.find(id);
   }
 
+  /** The sensors of assets that stand exactly at a place (degrees), with their assets, ordered by id. */
+  async listAt(place: { latitude: number; longitude: number }): Promise<Sensor[]> {
+    return this.listByIds(await this.sensors.findIdsAt(place));
+  }
+
   findByName(name: string, assetId: number): Promise<Sensor | null> {
     return this.sensors.findByName(name, assetId);
   }

@@ -1509,7 +1509,7 @@ export interface components {
             flexmeasures_version: string;
             /**
              * @description Message for people.
-             * @example These versions of the API are served; /api/v3_0 lists the services of one. A POST request to /api/requestAuthToken gives an authentication token.
+             * @example For these API versions endpoints are available. An authentication token can be requested at: /api/requestAuthToken. For a list of services, see https://flexmeasures.readthedocs.io
              */
             message: string;
             /**
@@ -6889,9 +6889,14 @@ export interface operations {
                     /**
                      * @example {
                      *       "flexmeasures_version": "0.33.1",
-                     *       "message": "These versions of the API are served; /api/v3_0 lists the services of one. A POST request to /api/requestAuthToken gives an authentication token.",
+                     *       "message": "For these API versions endpoints are available. An authentication token can be requested at: /api/requestAuthToken. For a list of services, see https://flexmeasures.readthedocs.io",
                      *       "status": 200,
                      *       "versions": [
+                     *         "v1",
+                     *         "v1_1",
+                     *         "v1_2",
+                     *         "v1_3",
+                     *         "v2_0",
                      *         "v3_0"
                      *       ]
                      *     }

@@ -21,6 +21,7 @@ import { CreateTwoFactor1700002330000 } from './1700002330000-create-two-factor'
 import { CreatePlans1700002400000 } from './1700002400000-create-plans';
 import { CreateIdempotentAnswers1700002410000 } from './1700002410000-create-idempotent-answers';
 import { FindJobsBySubject1700002450000 } from './1700002450000-find-jobs-by-subject';
+import { CreateUdiEvents1700002500000 } from './1700002500000-create-udi-events';
 
 /** All migrations, oldest first. */
 export const MIGRATIONS = [
@@ -47,4 +48,5 @@ export const MIGRATIONS = [
   CreatePlans1700002400000,
   CreateIdempotentAnswers1700002410000,
   FindJobsBySubject1700002450000,
+  CreateUdiEvents1700002500000,
 ];

@@ -40,6 +40,11 @@ export class SourcesService {
     throw new DomainError('SOURCE_UNKNOWN', `There is no data source with id ${id}.`);
   }
 
+  /** All sources with the users and accounts that they belong to, ordered by id. */
+  listOwned(): Promise<OwnedSource[]> {
+    return this.sources.findOwned({});
+  }
+
   /** The sources with these ids that exist, in any order. */
   listByIds(ids: readonly number[]): Promise<Source[]> {
     return this.sources.findByIds(ids);

@@ -14,7 +14,7 @@ const REQUESTS: [what: string, method: string, path: string, status: number, typ
   ['a wrong method of the API', 'PUT', '/api/v3_0/assets', 405, JSON_TYPE, true],
   ['a wrong media type', 'POST', '/api/v3_0/sensors/data', 415, 'text/plain', true],
   ['an unknown id', 'PATCH', '/api/v3_0/assets/999', 404, JSON_TYPE, true],
-  ['a version that is no longer served', 'POST', '/api/v1/postMeterData', 410],
+  ['a version that is no longer served', 'POST', '/api/v1_0/postMeterData', 410],
   ['an unknown page', 'POST', '/nothing', 404, FORM_TYPE],
   ['a wrong method of a page', 'PUT', '/login', 405, FORM_TYPE],
   ['a static file', 'POST', '/static/charts/vega.js', 405],

@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import addFormats from 'ajv-formats';
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
 
-const CONTRACT = join(__dirname, '..', '..', '..', 'openapi', 'generated', 'openapi.json');
+const GENERATED = join(__dirname, '..', '..', '..', 'openapi', 'generated');
+const CONTRACT = join(GENERATED, 'openapi.json');
 
 /** A JSON schema or another object of an OpenAPI document. */
 export type Part = { [key: string]: unknown };
@@ -39,8 +40,15 @@ export interface Answer {
 const document = JSON.parse(readFileSync(CONTRACT, 'utf8')) as Part;
 
 /** All operations of the contract. */
-export const operations: readonly Operation[] = Object.entries(document['paths'] as Part).flatMap(
-  ([path, item]) => {
+export const operations: readonly Operation[] = operationsOf(document);
+
+/** The operations of the versions before 3, each with a contract of its own, which has no references. */
+export const oldOperations: readonly Operation[] = readdirSync(GENERATED)
+  .filter((name) => name.startsWith('legacy-'))
+  .flatMap((name) => operationsOf(JSON.parse(readFileSync(join(GENERATED, name), 'utf8')) as Part));
+
+function operationsOf({ paths }: Part): Operation[] {
+  return Object.entries(paths as Part).flatMap(([path, item]) => {
     const { parameters: shared = [], ...methods } = resolved(item) as Part & { parameters?: Part[] };
     return Object.entries(methods as Record<string, Part>).map(([method, operation]) => ({
       operationId: operation['operationId'] as string,
@@ -55,14 +63,14 @@ export const operations: readonly Operation[] = Object.entries(document['paths']
       deviceScope: operation['x-device-scope'] as string | undefined,
       since: operation['x-reference-since'] as string,
     }));
-  },
-);
+  });
+}
 
 /** The operation of a request; undefined when the contract has none. */
 export function operationOf(method: string, path: string): Operation | undefined {
   const steps = stepsOf(path.replace(/[?#].*$/s, ''));
   const wanted = method === 'HEAD' ? 'GET' : method;
-  return operations
+  return [...operations, ...oldOperations]
     .filter((operation) => operation.method === wanted && fits(stepsOf(operation.path), steps))
     .sort((one, other) => parametersIn(one.path) - parametersIn(other.path))[0];
 }
@@ -105,7 +113,7 @@ function problemsOf(operation: Operation, answer: Answer): string[] {
   const exact = responses[String(answer.status)];
   const response = exact ?? (answer.status >= 400 ? responses['default'] : undefined);
   if (!response) return [`The operation answers with ${Object.keys(responses).join(', ')}.`];
-  const key = `${operation.operationId} ${exact ? answer.status : 'default'}`;
+  const key = `${operation.method} ${operation.path} ${exact ? answer.status : 'default'}`;
   const { headers = {} } = resolved(response) as { headers?: Record<string, Part> };
   return [...problemsOfHeaders(headers, answer), ...problemsOfBody(key, response, answer)];
 }

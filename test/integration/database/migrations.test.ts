@@ -9,6 +9,7 @@ import { DeviceToken } from '#lib/device-tokens';
 import { StoredAnswer } from '#lib/idempotency';
 import { Job } from '#lib/queues';
 import { Annotation, Sensor, Source } from '#lib/sensors';
+import { UdiEvent } from '#lib/udi-events';
 import { createTestDatabase, type TestDatabase } from '../../harness/databases/database';
 
 const ENTITIES = [
@@ -30,6 +31,7 @@ const ENTITIES = [
   LatestTaskRun,
   Job,
   StoredAnswer,
+  UdiEvent,
 ];
 
 describe('migrations', () => {

@@ -1,6 +1,82 @@
-import { Module } from '@nestjs/common';
-import { RetiredVersionsController } from './retired-versions.controller';
+import { Module, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
+import { AccountsModule } from '#lib/accounts';
+import { AdministrationModule } from '#lib/administration';
+import { AssetsModule } from '#lib/assets';
+import { BeliefsModule } from '#lib/beliefs';
+import { SchedulingModule } from '#lib/scheduling';
+import { SensorsModule } from '#lib/sensors';
+import { UdiEventsModule } from '#lib/udi-events';
+import { AnswersModule } from '../http/answers/answers.module';
+import { KnownRoutes } from '../http/server/known-routes';
+import { AssetsApiModule } from '../v3/assets/assets.module';
+import { SchedulesApiModule } from '../v3/schedules/schedules.module';
+import { Connections } from './exchange/connections.service';
+import { DeviceMessages } from './control/device-messages.service';
+import { Devices } from './control/devices.service';
+import { UdiPosts } from './control/udi-posts.service';
+import { ConnectionList } from './exchange/connection-list.service';
+import { MarketPosts } from './exchange/market-posts.service';
+import { NamedSensors } from './exchange/named-sensors.service';
+import { Owners } from './exchange/owners.service';
+import { PowerPosts } from './exchange/power-posts.service';
+import { PowerReads } from './exchange/power-reads.service';
+import { SeriesPosts } from './exchange/series-posts.service';
+import { SourceChoice } from './exchange/source-choice.service';
+import { NEVER_SERVED, OLD_VERSIONS } from './usage/deprecation';
+import { WeatherPosts } from './exchange/weather-posts.service';
+import { WeatherSensors } from './exchange/weather-sensors.service';
+import { LegacyUsage } from './usage/legacy-usage.service';
+import { OldVersions } from './usage/old-versions.middleware';
+import { V1_CONTROLLERS } from './v1/controllers';
+import { V1_1_CONTROLLERS } from './v1_1/controllers';
+import { V1_2_CONTROLLERS } from './v1_2/controllers';
+import { V1_3_CONTROLLERS } from './v1_3/controllers';
+import { V2_0_CONTROLLERS } from './v2_0/controllers';
+import { LegacyAssets } from './v2_0/legacy-assets.service';
 
-/** Retired versions of the API. */
-@Module({ controllers: [RetiredVersionsController] })
-export class LegacyApiModule {}
+/** The versions of the API before version 3, as adapters to the services of today. */
+@Module({
+  imports: [
+    AccountsModule,
+    AdministrationModule,
+    AssetsApiModule,
+    AnswersModule,
+    AssetsModule,
+    BeliefsModule,
+    SchedulesApiModule,
+    SchedulingModule,
+    SensorsModule,
+    UdiEventsModule,
+  ],
+  controllers: [
+    ...V1_CONTROLLERS,
+    ...V1_1_CONTROLLERS,
+    ...V1_2_CONTROLLERS,
+    ...V1_3_CONTROLLERS,
+    ...V2_0_CONTROLLERS,
+  ],
+  providers: [
+    KnownRoutes,
+    ...[
+      ConnectionList,
+      Connections,
+      MarketPosts,
+      NamedSensors,
+      PowerPosts,
+      PowerReads,
+      SeriesPosts,
+      SourceChoice,
+      WeatherPosts,
+      WeatherSensors,
+    ],
+    ...[DeviceMessages, Devices, UdiPosts],
+    ...[LegacyAssets, Owners],
+    ...[LegacyUsage, OldVersions],
+  ],
+})
+export class LegacyApiModule implements NestModule {
+  configure(consumer: MiddlewareConsumer): void {
+    const paths = [...OLD_VERSIONS, NEVER_SERVED].map((version) => `api/${version}{/*path}`);
+    consumer.apply(OldVersions).forRoutes(...paths);
+  }
+}

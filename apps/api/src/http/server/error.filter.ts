@@ -25,13 +25,23 @@ export class ErrorFilter implements ExceptionFilter {
     const [request, response] = [http.getRequest<Request>(), http.getResponse<Response>()];
     // Nest throws NotFoundException when no route matches.
     const failure =
-      error instanceof NotFoundException ? this.routes.answer(request, response) : toApiError(error, request);
+      error instanceof NotFoundException ? this.routes.answer(request, response) : this.convert(error, request);
     if (response.writableEnded) return;
-    const { httpStatus, body, headers } = toTokenRequestError(request.path, failure ?? INTERNAL_ERROR);
+    const { httpStatus, body, headers } = this.describe(failure ?? INTERNAL_ERROR, request);
     if (httpStatus >= 500) this.log(error, httpStatus, request, response);
     // Headers are sent already: the response can only be aborted.
     if (response.headersSent) response.destroy();
     else response.status(httpStatus).set(headers).json(body);
+  }
+
+  /** The error of the API for a failure; undefined for an unexpected one. */
+  protected convert(error: unknown, request: Request): ApiError | undefined {
+    return toApiError(error, request);
+  }
+
+  /** The error as clients of this path know it. */
+  protected describe(failure: ApiError, { path }: Request): ApiError {
+    return toTokenRequestError(path, failure);
   }
 
   private log(

@@ -1,8 +1,10 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, Inject } from '@nestjs/common';
+import { SETTINGS, type Settings } from '#lib/config';
 import { API_VERSION, REFERENCE_VERSION } from '../../http/headers/api-versions';
 import { Field } from '../../http/schema/field';
 import { list, schemaOnly, text } from '../../http/schema/kinds';
 import { Operation } from '../../http/schema/operation';
+import { OLD_VERSIONS } from '../../legacy/usage/deprecation';
 
 /** The versions of the server and of its API. */
 export class Versions {
@@ -19,21 +21,24 @@ export class Versions {
   versions!: string[];
 }
 
-const VERSIONS: Versions = {
-  message:
-    'These versions of the API are served; /api/v3_0 lists the services of one. A POST request to /api/requestAuthToken gives ' +
-    'an authentication token.',
-  versions: [API_VERSION],
-  flexmeasures_version: REFERENCE_VERSION,
-  status: 200,
-};
+const MESSAGE =
+  'For these API versions endpoints are available. An authentication token can be requested at: /api/requestAuthToken. ' +
+  'For a list of services, see https://flexmeasures.readthedocs.io';
 
 /** Lists the versions of the API. */
 @Controller('api')
 export class VersionsController {
+  constructor(@Inject(SETTINGS) private readonly settings: Pick<Settings, 'sunsetApiVersions'>) {}
+
   @Get()
   @Operation('getVersions', { answer: Versions, isPublic: true, usesDatabase: false })
   versions(): Versions {
-    return VERSIONS;
+    const old = OLD_VERSIONS.filter((version) => !this.settings.sunsetApiVersions.includes(version));
+    return {
+      message: MESSAGE,
+      versions: [...old, API_VERSION],
+      flexmeasures_version: REFERENCE_VERSION,
+      status: 200,
+    };
   }
 }

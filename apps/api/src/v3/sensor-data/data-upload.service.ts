@@ -16,7 +16,7 @@ import { tooManyRequests, unprocessable, type ApiError } from '../../http/errors
 import { describeFileError } from '../../http/uploads/describe-file-error';
 import type { ReceivedFile } from '../../http/uploads/upload-form';
 import type { DataFilesUpload, DataUpload, ReadingOptions } from './data-upload.dto';
-import { toReceipt } from './sensor-data-exchange.service';
+import { toReceipt } from './data-receipt';
 import type { DataReceipt } from './sensor-data.dto';
 
 /** Limits of a spreadsheet; a year of quarter-hours needs a tenth of them. */

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { SensorDataService, type SaveResult } from '#lib/beliefs';
+import { SensorDataService } from '#lib/beliefs';
 import { Transactions } from '#lib/database';
 import { SourcesService, type Sensor } from '#lib/sensors';
 import {
@@ -17,21 +17,11 @@ import type { ReadLimiter } from '../../http/answers/heavy-reads';
 import { JsonPieces } from '../../http/answers/json-pieces';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { unprocessable } from '../../http/errors/api-error';
+import { PROCESSED, toReceipt } from './data-receipt';
 import type { DataOfSensorPost, DataReceipt, DataWindowQuery, SensorData } from './sensor-data.dto';
-
-const PROCESSED = { message: 'Request has been processed.', status: 'PROCESSED' } as const;
-const ALREADY_RECEIVED = {
-  message: 'Some of the data has already been received and successfully processed.',
-  results: 'PROCESSED',
-  status: 'ALREADY_RECEIVED_AND_SUCCESSFULLY_PROCESSED',
-} as const;
 
 const optional = <T>(text: string | undefined, parse: (text: string) => T): T | undefined =>
   text === undefined ? undefined : parse(text);
-
-/** The response after saving data. */
-export const toReceipt = ({ saved, unchanged }: SaveResult): DataReceipt =>
-  unchanged > 0 || saved === 0 ? ALREADY_RECEIVED : PROCESSED;
 
 /** Saves and reads data of a sensor in the formats of the API. */
 @Injectable()

@@ -1,0 +1,42 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { CLOCK, HOUR_MS, type Clock } from '#lib/time';
+import type { ApiUser } from '../../http/auth/authentication/api-user';
+
+/** A request that a user sent to an old version. */
+export interface LegacyUse {
+  version: string;
+  /** Method and path. */
+  endpoint: string;
+  user: Pick<ApiUser, 'id' | 'device'>;
+}
+
+/** Clients and endpoints whose warnings are remembered. */
+const MAX_REMEMBERED = 10_000;
+
+/** Ids in paths, which all belong to one endpoint. */
+const ID = /\/\d+(?=\/|$)/g;
+
+/** Warns about the use of old versions, once an hour for each client and endpoint. */
+@Injectable()
+export class LegacyUsage {
+  private readonly logger = new Logger('LegacyApi');
+  /** When the last warning was logged, by client and endpoint. */
+  private readonly warnedAt = new LRUCache<string, number>({ max: MAX_REMEMBERED });
+
+  constructor(@Inject(CLOCK) private readonly clock: Clock) {}
+
+  /** Records a request of an authenticated user. */
+  record({ version, endpoint, user }: LegacyUse): void {
+    const place = endpoint.replaceAll(ID, '/<id>');
+    const client = user.device ? `user ${user.id}, token '${user.device.name}'` : `user ${user.id}`;
+    const key = `${client} ${place}`;
+    const nowMs = this.clock.now();
+    const lastMs = this.warnedAt.get(key);
+    if (lastMs !== undefined && nowMs - lastMs < HOUR_MS) return;
+    this.warnedAt.set(key, nowMs);
+    this.logger.warn(
+      `A deprecated version of the API is used: version=${version} endpoint="${place}" client="${client}"`,
+    );
+  }
+}

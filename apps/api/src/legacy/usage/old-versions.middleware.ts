@@ -1,0 +1,50 @@
+import { Inject, Injectable, type NestMiddleware } from '@nestjs/common';
+import type { NextFunction, Request, Response } from 'express';
+import { SETTINGS, type Settings } from '#lib/config';
+import type { ApiUser } from '../../http/auth/authentication/api-user';
+import { rejected } from '../../http/errors/api-error';
+import { markDeprecated } from '../../http/headers/deprecation';
+import { DEPRECATION, NEVER_SERVED, versionInPath } from './deprecation';
+import { LegacyUsage } from './legacy-usage.service';
+
+/**
+ * Marks all answers of old versions as deprecated, also those of failed requests; records who uses them; and answers 410
+ * for versions that the host has switched off.
+ */
+@Injectable()
+export class OldVersions implements NestMiddleware {
+  constructor(
+    private readonly usage: LegacyUsage,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'sunsetApiVersions'>,
+  ) {}
+
+  use(request: Request & { user?: ApiUser }, response: Response, next: NextFunction): void {
+    // The path of a request in a middleware lacks the part that the middleware is for.
+    const [path = ''] = request.originalUrl.split('?', 1);
+    const version = versionInPath(path);
+    if (version === undefined) {
+      next();
+      return;
+    }
+    markDeprecated(response, DEPRECATION);
+    if (version === NEVER_SERVED || this.settings.sunsetApiVersions.includes(version)) {
+      refuse(version, response);
+      return;
+    }
+    response.once('finish', () => {
+      if (request.user)
+        this.usage.record({ version, endpoint: `${request.method} ${path}`, user: request.user });
+    });
+    next();
+  }
+}
+
+function refuse(version: string, response: Response): void {
+  const number = version.replace('v', '').replace('_', '.');
+  const { httpStatus, body } = rejected(
+    410,
+    'GONE',
+    `Version ${number} of the API is no longer available. Use version 3.0 at /api/v3_0; see /docs.`,
+  );
+  response.status(httpStatus).json(body);
+}

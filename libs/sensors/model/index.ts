@@ -1,0 +1,1 @@
+export { parseEntityAddress, type EntityAddress } from './parse-entity-address';
