@@ -5,6 +5,7 @@ import { Mailer, MailModule } from '#lib/mail';
 import { AuthModule } from '../http/auth/auth.module';
 import { FORM_LIMITS } from '../http/bodies/form-reader.interceptor';
 import { EmailController } from './email/email.controller';
+import { FrameModule } from './frame/frame.module';
 import { LandingController } from './landing/landing.controller';
 import { LoginController } from './login/login.controller';
 import { PasswordController } from './password/password.controller';
@@ -12,9 +13,10 @@ import { WebSessions } from './sessions/web-sessions';
 
 /** Web pages: start, login and logout, password reset, confirmation of an e-mail address. */
 @Module({
-  imports: [AccountsModule, AuthModule, MailModule],
+  imports: [AccountsModule, AuthModule, FrameModule, MailModule],
   controllers: [EmailController, LandingController, LoginController, PasswordController],
   providers: [WebSessions],
+  exports: [FrameModule],
 })
 export class PagesModule implements NestModule, OnModuleInit {
   private readonly logger = new Logger(PagesModule.name);
