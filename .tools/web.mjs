@@ -5,6 +5,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 /** Files that browsers load, by the name under which templates ask for them. */
 const ENTRIES = {
   page: 'elements/page.ts',
+  chart: 'elements/chart.ts',
   site: 'styles/site.css',
   icons: 'styles/icons.css',
 };

@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
-import { describeWithBrowser, startBrowser } from '../harness/browser/chromium';
+import { coloursOf, describeWithBrowser, startBrowser } from '../harness/browser/chromium';
 import { logInOn, openWalk, type Walk } from '../harness/browser/walk';
 import { emailOf, PASSWORD, startScene, type Person, type Scene } from '../harness/scenes/api-scene';
 
@@ -58,6 +59,110 @@ describeWithBrowser('The web pages in a browser', () => {
       await page.reload();
       expect(await mode()).toBe('dark');
       await page.click('[data-colour-mode-button]');
+    });
+  });
+
+  describe('graph pages', () => {
+    let walk: Walk;
+    const WINDOW = '?first=2026-03-04&last=2026-03-05';
+    const ready = () => walk.page.waitForSelector('fm-chart[data-state="ready"]');
+    /** Number of pixels of a panel that are not grey, which axes and text are. */
+    const colouredPixels = async (panel: number): Promise<number> => {
+      const picture = await walk.page.locator('.chart-plot').nth(panel).screenshot();
+      // The security policy of the page itself allows no such requests.
+      const empty = await browser.newPage();
+      const colours = await coloursOf(empty, picture);
+      await empty.close();
+      let coloured = 0;
+      for (const [key, count] of colours) {
+        const pixel = Number(key);
+        const [red, green, blue] = [pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255];
+        if (Math.max(red, green, blue) - Math.min(red, green, blue) > 60) coloured += count;
+      }
+      return coloured;
+    };
+
+    beforeAll(async () => {
+      walk = await walkAs('accountAdmin', `/assets/3${WINDOW}`);
+    });
+    afterAll(() => walk.close());
+
+    it('draws prices and the schedule of the battery, accessible and on a phone', async () => {
+      await ready();
+      expect(await walk.page.locator('h1').innerText()).toBe('toy-battery');
+      const headings = await walk.page.locator('.chart-heading').allInnerTexts();
+      expect(headings[0]).toMatch(/Day ahead prices \(NL transmission zone\) \(EUR\/MWh\)/);
+      expect(headings[1]).toMatch(/discharging \(MW\)[\s\S]*schedule/);
+      for (const panel of [0, 1]) expect(await colouredPixels(panel)).toBeGreaterThan(400);
+      expect(await walk.inspect('asset-graphs')).toEqual([]);
+    });
+
+    it('shows a value with unit, source with its id, and horizon at the pointer, and by keyboard', async () => {
+      const { page } = walk;
+      const { x, y, width, height } = (await page.locator('.chart-plot').nth(1).boundingBox())!;
+      await page.mouse.move(x + 60 + (width - 74) * 0.3, y + height / 2);
+      const readout = page.locator('.chart-readout').nth(1);
+      expect(await readout.innerText()).toMatch(/2026-03-04 14:15[\s\S]*MW[\s\S]*schedule[\s\S]*\(ID: \d+\)/);
+      await page.mouse.move(0, 0);
+      expect(await readout.isVisible()).toBe(false);
+      await page.locator('.chart-plot').nth(1).focus();
+      await page.keyboard.press('ArrowLeft');
+      expect(await readout.innerText()).toContain('2026-03-04');
+      await page.keyboard.press('Escape');
+    });
+
+    it('hides a series by the legend, and shows the values as a table and as CSV', async () => {
+      const { page } = walk;
+      const before = await colouredPixels(1);
+      await page.locator('.chart-key').nth(1).click();
+      expect(await colouredPixels(1)).toBeLessThan(before / 2);
+      await page.locator('.chart-key').nth(1).click();
+      await page.locator('text=Table').nth(1).click();
+      expect(await page.locator('.chart-table tbody tr').count()).toBe(48);
+      const [download] = await Promise.all([page.waitForEvent('download'), page.click('text=CSV')]);
+      const csv = readFileSync(await download.path(), 'utf8');
+      expect(download.suggestedFilename()).toBe('toy-battery 2026-03-04 2026-03-05.csv');
+      expect(csv).toMatch(/^start,sensor,unit,source,kind,value,low,high\r\n/);
+      expect(csv).toMatch(/\n2026-03-04T07:00\+01:00,discharging,MW,[^\n]*,schedule,-?[\d.]+,,\r/);
+      const [picture] = await Promise.all([page.waitForEvent('download'), page.click('text=PNG')]);
+      expect(readFileSync(await picture.path()).length).toBeGreaterThan(5000);
+    });
+
+    it('zooms by buttons, and changes the period by the calendar, which the session keeps', async () => {
+      const { page } = walk;
+      await page.click('[aria-label="Zoom in"]');
+      await page.locator('.chart-table tbody tr').nth(47).waitFor({ state: 'detached' });
+      await page.fill('[aria-label="First day"]', '2026-03-06');
+      await page.waitForSelector('fm-chart[data-state="empty"]');
+      expect(await page.locator('.chart-note').innerText()).toContain('There is no data in this period.');
+      expect(page.url()).toContain('?first=2026-03-06&last=2026-03-06');
+      await page.goto('/assets/3');
+      await page.waitForSelector('fm-chart[data-state="empty"]');
+      await page.click('text=the period of the latest data');
+      await ready();
+    });
+
+    it('shows prices of a public sensor with statistics', async () => {
+      await walk.page.goto(`/sensors/3${WINDOW}`);
+      await ready();
+      expect(await colouredPixels(0)).toBeGreaterThan(500);
+      expect(await walk.page.locator('table').last().innerText()).toMatch(/24\s+4\s+10\.\d+\s+18/);
+      expect(await walk.inspect('sensor')).toEqual([]);
+    });
+
+    it('has no errors and asks no other server', () => {
+      expect(walk.complaints).toEqual([]);
+    });
+
+    it('shows nothing of other accounts', async () => {
+      const stranger = await walkAs('stranger', '/');
+      for (const path of ['/assets/3', '/sensors/2']) {
+        expect((await stranger.page.goto(path))!.status()).toBe(403);
+        expect(await stranger.page.content()).not.toContain('toy-battery');
+      }
+      for (const path of ['/assets/999', '/sensors/999', '/assets/x'])
+        expect([path, (await stranger.page.goto(path))!.status()]).toEqual([path, 404]);
+      await stranger.close();
     });
   });
 

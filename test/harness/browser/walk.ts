@@ -25,6 +25,9 @@ export interface Walk {
   close: () => Promise<void>;
 }
 
+/** Charts are drawn anew after a change of their size. */
+const TWO_FRAMES = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))';
+
 /** Opens a page in a session of its own. @param origin of the server, without which nothing may be loaded */
 export async function openWalk(
   browser: Browser,
@@ -66,6 +69,7 @@ async function inspect(page: Page, name: string): Promise<string[]> {
     await page.emulateMedia({ colorScheme: mode, reducedMotion: 'reduce' });
     for (const width of WIDTHS) {
       await page.setViewportSize({ width, height });
+      await page.evaluate(TWO_FRAMES);
       const scrolled: number = await page.evaluate('document.documentElement.scrollWidth');
       if (scrolled > width) problems.push(`${name}: ${scrolled} px wide on a screen of ${width} px`);
       if (PICTURES === undefined) continue;

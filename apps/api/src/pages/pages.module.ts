@@ -6,14 +6,15 @@ import { AuthModule } from '../http/auth/auth.module';
 import { FORM_LIMITS } from '../http/bodies/form-reader.interceptor';
 import { EmailController } from './email/email.controller';
 import { FrameModule } from './frame/frame.module';
+import { GraphPagesModule } from './graphs/graph-pages.module';
 import { LandingController } from './landing/landing.controller';
 import { LoginController } from './login/login.controller';
 import { PasswordController } from './password/password.controller';
 import { WebSessions } from './sessions/web-sessions';
 
-/** Web pages: start, login and logout, password reset, confirmation of an e-mail address. */
+/** Web pages: those of assets and sensors, start, login and logout, password reset, confirmation of an e-mail address. */
 @Module({
-  imports: [AccountsModule, AuthModule, FrameModule, MailModule],
+  imports: [AccountsModule, AuthModule, FrameModule, GraphPagesModule, MailModule],
   controllers: [EmailController, LandingController, LoginController, PasswordController],
   providers: [WebSessions],
   exports: [FrameModule],

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { ErrorPages } from '../../http/server/error-pages';
-import { unauthorized, type ApiError } from '../../http/errors/api-error';
+import { rejected, unauthorized, type ApiError } from '../../http/errors/api-error';
 import { SAFE_METHODS } from '../../http/auth/authentication/safe-methods';
 import type { PageRequest } from '../sessions/page-request';
 import { Pages } from './pages.service';
@@ -23,16 +23,19 @@ const TEXTS: Record<string, string> = {
   'There is nothing at this path.': 'There is nothing at this address, or it was deleted.',
 };
 
+const NOT_FOUND = rejected(404, 'NOT_FOUND', 'There is nothing at this path.');
+
+/** Whether the id in the path names nothing, for which the API has another status. */
+const isAboutPath = ({ httpStatus, body: { message } }: ApiError): boolean =>
+  httpStatus === 422 && typeof message === 'object' && message !== null && 'path' in message;
+
 /** Shows errors as pages inside the frame. */
 @Injectable()
 export class FramedErrorPages implements ErrorPages {
   constructor(private readonly pages: Pages) {}
 
-  async answer(
-    request: Request,
-    response: Response,
-    { httpStatus, headers, message }: ApiError,
-  ): Promise<void> {
+  async answer(request: Request, response: Response, error: ApiError): Promise<void> {
+    const { httpStatus, headers, message } = isAboutPath(error) ? NOT_FOUND : error;
     if (httpStatus === 401) {
       const next = SAFE_METHODS.includes(request.method) ? request.originalUrl : '/';
       response.redirect(303, `/login?next=${encodeURIComponent(next)}`);
