@@ -166,6 +166,60 @@ describeWithBrowser('The web pages in a browser', () => {
     });
   });
 
+  describe('schedule now', () => {
+    let walk: Walk;
+    beforeAll(async () => {
+      walk = await walkAs('accountAdmin', '/assets/3');
+    });
+    afterAll(() => walk.close());
+
+    const fill = async (values: Record<string, string>): Promise<void> => {
+      for (const [name, value] of Object.entries(values)) await walk.page.fill(`[name=${name}]`, value);
+    };
+
+    it('suggests the prices that the asset shows, and shows errors at their fields', async () => {
+      const { page } = walk;
+      await page.click('text=Schedule now');
+      expect(await page.inputValue('[name=price_sensor]')).toBe('3');
+      expect(await walk.inspect('schedule-form')).toEqual([]);
+      await fill({ start: '2026-03-04T07:00', soc_at_start: 'half', target: '80%' });
+      await page.click('main button');
+      await page.waitForSelector('.is-invalid');
+      expect(await page.locator('#soc_at_start-note').innerText()).toMatch(/\S/);
+      expect(await page.locator('#target_time-note').innerText()).toMatch(/\S/);
+      expect(await page.inputValue('[name=start]')).toBe('2026-03-04T07:00');
+      expect(await page.inputValue('[name=soc_at_start]')).toBe('half');
+      expect(await walk.inspect('schedule-form-invalid')).toEqual([]);
+    });
+
+    it('follows the job, and tells what the schedule costs and does', async () => {
+      const { page } = walk;
+      await fill({ soc_at_start: '60%', target: '' });
+      await page.selectOption('[name=duration]', 'PT12H');
+      await page.click('main button');
+      await page.waitForURL('/jobs/*');
+      await page.locator('.state-finished').waitFor();
+      const text = await page.locator('main').innerText();
+      expect(text).toMatch(/The schedule is finished\.[\s\S]*(?:Earns|Costs)\s+[\d.]+ EUR/);
+      expect(text).toMatch(/2026-03-04 07:00\+01:00, 12 hours in steps of 15 minutes/);
+      expect(text).toMatch(/Charged and discharged\s+[\d.]+ [kM]Wh and [\d.]+ [kM]Wh/);
+      expect(await walk.inspect('job')).toEqual([]);
+      await page.click('text=Graphs of toy-battery');
+      await page.waitForSelector('fm-chart[data-state="ready"]');
+      expect(page.url()).toContain('first=2026-03-04&last=2026-03-04');
+      expect(walk.complaints.filter((text) => !/status of 422/.test(text))).toEqual([]);
+    });
+
+    it('is not offered to users who may not ask, and refused', async () => {
+      const reader = await walkAs('reader', '/assets/3');
+      expect(await reader.page.locator('text=Schedule now').count()).toBe(0);
+      expect((await reader.page.goto('/sensors/2/schedule'))!.status()).toBe(403);
+      const stranger = await walkAs('stranger');
+      expect((await stranger.page.goto(`/jobs/${scene.schedule}`))!.status()).toBe(403);
+      for (const other of [reader, stranger]) await other.close();
+    });
+  });
+
   it('works without scripts: logs in, shows the menu of the user, logs out', async () => {
     const walk = await openWalk(browser, scene.api.url, { javaScriptEnabled: false });
     await logInOn(walk, emailOf('admin'), PASSWORD, '/tasks/recorded');

@@ -53,6 +53,9 @@ export async function openWalk(
     if (/^https?:/.test(request.url()) && new URL(request.url()).origin !== origin)
       complaints.push(request.url());
   });
+  page.on('response', (response) => {
+    if (response.status() >= 500) complaints.push(`${response.status()} ${response.url()}`);
+  });
   const inspectQuietly = async (name: string) => {
     isInspected = true;
     const problems = await inspect(page, name);

@@ -10,11 +10,12 @@ import { GraphPagesModule } from './graphs/graph-pages.module';
 import { LandingController } from './landing/landing.controller';
 import { LoginController } from './login/login.controller';
 import { PasswordController } from './password/password.controller';
+import { SchedulePagesModule } from './schedules/schedule-pages.module';
 import { WebSessions } from './sessions/web-sessions';
 
 /** Web pages: those of assets and sensors, start, login and logout, password reset, confirmation of an e-mail address. */
 @Module({
-  imports: [AccountsModule, AuthModule, FrameModule, GraphPagesModule, MailModule],
+  imports: [AccountsModule, AuthModule, FrameModule, GraphPagesModule, MailModule, SchedulePagesModule],
   controllers: [EmailController, LandingController, LoginController, PasswordController],
   providers: [WebSessions],
   exports: [FrameModule],

@@ -10,6 +10,7 @@ import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { Pages } from '../frame/pages.service';
 import { defaultPeriod } from '../graphs/default-period';
 import { LatestValues } from '../graphs/latest-values.service';
+import { canSchedule } from '../schedules/can-schedule';
 import type { PageRequest } from '../sessions/page-request';
 import { AssetHeaders } from './asset-header.service';
 
@@ -36,6 +37,7 @@ export class AssetGraphsController {
   ): Promise<void> {
     const panels = await this.charts.listAssetPanels(asset, canRead(user));
     const shown = await this.sensors.listByIds(panels.flatMap(({ sensors }) => sensors.map(({ id }) => id)));
+    const own = await this.sensors.listByAsset(asset.id);
     const { range, timezone } = await this.charts.getAssetInfo(asset, canRead(user));
     await this.pages.send(request, response, 'asset-graphs.html', {
       title: asset.name,
@@ -43,6 +45,9 @@ export class AssetGraphsController {
       ...{ timezone, panels: JSON.stringify(panels), has_panels: panels.length > 0 },
       period: defaultPeriod(range, this.clock.now(), timezone),
       latest: await this.latest.list(shown),
+      schedulable: own
+        .filter((sensor) => canSchedule(sensor, asset, user))
+        .map(({ id, name }) => ({ id, name })),
     });
   }
 }

@@ -15,4 +15,4 @@ export function durationInWords(ms: number): string {
 
 /** A time for people: "2026-03-04 07:00+01:00". @param iso ISO 8601 with seconds */
 export const timeInWords = (iso: string): string =>
-  iso.replace('T', ' ').replace(/:00(?:\.0+)?(?=[+Z-]|$)/, '');
+  iso.replace('T', ' ').replace(/^(\S+ \d\d:\d\d):00(?:\.0+)?(?!\d)/, '$1');

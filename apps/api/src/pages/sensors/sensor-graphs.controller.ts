@@ -5,13 +5,15 @@ import { BeliefsService } from '#lib/beliefs';
 import { ChartsService } from '#lib/charts';
 import { EntityAddresses, type Sensor } from '#lib/sensors';
 import { CLOCK, type Clock } from '#lib/time';
-import { RequiresPermission, Resource } from '../../http/auth/permissions/permission.guard';
+import type { ApiUser } from '../../http/auth/authentication/api-user';
+import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { HostName } from '../../v3/sensors/host-name';
 import { toSensorStats } from '../../v3/sensors/sensors.mapper';
 import { Pages } from '../frame/pages.service';
 import { durationInWords, timeInWords } from '../frame/words';
 import { defaultPeriod } from '../graphs/default-period';
 import { LatestValues, shownNumber } from '../graphs/latest-values.service';
+import { canSchedule } from '../schedules/can-schedule';
 import type { PageRequest } from '../sessions/page-request';
 
 /** The page of a sensor: its chart, and statistics per source. */
@@ -31,6 +33,7 @@ export class SensorGraphsController {
   @RequiresPermission('read', 'sensor')
   async show(
     @Resource() sensor: Sensor,
+    @User() user: ApiUser,
     @HostName() host: string,
     @Req() request: PageRequest,
     @Res() response: Response,
@@ -46,6 +49,7 @@ export class SensorGraphsController {
       panels: JSON.stringify([this.charts.sensorPanel(sensor)]),
       period: defaultPeriod(range, this.clock.now(), timezone),
       latest: await this.latest.list([sensor]),
+      can_schedule: canSchedule(sensor, asset, user),
       statistics: sources.map(({ source, count, min, max, mean, sum, ...times }) => ({
         ...{ source: `${source.name} (ID: ${source.id})`, count },
         first: timeInWords(times.first_event_start),

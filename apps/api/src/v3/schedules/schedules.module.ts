@@ -11,5 +11,6 @@ import { SiteSchedulesController } from './site-schedules.controller';
   imports: [AssetsModule, SchedulingModule, SensorsModule],
   controllers: [SchedulesController, SiteSchedulesController],
   providers: [ScheduleTrigger],
+  exports: [ScheduleTrigger],
 })
 export class SchedulesApiModule {}
