@@ -28,7 +28,7 @@ export interface PageSettings {
   demoCredentials: { email: string; password: string } | undefined;
 }
 
-const DEFAULT_VIEWS = ['tasks'];
+const DEFAULT_VIEWS = ['assets', 'tasks'];
 
 /** @throws ConfigError */
 export const pageSettings = (source: SettingSource): PageSettings => ({

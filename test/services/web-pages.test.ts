@@ -220,6 +220,139 @@ describeWithBrowser('The web pages in a browser', () => {
     });
   });
 
+  describe('assets', () => {
+    let walk: Walk;
+    beforeAll(async () => {
+      walk = await walkAs('accountAdmin', '/assets');
+    });
+    afterAll(() => walk.close());
+
+    const click = (text: string) => walk.page.click(`main >> text="${text}"`);
+    const valid = { name: 'solar roof', latitude: '52.3740', longitude: '4.8897' };
+
+    it('lists those that the user can read, and searches and sorts by the address', async () => {
+      const { page } = walk;
+      const names = () => page.locator('tbody th').allInnerTexts();
+      expect(await page.locator('main').innerText()).toMatch(
+        /Asset overview[\s\S]*Showing 1 to 4 out of 4 records/,
+      );
+      expect(await page.locator('tbody tr', { hasText: 'toy-battery' }).innerText()).toMatch(
+        /LAT: 52\.3740 LONG: 4\.8897\s+3\s+Toy Account\s+battery\s+1/,
+      );
+      expect(await walk.inspect('assets')).toEqual([]);
+      await page.click('th >> text=Name');
+      await page.waitForURL('**sort=name&dir=asc**');
+      expect((await names())[0]).toBe('NL transmission zone');
+      await page.fill('[name=filter]', 'toy-b');
+      await page.click('text=Apply');
+      await page.waitForURL('**filter=toy-b**');
+      expect(await names()).toEqual(['toy-battery', 'toy-building']);
+    });
+
+    it('creates one, and shows errors of the API at their fields with all that was typed', async () => {
+      const { page } = walk;
+      await page.goto('/assets');
+      await click('Create asset');
+      expect(await walk.inspect('asset-new')).toEqual([]);
+      await page.fill('[name=name]', valid.name);
+      await page.fill('[name=latitude]', '95');
+      await page.fill('[name=longitude]', valid.longitude);
+      await page.fill('[name=attributes]', '{"colour": "red"}');
+      await click('Create');
+      await page.waitForSelector('.is-invalid');
+      expect(await page.locator('#latitude-note').innerText()).toBe(
+        'Latitude 95 exceeds the maximum latitude of 90 degrees.',
+      );
+      expect(await page.inputValue('[name=attributes]')).toBe('{"colour": "red"}');
+      await page.fill('[name=latitude]', valid.latitude);
+      await click('Create');
+      await page.waitForURL(/\/assets\/\d+$/);
+      expect(await page.locator('h1').innerText()).toBe('solar roof');
+      expect(await page.locator('main').innerText()).toContain('this asset has no sensors');
+    });
+
+    it('adds a sensor, and chooses what the graphs show', async () => {
+      const { page } = walk;
+      await click('Sensors');
+      await page.fill('[name=name]', 'power');
+      await page.fill('[name=unit]', 'parsecs per hour of');
+      await click('Add sensor');
+      expect(await page.locator('#unit-note').innerText()).toMatch(/\S/);
+      await page.fill('[name=unit]', 'kW');
+      await click('Add sensor');
+      await page.waitForURL('/sensors/*');
+      const id = Number(/\d+$/.exec(page.url())![0]);
+      await page.click('.breadcrumb a >> nth=0');
+      await click('Properties');
+      await page.fill('[name=sensors_to_show]', `Sun: ${id}\n3`);
+      await click('Save');
+      await page.waitForSelector('text=The changes are saved.');
+      expect(await page.inputValue('[name=sensors_to_show]')).toBe(`Sun: ${id}\n3`);
+      await page.fill('[name=attributes]', '{\n  colour: "red"\n}');
+      await click('Save');
+      expect(await page.locator('#attributes-note').innerText()).toBe('Not valid JSON: see line 2.');
+      await click('Graphs');
+      await page.locator('.chart-heading').nth(1).waitFor();
+      expect(await page.locator('.chart-heading h2').allInnerTexts()).toEqual([
+        'Sun (kW)',
+        'Day ahead prices (NL transmission zone) (EUR/MWh)',
+      ]);
+    });
+
+    it.each([
+      ['asset-properties', '/assets/3/properties', 'JSON attributes'],
+      ['asset-sensors', '/assets/3/sensors', 'View plot'],
+      ['asset-status', '/assets/3/status', 'Is the data recent?'],
+      ['asset-delete', '/assets/3/delete', 'This cannot be undone.'],
+    ])('%s is accessible and fits a phone', async (name, path, text) => {
+      await walk.page.goto(path);
+      expect(await walk.page.locator('main').innerText()).toContain(text);
+      expect(await walk.inspect(name)).toEqual([]);
+    });
+
+    it('deletes one after a question', async () => {
+      const { page } = walk;
+      await page.goto('/assets?filter=solar+roof');
+      await click('solar roof');
+      await click('Properties');
+      await click('Delete');
+      await click('Delete solar roof');
+      await page.waitForURL('/assets');
+      expect(await page.locator('main').innerText()).not.toContain('solar roof');
+      expect(walk.complaints.filter((text) => !/status of 422/.test(text))).toEqual([]);
+    });
+
+    it('can be changed by nobody whom the API would refuse', async () => {
+      const reader = await walkAs('reader', '/assets/3/properties');
+      expect(await reader.page.locator('fieldset[disabled]').count()).toBe(1);
+      for (const text of ['Save', 'Delete', 'Add child asset'])
+        expect(await reader.page.locator(`main >> text="${text}"`).count()).toBe(0);
+      const csrf = await reader.page.getAttribute('meta[name=csrf-token]', 'content');
+      for (const path of [
+        '/assets/3/properties',
+        '/assets/3/delete',
+        '/assets/3/sensors',
+        '/sensors/2/schedule',
+      ]) {
+        const answer = await reader.page.request.post(path, {
+          form: { csrf: csrf!, name: 'taken' },
+          maxRedirects: 0,
+        });
+        expect([path, answer.status()]).toEqual([path, 403]);
+        const forged = await walk.page.request.post(path, { form: { name: 'taken' }, maxRedirects: 0 });
+        expect([path, forged.status()]).toEqual([path, 403]);
+      }
+      await reader.close();
+      const member = await walkAs('member', '/assets');
+      expect(await member.page.locator('text=Create asset').count()).toBe(0);
+      expect((await member.page.goto('/assets/new'))!.status()).toBe(403);
+      await member.close();
+      const stranger = await walkAs('stranger', '/assets');
+      expect(await stranger.page.locator('tbody th').allInnerTexts()).toEqual(['NL transmission zone']);
+      await stranger.close();
+    });
+  });
+
   it('works without scripts: logs in, shows the menu of the user, logs out', async () => {
     const walk = await openWalk(browser, scene.api.url, { javaScriptEnabled: false });
     await logInOn(walk, emailOf('admin'), PASSWORD, '/tasks/recorded');

@@ -14,5 +14,6 @@ import { LatestValues } from './latest-values.service';
   imports: [AssetsModule, BeliefsModule, ChartsModule, FrameModule, SensorsModule],
   controllers: [AssetGraphsController, SensorGraphsController],
   providers: [AssetHeaders, LatestValues],
+  exports: [AssetHeaders, LatestValues],
 })
 export class GraphPagesModule {}

@@ -24,7 +24,7 @@ export function jobContent(job: Job, sensors: readonly Sensor[]) {
   const isSchedule = job.kind === SCHEDULE_JOB;
   const zone = sensors[0]?.timezone ?? 'UTC';
   const isOpen = job.state === 'queued' || job.state === 'started';
-  const result = isSchedule && job.state === 'finished' ? (job.result as ScheduleJobResult) : undefined;
+  const result = isSchedule && job.state === 'finished' ? (job.result as StoredResult) : undefined;
   return {
     title: `${isSchedule ? 'Schedule' : 'Forecast'} of ${sensors.map(({ asset }) => asset.name).join(', ') || 'deleted sensors'}`,
     id: job.id,
@@ -44,7 +44,11 @@ function timesOf({ createdAt, startedAt, endedAt }: Job, zone: string): Fact[] {
   return [...show('Asked for', createdAt), ...show('Started', startedAt), ...show('Ended', endedAt)];
 }
 
-function resultContent(result: ScheduleJobResult, zone: string) {
+/** Jobs of earlier versions lack the fields that were added later. */
+type StoredResult = Omit<ScheduleJobResult, Added> & Partial<Pick<ScheduleJobResult, Added>>;
+type Added = 'conflicts' | 'kpis';
+
+function resultContent(result: StoredResult, zone: string) {
   const { start, steps, stepMs, cost, currency, commitments, gap } = result;
   const startMs = Date.parse(start);
   const dayOf = (ms: number): string => formatInstant(ms, zone).slice(0, 10);
