@@ -5,6 +5,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withLock } from './lock.mjs';
 import { writeCodeCaches, writePacks } from './pack.mjs';
+import { bundleWeb } from './web.mjs';
 
 /** The root folder of the repository, independent of the working directory. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -61,6 +62,7 @@ export async function ensureBuilt() {
     }
     await writeDeclarations(sources, fresh);
     writePacks(fresh);
+    await bundleWeb(join(root, 'apps', 'web'), join(fresh, 'web'));
     const old = join(root, `.dist-old-${process.pid}`);
     if (existsSync(join(root, 'dist'))) renameSync(join(root, 'dist'), old);
     renameSync(fresh, join(root, 'dist'));
@@ -80,9 +82,12 @@ async function writeDeclarations(sources, folder) {
   }
 }
 
-/** Excludes specs, and reference implementations that only specs use, from the build. */
+/** Excludes specs, reference implementations that only specs use, and what is bundled for browsers. */
 const isCompiled = (name) =>
-  name.endsWith('.ts') && !/\.(spec|d)\.ts$/.test(name) && !/[\\/]reference[\\/]/.test(name);
+  name.endsWith('.ts') &&
+  !/\.(spec|d)\.ts$/.test(name) &&
+  !/[\\/]reference[\\/]/.test(name) &&
+  !/[\\/]apps[\\/]web[\\/]/.test(name);
 
 function walk(folder) {
   return readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -28,6 +28,7 @@ const CHECKS = [
     'tsc',
     ['--noEmit', '--incremental', '--tsBuildInfoFile', 'node_modules/.cache/types.tsbuildinfo'],
   ],
+  ['types of web elements', 'tsc', ['--noEmit', '--project', 'apps/web']],
   ['import rules', 'depcruise', ['--config', '.dependency-cruiser.cjs', 'apps', 'libs', 'test']],
   ['contract', undefined, ['.tools/openapi.mjs', 'check']],
 ];

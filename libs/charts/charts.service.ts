@@ -18,8 +18,10 @@ import {
   sensorChart,
   sensorDataset,
   describeSource,
+  pagePanel,
   wrapLines,
   type ChartOptions,
+  type PagePanel,
   type ShownSensor,
   type ShownSource,
 } from './model';
@@ -91,6 +93,22 @@ export class ChartsService {
       limitRead,
     );
     return withDatasets(chart, { [assetDataset(asset.id)]: data });
+  }
+
+  /** The panels of an asset page, of sensors that the user can read. */
+  async listAssetPanels(asset: DetailedAsset, canRead: CanRead): Promise<PagePanel[]> {
+    const panels = await this.shown.findTitledPanels(asset, canRead);
+    return panels.map(({ title, sensors }) =>
+      pagePanel(
+        sensors.map((sensor) => toShownSensor(sensor, asset)),
+        title,
+      ),
+    );
+  }
+
+  /** The panel of a sensor page. */
+  sensorPanel(sensor: Sensor): PagePanel {
+    return pagePanel([toShownSensor(sensor)]);
   }
 
   /** @throws DomainError INCOMPATIBLE_RESOLUTION, TOO_MUCH_DATA */

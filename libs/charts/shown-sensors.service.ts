@@ -14,9 +14,11 @@ import {
   explainShown,
   findSensorsToShow,
   readKpis,
+  readPanels,
   readSensorsToShow,
   readShownAssets,
   SENSORS_TO_SHOW,
+  type TitledPanel,
 } from './model';
 
 /** References to sensors in the attribute `sensors_to_show`. */
@@ -82,15 +84,23 @@ export class ShownSensors {
    * do not exist or that the user cannot read are omitted.
    */
   async findPanels(asset: DetailedAsset, canRead: CanRead): Promise<Sensor[][]> {
-    const panels =
-      readSensorsToShow(getSensorsToShow(asset)) ??
-      readSensorsToShow(findSensorsToShow(asset.attributes).value) ??
-      (await this.sensors.listByAsset(asset.id)).map(({ id }) => [id]);
-    const found = await this.sensors.listByIds(panels.flat());
+    return (await this.findTitledPanels(asset, canRead)).map(({ sensors }) => sensors);
+  }
+
+  /** As `findPanels`, with the titles of panels that have one. */
+  async findTitledPanels(
+    asset: DetailedAsset,
+    canRead: CanRead,
+  ): Promise<{ title?: string; sensors: Sensor[] }[]> {
+    const panels: TitledPanel[] =
+      readPanels(getSensorsToShow(asset)) ??
+      readPanels(findSensorsToShow(asset.attributes).value) ??
+      (await this.sensors.listByAsset(asset.id)).map(({ id }) => ({ ids: [id] }));
+    const found = await this.sensors.listByIds(panels.flatMap(({ ids }) => ids));
     const readable = new Map(found.filter(canRead).map((sensor) => [sensor.id, sensor]));
     return panels
-      .map((ids) => ids.flatMap((id) => readable.get(id) ?? []))
-      .filter((sensors) => sensors.length > 0);
+      .map(({ title, ids }) => ({ title, sensors: ids.flatMap((id) => readable.get(id) ?? []) }))
+      .filter(({ sensors }) => sensors.length > 0);
   }
 
   /** The common time range of the data of sensors; from `nowMs` to `nowMs` without data. */

@@ -147,7 +147,7 @@ describe('readSettings', () => {
   it('ignores settings that it does not use', () => {
     const text = `import os
 SENTRY_DSN = os.environ.get("SENTRY_DSN")
-FLEXMEASURES_MENU_LISTED_VIEWS = [view for view in
+SQLALCHEMY_TEST_DATABASE_URI = [view for view in
     os.listdir("views")]
 SQLALCHEMY_ENGINE_OPTIONS = {"pool_recycle": 299, "connect_args": dict(a=1)}
 PORT = 5001

@@ -7,6 +7,7 @@ import { corsSettings, type CorsSettings } from './cors-settings';
 import { logLevel, type LogLevel } from './log-level';
 import { loginSettings, type LoginSettings } from './login-settings';
 import { mailSettings, type MailSettings } from './mail-settings';
+import { pageSettings, type PageSettings } from './page-settings';
 import { rateLimitSettings, type RateLimitSettings } from './rate-limit-settings';
 import { SettingSource } from './setting-source';
 import { parseSettingsFile, type SettingValue } from './settings-file';
@@ -88,6 +89,8 @@ export interface Settings extends LoginSettings {
   address: string | undefined;
   /** The mail server; undefined: mail is disabled. */
   mail: MailSettings | undefined;
+  /** The web pages. */
+  pages: PageSettings;
   /** Whether tables show empty cells instead of "nan". */
   hidesNan: boolean;
   /** The Redis server for jobs; undefined if none is configured. */
@@ -159,6 +162,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     cors: corsSettings(source),
     address: address(source),
     mail: mailSettings(source),
+    pages: pageSettings(source),
     hidesNan: source.flag('FLEXMEASURES_HIDE_NAN_IN_UI') ?? false,
     redis: redisSettings(source),
   };

@@ -18,6 +18,7 @@ import { limitPipelining } from './http/server/pipelining';
 import { assignRequestId } from './http/server/request-id';
 import { requestLog } from './http/server/request-log';
 import { securityHeaders } from './http/server/security-headers';
+import { originsOf } from './pages/frame/custom-files';
 
 /** Smaller responses are not compressed, because that would cost more than it saves. */
 const COMPRESSION_FROM_BYTES = 4096;
@@ -41,7 +42,8 @@ export async function createServer(settings: Settings, logs: Logs): Promise<Nest
   app.use(assignRequestId);
   app.use(nameVersions);
   logRequests(app, logs, settings);
-  app.use(securityHeaders());
+  const { menuLogo, extraCss } = settings.pages;
+  app.use(securityHeaders({ images: originsOf(menuLogo), styles: originsOf(extraCss) }));
   allowCrossOrigin(app, settings.cors);
   app.use(compression({ threshold: COMPRESSION_FROM_BYTES, ...FASTEST }));
   app.use(redirectToApiRoot);

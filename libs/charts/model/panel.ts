@@ -3,10 +3,10 @@ import type { Encoding } from 'vega-lite/build/src/encoding';
 import type { Legend } from 'vega-lite/build/src/legend';
 import type { LayerSpec, UnitSpec } from 'vega-lite/build/src/spec';
 import type { Transform } from 'vega-lite/build/src/transform';
-import { converter, sameDimension } from '#lib/units';
 import { includesZero, timeAxis, valueTitle } from './axes';
 import { FORECAST_OR_SCHEDULE, bySensor, DASHES, KINDS, SERIES, seriesLabel, TOOLTIP } from './belief-fields';
 import type { ChartOptions, ShownSensor } from './chart-options';
+import { conversion, shownUnits } from './shown-units';
 
 export type Layer = LayerSpec<string> | UnitSpec<string>;
 
@@ -206,12 +206,6 @@ function valueAxis(sensors: readonly ShownSensor[]): PositionFieldDef<string> {
   };
 }
 
-/** Shown units by sensor: the unit of the first sensor, for all sensors whose unit can be converted to it. */
-function shownUnits(sensors: readonly ShownSensor[]): Map<number, string> {
-  const first = sensors[0]?.unit ?? '';
-  return new Map(sensors.map(({ id, unit }) => [id, sameDimension(unit, first) ? first : unit]));
-}
-
 /** Converts the values of sensors that share a panel to one unit. */
 export function shownValues(sensors: readonly ShownSensor[]): Transform[] {
   const units = shownUnits(sensors);
@@ -220,11 +214,6 @@ export function shownValues(sensors: readonly ShownSensor[]): Transform[] {
     bySensor(sensors, (sensor) => conversion(sensor, units).offset),
   ];
   return [{ calculate: `datum.event_value * ${factor} + ${offset}`, as: VALUE }];
-}
-
-function conversion({ id, unit }: ShownSensor, units: Map<number, string>) {
-  const convert = converter(unit, units.get(id)!);
-  return { factor: convert(1) - convert(0), offset: convert(0) };
 }
 
 /** Two points per event, so that the last event has its full length. A new line starts after missing events. */

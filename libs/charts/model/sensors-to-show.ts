@@ -17,17 +17,32 @@ export function findSensorsToShow(attributes: Record<string, unknown>): { field:
   return { field, value: attributes[field] };
 }
 
+/** Sensors of one panel, with a title if it has one. */
+export interface TitledPanel {
+  title?: string;
+  ids: PanelOfIds;
+}
+
 /**
  * Reads the panels of an asset chart: a list of sensor ids. A nested list of ids is a shared panel, and so is an object with
- * `sensor`, `sensors` or `plots`, whose entries have `sensor` or `sensors`. Anything else is ignored.
+ * `sensor`, `sensors` or `plots`, whose entries have `sensor` or `sensors`, and perhaps `title`. Anything else is ignored.
  *
  * @returns undefined if there is no sensor id
  */
-export function readSensorsToShow(shown: unknown): PanelOfIds[] | undefined {
+export function readPanels(shown: unknown): TitledPanel[] | undefined {
   if (!Array.isArray(shown)) return undefined;
-  const panels = shown.map((entry: unknown) => [...new Set(idsIn(entry))]).filter((ids) => ids.length > 0);
+  const panels = shown
+    .map((entry: unknown) => ({ title: titleOf(entry), ids: [...new Set(idsIn(entry))] }))
+    .filter(({ ids }) => ids.length > 0);
   return panels.length > 0 ? panels : undefined;
 }
+
+/** As `readPanels`, without titles. */
+export const readSensorsToShow = (shown: unknown): PanelOfIds[] | undefined =>
+  readPanels(shown)?.map(({ ids }) => ids);
+
+const titleOf = (entry: unknown): string | undefined =>
+  isRecord(entry) && typeof entry['title'] === 'string' ? entry['title'] : undefined;
 
 function idsIn(entry: unknown): number[] {
   if (Array.isArray(entry)) return entry.filter(isId);

@@ -16,6 +16,9 @@ describe('Web pages', () => {
         FLEXMEASURES_TRUST_PROXY: 'True',
         FLEXMEASURES_HOSTS_AND_AUTH_START: '{"company.example": "2026-01"}',
         FLEXMEASURES_LOGIN_FAILURES_PER_USER: '2',
+        FLEXMEASURES_PLATFORM_NAME: 'Our <platform>',
+        FLEXMEASURES_MENU_LOGO_PATH: 'apps/web/images/icon.svg',
+        FLEXMEASURES_EXTRA_CSS_PATH: 'https://styles.example/extra.css',
       },
     );
     await scene.sql.query(`UPDATE fm_user SET username = '<b>' WHERE username = 'odd'`);
@@ -53,6 +56,45 @@ describe('Web pages', () => {
       const { text } = await (await loggedIn('odd')).get('/');
       expect(text).toContain('You are logged in as &lt;b&gt;.');
       expect(text).toContain('action="/logout"');
+    });
+  });
+
+  describe('frame', () => {
+    it('has the name, logo and style sheet of the settings', async () => {
+      const { headers, text } = await open().get('/login');
+      expect(text).toContain('<title>Log in - Our &lt;platform&gt;</title>');
+      expect(text).toContain('<img src="/static/custom/logo" alt="Our &lt;platform&gt;">');
+      expect(text).toContain('<link rel="stylesheet" href="https://styles.example/extra.css">');
+      expect(headers.get('content-security-policy')).toContain("style-src 'self' https://styles.example");
+      const logo = await open().get('/static/custom/logo');
+      expect([logo.status, logo.headers.get('content-type')]).toEqual([200, 'image/svg+xml']);
+      expect((await open().get('/static/custom/extra.css')).status).toBe(404);
+    });
+
+    it('loads compressed files, which browsers may keep', async () => {
+      const { text } = await open().get('/login');
+      const files = [...text.matchAll(/(?:src|href)="(\/static\/web\/[^"]+)"/g)].map(([, path]) => path!);
+      expect(files).toHaveLength(5);
+      for (const path of files) {
+        const { status, headers } = await open().get(path, { 'Accept-Encoding': 'gzip' });
+        expect([path, status, headers.get('content-encoding')]).toEqual([path, 200, 'gzip']);
+        expect(headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+        expect(headers.get('content-type')).toMatch(/^(?:text\/(?:css|javascript)|image\/svg\+xml)/);
+      }
+      expect((await open().get('/favicon.ico')).headers.get('location')).toBe(files[0]);
+      for (const path of ['/static/web/', '/static/web/nothing.js', '/static/web/..%2Fmanifest.json'])
+        expect([path, (await open().get(path)).status]).toEqual([path, 404]);
+    });
+
+    it('shows errors as pages to browsers, and sends visitors to the login page', async () => {
+      const html = { Accept: 'text/html' };
+      const page = await open().get('/nothing', html);
+      expect([page.status, page.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
+      expect(page.text).toContain('There is no such page');
+      expect((await open().get('/nothing')).headers.get('content-type')).toContain('application/json');
+      expect((await open().get('/api/nothing', html)).headers.get('content-type')).toContain('json');
+      const { status, headers } = await open().get('/tasks?a=b', html);
+      expect([status, headers.get('location')]).toEqual([303, '/login?next=%2Ftasks%3Fa%3Db']);
     });
   });
 

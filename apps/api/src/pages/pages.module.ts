@@ -5,16 +5,25 @@ import { Mailer, MailModule } from '#lib/mail';
 import { AuthModule } from '../http/auth/auth.module';
 import { FORM_LIMITS } from '../http/bodies/form-reader.interceptor';
 import { EmailController } from './email/email.controller';
+import { AssetPagesModule } from './assets/asset-pages.module';
+import { FrameModule } from './frame/frame.module';
+import { GraphPagesModule } from './graphs/graph-pages.module';
 import { LandingController } from './landing/landing.controller';
 import { LoginController } from './login/login.controller';
 import { PasswordController } from './password/password.controller';
+import { SchedulePagesModule } from './schedules/schedule-pages.module';
 import { WebSessions } from './sessions/web-sessions';
 
-/** Web pages: start, login and logout, password reset, confirmation of an e-mail address. */
+/** Web pages: those of assets and sensors, start, login and logout, password reset, confirmation of an e-mail address. */
 @Module({
-  imports: [AccountsModule, AuthModule, MailModule],
+  imports: [
+    ...[AccountsModule, AuthModule, FrameModule, MailModule],
+    // `/assets/new` comes before `/assets/:id`.
+    ...[AssetPagesModule, GraphPagesModule, SchedulePagesModule],
+  ],
   controllers: [EmailController, LandingController, LoginController, PasswordController],
   providers: [WebSessions],
+  exports: [FrameModule],
 })
 export class PagesModule implements NestModule, OnModuleInit {
   private readonly logger = new Logger(PagesModule.name);

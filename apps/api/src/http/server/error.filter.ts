@@ -1,9 +1,18 @@
-import { Catch, Logger, NotFoundException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import {
+  Catch,
+  Inject,
+  Logger,
+  NotFoundException,
+  Optional,
+  type ArgumentsHost,
+  type ExceptionFilter,
+} from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { errorMessage } from '#lib/errors';
 import { toTokenRequestError } from '../auth/authentication/credentials';
 import { ApiError } from '../errors/api-error';
 import { toApiError } from './to-api-error';
+import { ERROR_PAGES, wantsPage, type ErrorPages } from './error-pages';
 import { KnownRoutes } from './known-routes';
 import { requestIdOf } from './request-id';
 import { loggablePath } from './request-log';
@@ -13,25 +22,37 @@ const INTERNAL_ERROR = new ApiError(500, {
   status: 'INTERNAL_SERVER_ERROR',
 });
 
-/** Converts every error to a response of the API. Stack traces go to the log only. */
+/** Converts every error to a response of the API, or to a page for browsers. Stack traces go to the log only. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   private readonly logger = new Logger('Api');
 
-  constructor(private readonly routes: KnownRoutes) {}
+  constructor(
+    private readonly routes: KnownRoutes,
+    @Optional() @Inject(ERROR_PAGES) private readonly pages?: ErrorPages,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const [request, response] = [http.getRequest<Request>(), http.getResponse<Response>()];
     // Nest throws NotFoundException when no route matches.
     const failure =
-      error instanceof NotFoundException ? this.routes.answer(request, response) : this.convert(error, request);
+      error instanceof NotFoundException
+        ? this.routes.answer(request, response)
+        : this.convert(error, request);
     if (response.writableEnded) return;
-    const { httpStatus, body, headers } = this.describe(failure ?? INTERNAL_ERROR, request);
+    const sent = this.describe(failure ?? INTERNAL_ERROR, request);
+    const { httpStatus, body, headers } = sent;
+    const sendJson = () => response.status(httpStatus).set(headers).json(body);
     if (httpStatus >= 500) this.log(error, httpStatus, request, response);
     // Headers are sent already: the response can only be aborted.
     if (response.headersSent) response.destroy();
-    else response.status(httpStatus).set(headers).json(body);
+    else if (this.pages && wantsPage(request))
+      this.pages.answer(request, response, sent).catch((problem: unknown) => {
+        this.logger.error(`The page of an error was not shown: ${errorMessage(problem)}`);
+        if (!response.headersSent) sendJson();
+      });
+    else sendJson();
   }
 
   /** The error of the API for a failure; undefined for an unexpected one. */

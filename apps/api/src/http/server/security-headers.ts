@@ -1,10 +1,16 @@
 import helmet from 'helmet';
 
+/** Other origins from which pages may load. */
+export interface PageOrigins {
+  images: string[];
+  styles: string[];
+}
+
 /**
- * Security headers of all responses. Pages load everything from this server, so that they work without internet access.
- * Inline styles are allowed, inline scripts are not.
+ * Security headers of all responses. Pages load everything from this server, so that they work without internet access,
+ * except a logo and a style sheet that settings name. Inline styles and scripts are not allowed.
  */
-export const securityHeaders = () =>
+export const securityHeaders = ({ images, styles }: PageOrigins) =>
   helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -13,11 +19,11 @@ export const securityHeaders = () =>
         baseUri: ["'self'"],
         formAction: ["'self'"],
         frameAncestors: ["'self'"],
-        imgSrc: ["'self'", 'data:', 'blob:'],
+        imgSrc: ["'self'", 'data:', 'blob:', ...images],
         objectSrc: ["'none'"],
         scriptSrc: ["'self'"],
         scriptSrcAttr: ["'none'"],
-        styleSrc: ["'self'", "'unsafe-inline'"],
+        styleSrc: ["'self'", ...styles],
       },
     },
     // Subdomains may be other servers.

@@ -5,11 +5,23 @@ import { EmailChanges } from '#lib/accounts';
 import { DomainError } from '#lib/errors';
 import { CsrfTokens } from '../../http/auth/authentication/csrf-tokens';
 import { OptionalAuth } from '../../http/auth/authentication/public';
-import { sendPage } from '../html/send-page';
+import { Pages } from '../frame/pages.service';
 import type { PageRequest } from '../sessions/page-request';
-import { confirmEmailPage, emailConfirmedPage, invalidConfirmationPage } from './email.pages';
 
 const OUTDATED = 'This form has expired. Please send it again.';
+const TITLE = 'Confirm your e-mail address';
+
+const CONFIRMED = {
+  title: 'Your e-mail address has changed',
+  text: 'From now on, log in with the new address.',
+  link: { path: '/login', text: 'Log in' },
+};
+
+const INVALID_LINK = {
+  title: 'This link is no longer valid',
+  text: 'A link works once and expires after a limited time. Request the change again.',
+  is_problem: true,
+};
 
 /** Confirms new e-mail addresses. A form follows the link, because mail programs open links by themselves. */
 @OptionalAuth()
@@ -19,6 +31,7 @@ export class EmailController {
   constructor(
     private readonly changes: EmailChanges,
     private readonly csrf: CsrfTokens,
+    private readonly pages: Pages,
   ) {}
 
   @Get()
@@ -39,8 +52,8 @@ export class EmailController {
     if (!this.csrf.isValid(request)) return this.sendForm(request, response, token, 403, OUTDATED);
     try {
       const isConfirmed = await this.changes.confirm(token);
-      if (isConfirmed) sendPage(response, 200, emailConfirmedPage());
-      else sendPage(response, 404, invalidConfirmationPage());
+      if (isConfirmed) await this.pages.sendNotice(request, response, CONFIRMED);
+      else await this.pages.sendNotice(request, response, INVALID_LINK, 404);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       await this.sendForm(request, response, token, 422, error.message);
@@ -56,10 +69,10 @@ export class EmailController {
   ): Promise<void> {
     const change = await this.changes.findByToken(token);
     if (!change) {
-      sendPage(response, 404, invalidConfirmationPage());
+      await this.pages.sendNotice(request, response, INVALID_LINK, 404);
       return;
     }
-    const csrf = this.csrf.tokenFor(request, response);
-    sendPage(response, status, confirmEmailPage(csrf, change.user.username, change.email, problem));
+    const content = { title: TITLE, username: change.user.username, email: change.email, problem };
+    await this.pages.send(request, response, 'confirm-email.html', content, { status, hasForm: true });
   }
 }

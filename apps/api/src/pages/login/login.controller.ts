@@ -1,17 +1,18 @@
-import { Controller, Get, Ip, Post, Req, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Ip, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { AuthenticationService } from '#lib/accounts';
+import type { SecondFactor } from '#lib/accounts/model';
+import { SETTINGS, type Settings } from '#lib/config';
 import { CsrfTokens } from '../../http/auth/authentication/csrf-tokens';
 import { LoginService } from '../../http/auth/throttle/login.service';
 import { OptionalAuth } from '../../http/auth/authentication/public';
 import { SecondFactorNeeded } from '../../http/auth/throttle/second-factor';
 import { ApiError, rejected } from '../../http/errors/api-error';
-import { sendPage } from '../html/send-page';
+import { Pages } from '../frame/pages.service';
 import { fieldOf, type PageRequest } from '../sessions/page-request';
 import { WebSessions } from '../sessions/web-sessions';
 import { localPath } from './local-path';
-import { codePage, loginPage, logoutPage } from './login.pages';
 
 /** Logging in and out in a browser. */
 @OptionalAuth()
@@ -23,13 +24,15 @@ export class LoginController {
     private readonly sessions: WebSessions,
     private readonly csrf: CsrfTokens,
     private readonly authentication: AuthenticationService,
+    private readonly pages: Pages,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'mode' | 'pages'>,
   ) {}
 
   @Get('login')
-  form(@Req() request: PageRequest, @Res() response: Response): void {
+  async form(@Req() request: PageRequest, @Res() response: Response): Promise<void> {
     const next = localPath(request.query['next']);
     if (request.user) response.redirect(303, next);
-    else this.showForm(request, response, 200, { next });
+    else await this.showForm(request, response, 200, { next });
   }
 
   @Post('login')
@@ -37,7 +40,7 @@ export class LoginController {
     const next = localPath(fieldOf(request, 'next'));
     const [email, password] = [fieldOf(request, 'email'), fieldOf(request, 'password')];
     if (!this.csrf.isValid(request)) {
-      this.showForm(request, response, 403, { next, email, problem: OUTDATED });
+      await this.showForm(request, response, 403, { next, email, problem: OUTDATED });
       return;
     }
     try {
@@ -52,7 +55,7 @@ export class LoginController {
       const problem = loginErrorMessage(error);
       if (problem === undefined) throw error;
       const { httpStatus, headers } = error as ApiError;
-      this.showForm(request, response.set(headers), httpStatus, { next, email, problem });
+      await this.showForm(request, response.set(headers), httpStatus, { next, email, problem });
     }
   }
 
@@ -73,25 +76,25 @@ export class LoginController {
       if (!(error instanceof ApiError)) throw error;
       const { httpStatus, headers, message } = error;
       response.set(headers);
-      if (httpStatus === 401) this.showForm(request, response, 401, { next, problem: TOO_LATE });
+      if (httpStatus === 401) await this.showForm(request, response, 401, { next, problem: TOO_LATE });
       else {
         const factor = fieldOf(request, 'factor') === 'mail' ? 'mail' : 'app';
-        const shown = { next, challenge, factor, problem: message } as const;
-        sendPage(response, httpStatus, codePage({ ...shown, csrf: this.csrf.tokenFor(request, response) }));
+        await this.showCodeForm(request, response, httpStatus, { next, challenge, factor, problem: message });
       }
     }
   }
 
   @Get('logout')
-  logoutForm(@Req() request: PageRequest, @Res() response: Response): void {
-    if (request.user?.session) sendPage(response, 200, logoutPage(this.csrf.tokenFor(request, response)));
+  async logoutForm(@Req() request: PageRequest, @Res() response: Response): Promise<void> {
+    if (request.user?.session) await this.pages.send(request, response, 'logout.html', { title: LOG_OUT });
     else response.redirect(303, '/');
   }
 
   @Post('logout')
   async logOut(@Req() request: PageRequest, @Res() response: Response): Promise<void> {
     if (request.user?.session && !this.csrf.isValid(request)) {
-      sendPage(response, 403, logoutPage(this.csrf.tokenFor(request, response), OUTDATED));
+      const content = { title: LOG_OUT, problem: OUTDATED };
+      await this.pages.send(request, response, 'logout.html', content, { status: 403 });
       return;
     }
     await this.sessions.end(request, response);
@@ -105,8 +108,7 @@ export class LoginController {
     next: string,
   ): Promise<void> {
     const challenge = await this.authentication.issueChallenge(user);
-    const csrf = this.csrf.tokenFor(request, response);
-    sendPage(response, 200, codePage({ csrf, next, challenge, factor }));
+    await this.showCodeForm(request, response, 200, { next, challenge, factor });
   }
 
   private showForm(
@@ -114,10 +116,30 @@ export class LoginController {
     response: Response,
     status: number,
     shown: { next: string; email?: string; problem?: string },
-  ): void {
-    sendPage(response, status, loginPage({ ...shown, csrf: this.csrf.tokenFor(request, response) }));
+  ): Promise<void> {
+    const { mode, pages } = this.settings;
+    const demo = mode === 'demo' ? pages.demoCredentials : undefined;
+    const content = { title: 'Log in', is_login: true, demo_credentials: demo, ...shown };
+    return this.pages.send(request, response, 'login.html', content, { status, hasForm: true });
+  }
+
+  private showCodeForm(
+    request: PageRequest,
+    response: Response,
+    status: number,
+    shown: { next: string; challenge: string; factor: SecondFactor; problem?: string },
+  ): Promise<void> {
+    const content = { title: 'Log in: second factor', is_login: true, question: ASK[shown.factor], ...shown };
+    return this.pages.send(request, response, 'login-code.html', content, { status, hasForm: true });
   }
 }
+
+const LOG_OUT = 'Log out';
+
+const ASK: Record<SecondFactor, string> = {
+  app: 'Type the code that your app shows, or one of your recovery codes.',
+  mail: 'We have sent you a code by e-mail.',
+};
 
 const TOO_LATE = 'The time to type the code is over. Please log in again.';
 const OUTDATED = 'This form has expired. Please send it again.';

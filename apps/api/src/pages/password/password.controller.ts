@@ -8,17 +8,28 @@ import { CsrfTokens } from '../../http/auth/authentication/csrf-tokens';
 import { OptionalAuth } from '../../http/auth/authentication/public';
 import { tooBusy } from '../../http/errors/api-error';
 import { ServerUrl } from '../../http/headers/server-url';
-import { sendPage } from '../html/send-page';
+import { Pages } from '../frame/pages.service';
 import { fieldOf, type PageRequest } from '../sessions/page-request';
-import {
-  forgotPasswordPage,
-  linkSentPage,
-  newPasswordPage,
-  passwordSavedPage,
-  invalidLinkPage,
-} from './password.pages';
 
 const OUTDATED = 'This form has expired. Please send it again.';
+
+const LINK_SENT = {
+  title: 'Check your e-mail',
+  text: 'If there is an active user with this e-mail address, we have sent it a link.',
+};
+
+const INVALID_LINK = {
+  title: 'This link is no longer valid',
+  text: 'A link works once and expires after a limited time.',
+  is_problem: true,
+  link: { path: '/reset-password', text: 'Get a new link' },
+};
+
+const SAVED = {
+  title: 'The new password is saved',
+  text: 'You were logged out everywhere.',
+  link: { path: '/login', text: 'Log in' },
+};
 
 /** Requests and uses links to reset a password. */
 @OptionalAuth()
@@ -30,11 +41,12 @@ export class PasswordController {
     private readonly csrf: CsrfTokens,
     private readonly serverUrl: ServerUrl,
     private readonly throttle: MailThrottle,
+    private readonly pages: Pages,
   ) {}
 
   @Get()
-  showRequestForm(@Req() request: PageRequest, @Res() response: Response): void {
-    sendPage(response, 200, forgotPasswordPage(this.csrf.tokenFor(request, response)));
+  showRequestForm(@Req() request: PageRequest, @Res() response: Response): Promise<void> {
+    return this.sendRequestForm(request, response, 200);
   }
 
   /** Sends the same response in the same time whether or not the user exists. */
@@ -45,14 +57,14 @@ export class PasswordController {
     @Ip() address: string,
   ): Promise<void> {
     if (!this.csrf.isValid(request)) {
-      sendPage(response, 403, forgotPasswordPage(this.csrf.tokenFor(request, response), OUTDATED));
+      await this.sendRequestForm(request, response, 403, OUTDATED);
       return;
     }
     const email = fieldOf(request, 'email');
     if (await this.throttle.allows(email, networkOf(address))) {
       await this.passwords.sendResetLink(email, this.serverUrl.passwordResetLink);
     }
-    sendPage(response, 200, linkSentPage());
+    await this.pages.sendNotice(request, response, LINK_SENT);
   }
 
   @Get(':token')
@@ -62,8 +74,8 @@ export class PasswordController {
     @Param('token') token: string,
   ): Promise<void> {
     const isGood = (await this.passwords.findUserByToken(token)) !== undefined;
-    if (isGood) this.showForm(request, response, 200);
-    else sendPage(response, 404, invalidLinkPage());
+    if (isGood) await this.showForm(request, response, 200);
+    else await this.pages.sendNotice(request, response, INVALID_LINK, 404);
   }
 
   @Post(':token')
@@ -75,7 +87,7 @@ export class PasswordController {
   ): Promise<void> {
     const password = fieldOf(request, 'password');
     if (!this.csrf.isValid(request)) {
-      this.showForm(request, response, 403, OUTDATED);
+      await this.showForm(request, response, 403, OUTDATED);
       return;
     }
     try {
@@ -83,17 +95,34 @@ export class PasswordController {
         throw new DomainError('USER_INVALID', 'The two passwords differ.', 'again');
       }
       const isSaved = await this.passwords.choosePassword(token, password, networkOf(address));
-      sendPage(response, isSaved ? 200 : 404, isSaved ? passwordSavedPage() : invalidLinkPage());
+      if (isSaved) await this.pages.sendNotice(request, response, SAVED);
+      else await this.pages.sendNotice(request, response, INVALID_LINK, 404);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       if (error.code === 'TOO_BUSY') {
         const { httpStatus, headers } = tooBusy(error.message);
-        this.showForm(request, response.set(headers), httpStatus, error.message);
-      } else this.showForm(request, response, 422, error.message);
+        await this.showForm(request, response.set(headers), httpStatus, error.message);
+      } else await this.showForm(request, response, 422, error.message);
     }
   }
 
-  private showForm(request: PageRequest, response: Response, status: number, problem?: string): void {
-    sendPage(response, status, newPasswordPage(this.csrf.tokenFor(request, response), problem));
+  private sendRequestForm(
+    request: PageRequest,
+    response: Response,
+    status: number,
+    problem?: string,
+  ): Promise<void> {
+    const content = { title: 'Forgot the password?', problem };
+    return this.pages.send(request, response, 'forgot-password.html', content, { status, hasForm: true });
+  }
+
+  private showForm(
+    request: PageRequest,
+    response: Response,
+    status: number,
+    problem?: string,
+  ): Promise<void> {
+    const content = { title: 'Choose a new password', problem };
+    return this.pages.send(request, response, 'new-password.html', content, { status, hasForm: true });
   }
 }

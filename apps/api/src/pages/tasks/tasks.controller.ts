@@ -5,11 +5,11 @@ import { SETTINGS, type Settings } from '#lib/config';
 import { FORECASTING_QUEUE, JobsService, QUEUES, SCHEDULING_QUEUE } from '#lib/queues';
 import { OptionalAuth } from '../../http/auth/authentication/public';
 import { rejected } from '../../http/errors/api-error';
-import { sendPage } from '../html/send-page';
+import { Pages } from '../frame/pages.service';
 import type { PageRequest } from '../sessions/page-request';
 import { requireAdmin } from './admins-only';
 import { QUEUE_DASHBOARD, type QueueDashboard } from './queue-dashboard';
-import { MAX_JOBS, recordedJobsPage } from './recorded-jobs.page';
+import { MAX_JOBS, recordedJobs } from './recorded-jobs';
 
 /** Queues by the paths that FlexMeasures uses for their pages. */
 const QUEUE_OF_PAGE: Record<string, string> = {
@@ -25,6 +25,7 @@ const QUEUE_OF_PAGE: Record<string, string> = {
 export class TasksController {
   constructor(
     private readonly jobs: JobsService,
+    private readonly pages: Pages,
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'dashboardPollMs'>,
     @Optional() @Inject(QUEUE_DASHBOARD) private readonly dashboard?: QueueDashboard,
   ) {}
@@ -41,7 +42,7 @@ export class TasksController {
     @Res() response: Response,
     @Param('queue') queue?: string,
   ): Promise<void> {
-    if (!requireAdmin(request, response)) return;
+    requireAdmin(request);
     if (queue !== undefined && !QUEUES.includes(queue)) throw noSuchQueue(queue);
     const [counts, jobs] = await Promise.all([
       this.jobs.countByState(),
@@ -49,12 +50,13 @@ export class TasksController {
     ]);
     const { transportDescription: driver } = this.jobs;
     const pollMs = this.settings.dashboardPollMs;
-    sendPage(response, 200, recordedJobsPage({ driver, counts, jobs, queue, pollMs }));
+    const content = recordedJobs({ driver, counts, jobs, queue, pollMs });
+    await this.pages.send(request, response, 'recorded-jobs.html', content);
   }
 
   @Get('tasks{/*path}')
   show(@Req() request: PageRequest, @Res() response: Response, @Next() next: NextFunction): void {
-    if (!requireAdmin(request, response)) return;
+    requireAdmin(request);
     const below = request.path.split('/').slice(2).join('/');
     const queue = QUEUE_OF_PAGE[below];
     if (this.dashboard?.isReachable) {

@@ -1,10 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Settings } from '#lib/config';
+import { FrameModule } from '../frame/frame.module';
 import { QUEUE_DASHBOARD } from './queue-dashboard';
 import { TasksController } from './tasks.controller';
 
 /** Pages about queues and jobs. */
-@Module({ controllers: [TasksController] })
+@Module({ imports: [FrameModule], controllers: [TasksController] })
 export class TasksModule {}
 
 /** Adds the dashboard of the queues in Redis, and loads it only if Redis is configured. */

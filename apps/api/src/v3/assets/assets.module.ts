@@ -15,6 +15,6 @@ import { AttributeReferences } from './attribute-references.service';
   imports: [AccountsModule, AdministrationModule, AssetsModule, SchedulingModule, SensorsModule],
   controllers: [AssetsController],
   providers: [AssetAnswers, AssetChanges, AssetReferences, AttributeReferences],
-  exports: [AttributeReferences],
+  exports: [AssetChanges, AttributeReferences],
 })
 export class AssetsApiModule {}

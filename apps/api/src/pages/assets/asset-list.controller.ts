@@ -1,0 +1,60 @@
+import { Controller, Get, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { AssetLists, type DetailedAsset } from '#lib/assets';
+import { SensorsService } from '#lib/sensors';
+import type { ApiUser } from '../../http/auth/authentication/api-user';
+import { User } from '../../http/auth/permissions/permission.guard';
+import { searchTerms } from '../../http/paging/search-terms';
+import { Pages } from '../frame/pages.service';
+import { listingOf, listView, readListState } from '../lists/list-view';
+import type { PageRequest } from '../sessions/page-request';
+import { AssetOwners } from './asset-owners.service';
+
+const COLUMNS = [
+  { title: 'Name', order: 'name' },
+  { title: 'Location' },
+  { title: 'Asset id', order: 'id' },
+  { title: 'Account', order: 'owner' },
+  { title: 'Type' },
+  { title: 'Sensors' },
+] as const;
+
+/** The list of all assets that the user can read. */
+@ApiExcludeController()
+@Controller('assets')
+export class AssetListController {
+  constructor(
+    private readonly pages: Pages,
+    private readonly lists: AssetLists,
+    private readonly sensors: SensorsService,
+    private readonly owners: AssetOwners,
+  ) {}
+
+  @Get()
+  async show(@User() user: ApiUser, @Req() request: PageRequest, @Res() response: Response): Promise<void> {
+    const state = readListState(request, ['id', 'name', 'owner']);
+    const found = await this.lists.list(
+      {
+        ...{ allAccessible: true, terms: searchTerms(state.filter), ...listingOf(state) },
+        ...{ sortBy: state.sort, isDescending: state.isDescending },
+      },
+      user,
+    );
+    const sensors = await this.sensors.listNamesByAsset(found.items.map(({ id }) => id));
+    await this.pages.send(request, response, 'assets.html', {
+      title: 'Asset overview',
+      list: listView(state, COLUMNS, found),
+      can_create: this.owners.canCreate(user),
+      assets: found.items.map((asset) => ({
+        ...{ id: asset.id, name: asset.name, type: asset.assetType.name, location: locationOf(asset) },
+        owner: asset.account?.name,
+        sensors: sensors.get(asset.id)?.length ?? 0,
+      })),
+    });
+  }
+}
+
+/** "LAT: 52.3740 LONG: 4.8897" */
+const locationOf = ({ latitude, longitude }: DetailedAsset): string =>
+  latitude === null || longitude === null ? '' : `LAT: ${latitude.toFixed(4)} LONG: ${longitude.toFixed(4)}`;

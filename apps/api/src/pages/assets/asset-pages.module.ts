@@ -1,0 +1,32 @@
+import { Module, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
+import { urlencoded } from 'express';
+import { AccountsModule } from '#lib/accounts';
+import { AdministrationModule } from '#lib/administration';
+import { AssetsModule } from '#lib/assets';
+import { BeliefsModule } from '#lib/beliefs';
+import { SensorsModule } from '#lib/sensors';
+import { AuthModule } from '../../http/auth/auth.module';
+import { FORM_LIMITS } from '../../http/bodies/form-reader.interceptor';
+import { AssetsApiModule } from '../../v3/assets/assets.module';
+import { FrameModule } from '../frame/frame.module';
+import { GraphPagesModule } from '../graphs/graph-pages.module';
+import { AssetFormsController } from './asset-forms.controller';
+import { AssetListController } from './asset-list.controller';
+import { AssetOwners } from './asset-owners.service';
+import { AssetSensorsPageController } from './asset-sensors.controller';
+
+/** Pages that list, create, change and delete assets, and those of their sensors. */
+@Module({
+  imports: [
+    ...[AccountsModule, AdministrationModule, AssetsApiModule, AssetsModule, AuthModule, BeliefsModule],
+    ...[FrameModule, GraphPagesModule, SensorsModule],
+  ],
+  controllers: [AssetListController, AssetFormsController, AssetSensorsPageController],
+  providers: [AssetOwners],
+  exports: [AssetOwners],
+})
+export class AssetPagesModule implements NestModule {
+  configure(consumer: MiddlewareConsumer): void {
+    consumer.apply(urlencoded(FORM_LIMITS)).forRoutes(AssetFormsController, AssetSensorsPageController);
+  }
+}

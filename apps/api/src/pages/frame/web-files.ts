@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import type { NextFunction, Request, Response } from 'express';
+import type { PageSettings } from '#lib/config';
+import { readBuiltWeb, webFilePath, WEB_FILES_PATH } from './built-web';
+import { CUSTOM_CSS, CUSTOM_LOGO, findCustomFile } from './custom-files';
+
+/** A name of a file contains a hash of its content, so browsers need not ask again. */
+const FOREVER = 'public, max-age=31536000, immutable';
+const A_DAY = 'public, max-age=86400';
+
+const NAME = /^[\w-]+\.(?:js|css|svg|png|json|woff2)$/;
+const ENDINGS = { br: '.br', gzip: '.gz' } as const;
+
+/** Serves the files that pages load: those of the build, and those that settings name. */
+export const webFiles =
+  (settings: PageSettings) => (request: Request, response: Response, next: NextFunction) => {
+    const [path = ''] = request.originalUrl.split('?');
+    if (!['GET', 'HEAD'].includes(request.method)) next();
+    else if (path.startsWith(`${WEB_FILES_PATH}/`))
+      sendBuilt(path.slice(WEB_FILES_PATH.length + 1), request, response, next);
+    else if (path === '/favicon.ico') response.redirect(302, webFilePath('icon.svg'));
+    else sendCustom(path === CUSTOM_LOGO ? settings.menuLogo : settings.extraCss, response, next);
+  };
+
+/** Paths that `webFiles` serves. */
+export const WEB_FILE_ROUTES = [`${WEB_FILES_PATH}/*file`, 'favicon.ico', CUSTOM_LOGO, CUSTOM_CSS];
+
+function sendBuilt(name: string, request: Request, response: Response, next: NextFunction): void {
+  const { files } = readBuiltWeb();
+  if (!NAME.test(name) || !existsSync(join(files, name))) {
+    next();
+    return;
+  }
+  response.set({ 'Cache-Control': FOREVER, Vary: 'Accept-Encoding' }).type(extname(name));
+  const encoding = request.acceptsEncodings('br', 'gzip') as keyof typeof ENDINGS | false;
+  const ending = encoding === false ? '' : ENDINGS[encoding];
+  const isCompressed = ending !== '' && existsSync(join(files, name + ending));
+  if (isCompressed) response.set('Content-Encoding', encoding as string);
+  response.sendFile(name + (isCompressed ? ending : ''), { root: files, cacheControl: false }, (error) => {
+    if (error && !response.headersSent) next(error);
+  });
+}
+
+function sendCustom(setting: string, response: Response, next: NextFunction): void {
+  const file = findCustomFile(setting);
+  if (file === undefined) next();
+  else response.set('Cache-Control', A_DAY).sendFile(file, { cacheControl: false, dotfiles: 'allow' });
+}

@@ -1,0 +1,49 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { BeliefsService } from '#lib/beliefs';
+import type { Sensor } from '#lib/sensors';
+import { CLOCK, formatInstant, type Clock } from '#lib/time';
+
+/** The latest known value of a sensor, for a page. */
+export interface LatestValue {
+  id: number;
+  name: string;
+  unit: string;
+  /** Undefined without data. */
+  value?: string;
+  /** Start of the event in the time zone of the sensor, ISO 8601. */
+  start?: string;
+}
+
+/** More sensors are not looked up for one page. */
+const MAX_SENSORS = 50;
+
+/** Reads the current state of sensors: of each the last event that has begun, as it is known now. */
+@Injectable()
+export class LatestValues {
+  constructor(
+    private readonly beliefs: BeliefsService,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** The latest values of sensors that the user can read; of at most MAX_SENSORS. */
+  list(sensors: readonly Sensor[]): Promise<LatestValue[]> {
+    return Promise.all(sensors.slice(0, MAX_SENSORS).map((sensor) => this.find(sensor)));
+  }
+
+  private async find(sensor: Sensor): Promise<LatestValue> {
+    const { id, name, unit, timezone } = sensor;
+    const nowMs = this.clock.now();
+    // An event that starts now has begun.
+    const search = { eventStartsBeforeMs: nowMs + 1, beliefsBeforeMs: nowMs };
+    const last = await this.beliefs.findLastEvent(sensor, search);
+    if (!last) return { id, name, unit };
+    return { id, name, unit, value: shownNumber(last.value), start: formatInstant(last.startMs, timezone) };
+  }
+}
+
+/** A number with four significant digits. */
+export function shownNumber(value: number): string {
+  const size = Math.abs(value);
+  if (value !== 0 && (size >= 1e6 || size < 1e-4)) return value.toExponential(2);
+  return String(size >= 1000 ? Math.round(value) : Number(value.toPrecision(4)));
+}

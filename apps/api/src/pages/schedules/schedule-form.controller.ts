@@ -1,0 +1,95 @@
+import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { isPowerUnit } from '#lib/units';
+import type { Sensor } from '#lib/sensors';
+import { CLOCK, type Clock } from '#lib/time';
+import type { ApiUser } from '../../http/auth/authentication/api-user';
+import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
+import { LimitsTriggers } from '../../http/auth/throttle/trigger-limit.guard';
+import { rejected } from '../../http/errors/api-error';
+import { validateFields } from '../../http/schema/validation';
+import { SchedulePost } from '../../v3/schedules/schedules.dto';
+import { ScheduleTrigger } from '../../v3/schedules/schedule-trigger.service';
+import { formProblems, type FormProblems } from '../forms/form-problems';
+import { localOf } from '../forms/local-times';
+import { Pages } from '../frame/pages.service';
+import { fieldOf, type PageRequest } from '../sessions/page-request';
+import { PriceSensors } from './price-choices.service';
+import { FIELDS_BY_API_NAME, SCHEDULE_FIELDS, toScheduleBody, type ScheduleForm } from './schedule-form';
+
+const DURATIONS = [
+  ['PT6H', '6 hours'],
+  ['PT12H', '12 hours'],
+  ['PT24H', '24 hours'],
+  ['PT48H', '48 hours'],
+];
+const QUARTER_MS = 900_000;
+
+/** The form with which a person asks for a schedule of a device. */
+@ApiExcludeController()
+@Controller('sensors/:id/schedule')
+export class ScheduleFormController {
+  constructor(
+    private readonly pages: Pages,
+    private readonly prices: PriceSensors,
+    private readonly triggering: ScheduleTrigger,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @RequiresPermission('create-children', 'sensor')
+  async show(
+    @Resource() sensor: Sensor,
+    @User() user: ApiUser,
+    @Req() request: PageRequest,
+    @Res() response: Response,
+  ): Promise<void> {
+    if (!isPowerUnit(sensor.unit)) throw rejected(404, 'NOT_FOUND', 'Only sensors of power have schedules.');
+    const stepMs = sensor.eventResolutionMs || QUARTER_MS;
+    const start = localOf(Math.ceil(this.clock.now() / stepMs) * stepMs, sensor.timezone);
+    const form = { start, duration: 'PT24H', soc_at_start: '', target: '', target_time: '' };
+    await this.send(sensor, user, request, response, form);
+  }
+
+  @Post()
+  @LimitsTriggers()
+  @RequiresPermission('create-children', 'sensor')
+  async trigger(
+    @Resource() sensor: Sensor,
+    @User() user: ApiUser,
+    @Req() request: PageRequest,
+    @Res() response: Response,
+  ): Promise<void> {
+    const values = SCHEDULE_FIELDS.map((name) => [name, fieldOf(request, name).trim()]);
+    const form = Object.fromEntries(values) as unknown as ScheduleForm;
+    try {
+      const body = await validateFields(SchedulePost, toScheduleBody(form, sensor.timezone));
+      const { id } = await this.triggering.trigger(sensor, body, user);
+      response.redirect(303, `/jobs/${id}`);
+    } catch (error) {
+      const problems = formProblems(error, request, SCHEDULE_FIELDS, FIELDS_BY_API_NAME);
+      await this.send(sensor, user, request, response, form, problems);
+    }
+  }
+
+  /** @param form without a sensor of prices, one is suggested */
+  private async send(
+    sensor: Sensor,
+    user: ApiUser,
+    request: PageRequest,
+    response: Response,
+    form: Omit<ScheduleForm, 'price_sensor'> & Partial<ScheduleForm>,
+    { status = 200, headers = {}, problem, reasons = {} }: Partial<FormProblems> = {},
+  ): Promise<void> {
+    const prices = await this.prices.choicesFor(sensor, user);
+    const { id, name, timezone, asset } = sensor;
+    const content = {
+      title: `Schedule ${asset.name}`,
+      sensor: { id, name, timezone, asset: { id: asset.id, name: asset.name } },
+      form: { price_sensor: prices.suggested, ...form },
+      ...{ prices, durations: DURATIONS, problem, reasons },
+    };
+    await this.pages.send(request, response.set(headers), 'schedule-form.html', content, { status });
+  }
+}

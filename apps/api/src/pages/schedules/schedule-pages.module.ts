@@ -1,0 +1,24 @@
+import { Module, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
+import { urlencoded } from 'express';
+import { AssetsModule } from '#lib/assets';
+import { SensorsModule } from '#lib/sensors';
+import { AuthModule } from '../../http/auth/auth.module';
+import { FORM_LIMITS } from '../../http/bodies/form-reader.interceptor';
+import { JobsApiModule } from '../../v3/jobs/jobs.module';
+import { SchedulesApiModule } from '../../v3/schedules/schedules.module';
+import { FrameModule } from '../frame/frame.module';
+import { JobPageController } from '../jobs/job-page.controller';
+import { PriceSensors } from './price-choices.service';
+import { ScheduleFormController } from './schedule-form.controller';
+
+/** Pages with which people ask for schedules and see what came out. */
+@Module({
+  imports: [AssetsModule, AuthModule, FrameModule, JobsApiModule, SchedulesApiModule, SensorsModule],
+  controllers: [JobPageController, ScheduleFormController],
+  providers: [PriceSensors],
+})
+export class SchedulePagesModule implements NestModule {
+  configure(consumer: MiddlewareConsumer): void {
+    consumer.apply(urlencoded(FORM_LIMITS)).forRoutes(ScheduleFormController);
+  }
+}

@@ -1,0 +1,3 @@
+import { FmChart } from './chart/fm-chart';
+
+customElements.define('fm-chart', FmChart);

@@ -1,0 +1,47 @@
+import type { ChartAnnotation, ChartColumns } from './model/columns';
+
+/** Why data cannot be shown, for people. */
+export class FetchProblem extends Error {}
+
+/** Reads the data of a chart: as events, or in buckets if there are more events than that. Times are epoch milliseconds. */
+export const fetchColumns = (
+  url: string,
+  startMs: number,
+  endMs: number,
+  buckets: number,
+  signal: AbortSignal,
+): Promise<ChartColumns> =>
+  fetchJson(url, { ...windowOf(startMs, endMs), format: 'columns', buckets: String(buckets) }, signal);
+
+export const fetchAnnotations = (
+  url: string,
+  startMs: number,
+  endMs: number,
+  signal: AbortSignal,
+): Promise<ChartAnnotation[]> => fetchJson(url, windowOf(startMs, endMs), signal);
+
+const windowOf = (startMs: number, endMs: number): Record<string, string> => ({
+  event_starts_after: new Date(startMs).toISOString(),
+  event_ends_before: new Date(endMs).toISOString(),
+});
+
+async function fetchJson<T>(url: string, query: Record<string, string>, signal: AbortSignal): Promise<T> {
+  const response = await fetch(`${url}?${new URLSearchParams(query).toString()}`, { signal }).catch(
+    (error: unknown) => {
+      if (signal.aborted) throw error;
+      throw new FetchProblem('The server cannot be reached.');
+    },
+  );
+  if (response.status === 401) throw new FetchProblem('Your session has ended. Log in again.');
+  const answer: unknown = await response.json();
+  if (response.ok) return answer as T;
+  const { message } = answer as { message?: unknown };
+  throw new FetchProblem(textOf(message) || `The server answers ${response.status}.`);
+}
+
+/** The texts of a message, which may be nested by field. */
+function textOf(message: unknown): string {
+  if (typeof message === 'string') return message;
+  if (typeof message !== 'object' || message === null) return '';
+  return Object.values(message).map(textOf).filter(Boolean).join(' ');
+}

@@ -1,0 +1,131 @@
+import type { ChartColumns, Panel } from './columns';
+import { toCsv } from './csv';
+import { periodWindow, presetPeriod, readPeriod, shiftPeriod } from './period';
+import { drawSeries, findEvent, linePoints } from './series';
+import { shownHorizon, shownNumber } from './text';
+import { fromLocal, isoTime, localTime } from './zone';
+
+const HOUR = 3_600_000;
+const ZONE = 'Europe/Amsterdam';
+
+const source = (id: number, type: string) => ({
+  id,
+  name: `s${id}`,
+  model: '',
+  type,
+  description: `Source ${id}`,
+});
+
+const PANELS: Panel[] = [
+  {
+    title: 'Power',
+    unit: 'kW',
+    hasZero: true,
+    sensors: [{ id: 1, label: 'power', unit: 'kW', factor: 1000, offset: 0, resolutionMs: HOUR }],
+  },
+];
+
+const columns = (): ChartColumns => ({
+  sources: [source(5, 'user'), source(6, 'forecaster')],
+  series: [
+    {
+      sensor: 1,
+      source: 5,
+      cumulative_probability: 0.5,
+      bucket: null,
+      event_starts: [0, HOUR, 3 * HOUR],
+      belief_horizons: [0, -HOUR, HOUR],
+      event_values: [0.001, 0.002, 0.003],
+    },
+    ...[0.5, 0.1, 0.9].map((probability, i) => ({
+      sensor: 1,
+      source: 6,
+      cumulative_probability: probability,
+      bucket: null,
+      event_starts: [0],
+      belief_horizons: [HOUR],
+      event_values: [[2, 1, 4][i]!],
+    })),
+  ],
+});
+
+describe('drawSeries', () => {
+  const [[measured, forecast]] = drawSeries(PANELS, columns()) as [[never, never]];
+
+  it('converts values to the unit of the panel, and tells measurements from forecasts', () => {
+    expect(measured).toMatchObject({ values: [1, 2, 3], kinds: ['measurement', 'measurement', 'forecast'] });
+  });
+
+  it('takes the median as value, and the outer quantiles as interval', () => {
+    expect(forecast).toMatchObject({ values: [2000], lows: [1000], highs: [4000], kinds: ['forecast'] });
+  });
+
+  it('gives each source a colour of its own', () => {
+    expect([measured, forecast].map(({ colour }) => colour)).toEqual([1, 2]);
+  });
+
+  it('draws steps until the end of each event, and interrupts the line where events are missing', () => {
+    expect(linePoints(measured, 'measurement')).toEqual([
+      [0, 1],
+      [HOUR, 2],
+      [2 * HOUR, 2],
+    ]);
+    expect(linePoints(measured, 'forecast')).toEqual([
+      [3 * HOUR, 3],
+      [4 * HOUR, 3],
+    ]);
+  });
+
+  it('finds the event at a moment, and none in a gap', () => {
+    expect(findEvent(measured, 1.5 * HOUR, 0)).toBe(1);
+    expect(findEvent(measured, 2.5 * HOUR, HOUR)).toBeUndefined();
+    expect(findEvent({ ...(measured as object), lengthMs: 0 } as never, 2.9 * HOUR, HOUR)).toBe(2);
+  });
+});
+
+describe('toCsv', () => {
+  it('has a row per value of the window, and no formulas', () => {
+    const [[series]] = drawSeries(PANELS, columns()) as [[never]];
+    const named = { ...(series as object), sensor: { label: '=1+1', unit: 'kW' } } as never;
+    expect(toCsv([[named]], HOUR, 3 * HOUR, 'UTC')).toBe(
+      "start,sensor,unit,source,kind,value,low,high\r\n1970-01-01T01:00+00:00,'=1+1,kW,Source 5,measurement,2,,\r\n",
+    );
+  });
+});
+
+describe('time zones', () => {
+  it('converts between moments and the clock of a zone, also when clocks change', () => {
+    expect(localTime(Date.parse('2026-03-04T06:00Z'), ZONE)).toBe('2026-03-04T07:00');
+    expect(isoTime(Date.parse('2026-07-04T06:00Z'), ZONE)).toBe('2026-07-04T08:00+02:00');
+    for (const date of ['2026-03-29', '2026-03-30', '2026-10-25', '2026-10-26'])
+      expect(localTime(fromLocal(date, ZONE), ZONE)).toBe(`${date}T00:00`);
+    const { startMs, endMs } = periodWindow({ first: '2026-03-29', last: '2026-03-29' }, ZONE);
+    expect(endMs - startMs).toBe(23 * HOUR);
+  });
+
+  it('finds periods around now', () => {
+    const now = Date.parse('2026-02-28T23:30Z');
+    expect(presetPeriod('today', now, ZONE)).toEqual({ first: '2026-03-01', last: '2026-03-01' });
+    expect(presetPeriod('month', now, 'UTC')).toEqual({ first: '2026-02-01', last: '2026-02-28' });
+    expect(shiftPeriod({ first: '2026-03-01', last: '2026-03-03' }, -1)).toEqual({
+      first: '2026-02-26',
+      last: '2026-02-28',
+    });
+    expect(readPeriod('2026-03-02', '2026-03-01')).toBeUndefined();
+  });
+});
+
+it('shows numbers and horizons with sensible digits', () => {
+  expect([0, 0.123456, 12.3456, 1234.56, 12345678].map(shownNumber)).toEqual([
+    '0',
+    '0.1235',
+    '12.35',
+    '1235',
+    '1.23e+7',
+  ]);
+  expect([0, 2 * HOUR, -90 * 60_000].map(shownHorizon)).toEqual([
+    'at the time',
+    '2 hours before',
+    '90 minutes after',
+  ]);
+});

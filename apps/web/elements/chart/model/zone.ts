@@ -1,0 +1,49 @@
+const MINUTE_MS = 60_000;
+export const DAY_MS = 86_400_000;
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Date and time of a moment on the clock of a time zone: "2026-03-04T07:00". */
+export function localTime(timeMs: number, zone: string): string {
+  let format = formats.get(zone);
+  if (!format) {
+    format = new Intl.DateTimeFormat('en-CA', {
+      timeZone: zone,
+      hourCycle: 'h23',
+      ...{ year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' },
+    });
+    formats.set(zone, format);
+  }
+  const parts = Object.fromEntries(format.formatToParts(timeMs).map(({ type, value }) => [type, value]));
+  return `${parts['year']}-${parts['month']}-${parts['day']}T${parts['hour']}:${parts['minute']}`;
+}
+
+/** How far a zone is ahead of UTC at a moment, in milliseconds. */
+export const zoneOffset = (timeMs: number, zone: string): number =>
+  Date.parse(`${localTime(timeMs, zone)}Z`) - Math.floor(timeMs / MINUTE_MS) * MINUTE_MS;
+
+/** The moment when a local date and time begins in a zone. @param local "2026-03-04" or "2026-03-04T07:00" */
+export function fromLocal(local: string, zone: string): number {
+  const asUtc = Date.parse(local.includes('T') ? `${local}Z` : `${local}T00:00Z`);
+  // Around a change of the clock, the offset of the first guess may be that of the other side.
+  const guess = asUtc - zoneOffset(asUtc, zone);
+  return asUtc - zoneOffset(guess, zone);
+}
+
+/** The date of a moment in a zone: "2026-03-04". */
+export const localDate = (timeMs: number, zone: string): string => localTime(timeMs, zone).slice(0, 10);
+
+/** A moment for people: "2026-03-04 07:00". */
+export const shownTime = (timeMs: number, zone: string): string => localTime(timeMs, zone).replace('T', ' ');
+
+/** A moment with the offset of a zone: "2026-03-04T07:00+01:00". */
+export function isoTime(timeMs: number, zone: string): string {
+  const minutes = Math.round(zoneOffset(timeMs, zone) / MINUTE_MS);
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+  const two = (number: number): string => String(number).padStart(2, '0');
+  return `${localTime(timeMs, zone)}${minutes < 0 ? '-' : '+'}${two(hours)}:${two(rest)}`;
+}
+
+/** The date some days later. @param date "2026-03-04" */
+export const addDays = (date: string, days: number): string =>
+  new Date(Date.parse(`${date}T00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);

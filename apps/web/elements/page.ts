@@ -1,0 +1,5 @@
+import './parts/colour-mode';
+import './parts/menus';
+import './parts/reloaded';
+import './parts/submit-once';
+import './parts/times';

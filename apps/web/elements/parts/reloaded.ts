@@ -1,0 +1,30 @@
+/**
+ * Loads the content of the element `reloaded` again after `data-reload-s` seconds, without moving the page or its focus, until
+ * the page has no such number any more.
+ */
+const ID = 'reloaded';
+
+const secondsOf = (element: Element | null): number =>
+  Number(element instanceof HTMLElement ? element.dataset['reloadS'] : 0);
+
+async function reload(): Promise<void> {
+  const response = await fetch(location.href, { headers: { Accept: 'text/html' } });
+  if (!response.ok) return;
+  const fresh = new DOMParser().parseFromString(await response.text(), 'text/html').getElementById(ID);
+  const shown = document.getElementById(ID);
+  if (!fresh || !shown || shown.contains(document.activeElement)) return;
+  shown.dataset['reloadS'] = fresh.dataset['reloadS'] ?? '';
+  shown.replaceChildren(...fresh.childNodes);
+}
+
+function reloadLater(): void {
+  const seconds = secondsOf(document.getElementById(ID));
+  if (seconds <= 0) return;
+  setTimeout(() => {
+    // A later attempt may succeed; the page stays as it is until then.
+    const reloading = document.hidden ? Promise.resolve() : reload().catch(() => undefined);
+    void reloading.then(reloadLater);
+  }, seconds * 1000);
+}
+
+reloadLater();

@@ -1,0 +1,378 @@
+import { readFileSync } from 'node:fs';
+import type { Browser } from 'playwright-core';
+import { coloursOf, describeWithBrowser, startBrowser } from '../harness/browser/chromium';
+import { logInOn, openWalk, type Walk } from '../harness/browser/walk';
+import { emailOf, PASSWORD, startScene, type Person, type Scene } from '../harness/scenes/api-scene';
+
+describeWithBrowser('The web pages in a browser', () => {
+  let scene: Scene;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    [scene, browser] = await Promise.all([startScene(), startBrowser()]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await scene.stop();
+  });
+
+  const walkAs = async (person?: Person, path = '/'): Promise<Walk> => {
+    const walk = await openWalk(browser, scene.api.url);
+    if (person) await logInOn(walk, emailOf(person), PASSWORD, path);
+    else await walk.page.goto(path);
+    return walk;
+  };
+
+  describe('for visitors', () => {
+    let walk: Walk;
+    beforeAll(async () => {
+      walk = await walkAs(undefined, '/login');
+    });
+    afterAll(() => walk.close());
+
+    it.each([
+      ['login', '/login', 'Log in'],
+      ['start', '/', 'You are not logged in.'],
+      ['forgot-password', '/reset-password', 'Send the link'],
+      ['no-link', '/reset-password/x', 'This link is no longer valid'],
+      ['not-found', '/nothing', 'There is no such page'],
+    ])('%s is in the frame, accessible and fits a phone', async (name, path, text) => {
+      await walk.page.goto(path);
+      expect(await walk.page.locator('main').innerText()).toContain(text);
+      expect(await walk.page.locator('footer').innerText()).toMatch(/Version [\d.]+, running since/);
+      expect(await walk.inspect(name)).toEqual([]);
+    });
+
+    it('loads nothing from other servers and has no errors', () => {
+      // The browser logs each page with an error status.
+      expect(walk.complaints.filter((text) => !/status of 404/.test(text))).toEqual([]);
+    });
+
+    it('switches between the colours of the system, light and dark, and remembers it', async () => {
+      const { page } = walk;
+      await page.goto('/login');
+      const mode = () => page.getAttribute('html', 'data-bs-theme');
+      expect(await mode()).toBe('light');
+      await page.click('[data-colour-mode-button]');
+      await page.click('[data-colour-mode-button]');
+      expect(await mode()).toBe('dark');
+      await page.reload();
+      expect(await mode()).toBe('dark');
+      await page.click('[data-colour-mode-button]');
+    });
+  });
+
+  describe('graph pages', () => {
+    let walk: Walk;
+    const WINDOW = '?first=2026-03-04&last=2026-03-05';
+    const ready = () => walk.page.waitForSelector('fm-chart[data-state="ready"]');
+    /** Number of pixels of a panel that are not grey, which axes and text are. */
+    const colouredPixels = async (panel: number): Promise<number> => {
+      const picture = await walk.page.locator('.chart-plot').nth(panel).screenshot();
+      // The security policy of the page itself allows no such requests.
+      const empty = await browser.newPage();
+      const colours = await coloursOf(empty, picture);
+      await empty.close();
+      let coloured = 0;
+      for (const [key, count] of colours) {
+        const pixel = Number(key);
+        const [red, green, blue] = [pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255];
+        if (Math.max(red, green, blue) - Math.min(red, green, blue) > 60) coloured += count;
+      }
+      return coloured;
+    };
+
+    beforeAll(async () => {
+      walk = await walkAs('accountAdmin', `/assets/3${WINDOW}`);
+    });
+    afterAll(() => walk.close());
+
+    it('draws prices and the schedule of the battery, accessible and on a phone', async () => {
+      await ready();
+      expect(await walk.page.locator('h1').innerText()).toBe('toy-battery');
+      const headings = await walk.page.locator('.chart-heading').allInnerTexts();
+      expect(headings[0]).toMatch(/Day ahead prices \(NL transmission zone\) \(EUR\/MWh\)/);
+      expect(headings[1]).toMatch(/discharging \(MW\)[\s\S]*schedule/);
+      for (const panel of [0, 1]) expect(await colouredPixels(panel)).toBeGreaterThan(400);
+      expect(await walk.inspect('asset-graphs')).toEqual([]);
+    });
+
+    it('shows a value with unit, source with its id, and horizon at the pointer, and by keyboard', async () => {
+      const { page } = walk;
+      const { x, y, width, height } = (await page.locator('.chart-plot').nth(1).boundingBox())!;
+      await page.mouse.move(x + 60 + (width - 74) * 0.3, y + height / 2);
+      const readout = page.locator('.chart-readout').nth(1);
+      expect(await readout.innerText()).toMatch(/2026-03-04 14:15[\s\S]*MW[\s\S]*schedule[\s\S]*\(ID: \d+\)/);
+      await page.mouse.move(0, 0);
+      expect(await readout.isVisible()).toBe(false);
+      await page.locator('.chart-plot').nth(1).focus();
+      await page.keyboard.press('ArrowLeft');
+      expect(await readout.innerText()).toContain('2026-03-04');
+      await page.keyboard.press('Escape');
+    });
+
+    it('hides a series by the legend, and shows the values as a table and as CSV', async () => {
+      const { page } = walk;
+      const before = await colouredPixels(1);
+      await page.locator('.chart-key').nth(1).click();
+      expect(await colouredPixels(1)).toBeLessThan(before / 2);
+      await page.locator('.chart-key').nth(1).click();
+      await page.locator('text=Table').nth(1).click();
+      expect(await page.locator('.chart-table tbody tr').count()).toBe(48);
+      const [download] = await Promise.all([page.waitForEvent('download'), page.click('text=CSV')]);
+      const csv = readFileSync(await download.path(), 'utf8');
+      expect(download.suggestedFilename()).toBe('toy-battery 2026-03-04 2026-03-05.csv');
+      expect(csv).toMatch(/^start,sensor,unit,source,kind,value,low,high\r\n/);
+      expect(csv).toMatch(/\n2026-03-04T07:00\+01:00,discharging,MW,[^\n]*,schedule,-?[\d.]+,,\r/);
+      const [picture] = await Promise.all([page.waitForEvent('download'), page.click('text=PNG')]);
+      expect(readFileSync(await picture.path()).length).toBeGreaterThan(5000);
+    });
+
+    it('zooms by buttons, and changes the period by the calendar, which the session keeps', async () => {
+      const { page } = walk;
+      await page.click('[aria-label="Zoom in"]');
+      await page.locator('.chart-table tbody tr').nth(47).waitFor({ state: 'detached' });
+      await page.fill('[aria-label="First day"]', '2026-03-06');
+      await page.waitForSelector('fm-chart[data-state="empty"]');
+      expect(await page.locator('.chart-note').innerText()).toContain('There is no data in this period.');
+      expect(page.url()).toContain('?first=2026-03-06&last=2026-03-06');
+      await page.goto('/assets/3');
+      await page.waitForSelector('fm-chart[data-state="empty"]');
+      await page.click('text=the period of the latest data');
+      await ready();
+    });
+
+    it('shows prices of a public sensor with statistics', async () => {
+      await walk.page.goto(`/sensors/3${WINDOW}`);
+      await ready();
+      expect(await colouredPixels(0)).toBeGreaterThan(500);
+      expect(await walk.page.locator('table').last().innerText()).toMatch(/24\s+4\s+10\.\d+\s+18/);
+      expect(await walk.inspect('sensor')).toEqual([]);
+    });
+
+    it('has no errors and asks no other server', () => {
+      expect(walk.complaints).toEqual([]);
+    });
+
+    it('shows nothing of other accounts', async () => {
+      const stranger = await walkAs('stranger', '/');
+      for (const path of ['/assets/3', '/sensors/2']) {
+        expect((await stranger.page.goto(path))!.status()).toBe(403);
+        expect(await stranger.page.content()).not.toContain('toy-battery');
+      }
+      for (const path of ['/assets/999', '/sensors/999', '/assets/x'])
+        expect([path, (await stranger.page.goto(path))!.status()]).toEqual([path, 404]);
+      await stranger.close();
+    });
+  });
+
+  describe('schedule now', () => {
+    let walk: Walk;
+    beforeAll(async () => {
+      walk = await walkAs('accountAdmin', '/assets/3');
+    });
+    afterAll(() => walk.close());
+
+    const fill = async (values: Record<string, string>): Promise<void> => {
+      for (const [name, value] of Object.entries(values)) await walk.page.fill(`[name=${name}]`, value);
+    };
+
+    it('suggests the prices that the asset shows, and shows errors at their fields', async () => {
+      const { page } = walk;
+      await page.click('text=Schedule now');
+      expect(await page.inputValue('[name=price_sensor]')).toBe('3');
+      expect(await walk.inspect('schedule-form')).toEqual([]);
+      await fill({ start: '2026-03-04T07:00', soc_at_start: 'half', target: '80%' });
+      await page.click('main button');
+      await page.waitForSelector('.is-invalid');
+      expect(await page.locator('#soc_at_start-note').innerText()).toMatch(/\S/);
+      expect(await page.locator('#target_time-note').innerText()).toMatch(/\S/);
+      expect(await page.inputValue('[name=start]')).toBe('2026-03-04T07:00');
+      expect(await page.inputValue('[name=soc_at_start]')).toBe('half');
+      expect(await walk.inspect('schedule-form-invalid')).toEqual([]);
+    });
+
+    it('follows the job, and tells what the schedule costs and does', async () => {
+      const { page } = walk;
+      await fill({ soc_at_start: '60%', target: '' });
+      await page.selectOption('[name=duration]', 'PT12H');
+      await page.click('main button');
+      await page.waitForURL('/jobs/*');
+      await page.locator('.state-finished').waitFor();
+      const text = await page.locator('main').innerText();
+      expect(text).toMatch(/The schedule is finished\.[\s\S]*(?:Earns|Costs)\s+[\d.]+ EUR/);
+      expect(text).toMatch(/2026-03-04 07:00\+01:00, 12 hours in steps of 15 minutes/);
+      expect(text).toMatch(/Charged and discharged\s+[\d.]+ [kM]Wh and [\d.]+ [kM]Wh/);
+      expect(await walk.inspect('job')).toEqual([]);
+      await page.click('text=Graphs of toy-battery');
+      await page.waitForSelector('fm-chart[data-state="ready"]');
+      expect(page.url()).toContain('first=2026-03-04&last=2026-03-04');
+      expect(walk.complaints.filter((text) => !/status of 422/.test(text))).toEqual([]);
+    });
+
+    it('is not offered to users who may not ask, and refused', async () => {
+      const reader = await walkAs('reader', '/assets/3');
+      expect(await reader.page.locator('text=Schedule now').count()).toBe(0);
+      expect((await reader.page.goto('/sensors/2/schedule'))!.status()).toBe(403);
+      const stranger = await walkAs('stranger');
+      expect((await stranger.page.goto(`/jobs/${scene.schedule}`))!.status()).toBe(403);
+      for (const other of [reader, stranger]) await other.close();
+    });
+  });
+
+  describe('assets', () => {
+    let walk: Walk;
+    beforeAll(async () => {
+      walk = await walkAs('accountAdmin', '/assets');
+    });
+    afterAll(() => walk.close());
+
+    const click = (text: string) => walk.page.click(`main >> text="${text}"`);
+    const valid = { name: 'solar roof', latitude: '52.3740', longitude: '4.8897' };
+
+    it('lists those that the user can read, and searches and sorts by the address', async () => {
+      const { page } = walk;
+      const names = () => page.locator('tbody th').allInnerTexts();
+      expect(await page.locator('main').innerText()).toMatch(
+        /Asset overview[\s\S]*Showing 1 to 4 out of 4 records/,
+      );
+      expect(await page.locator('tbody tr', { hasText: 'toy-battery' }).innerText()).toMatch(
+        /LAT: 52\.3740 LONG: 4\.8897\s+3\s+Toy Account\s+battery\s+1/,
+      );
+      expect(await walk.inspect('assets')).toEqual([]);
+      await page.click('th >> text=Name');
+      await page.waitForURL('**sort=name&dir=asc**');
+      expect((await names())[0]).toBe('NL transmission zone');
+      await page.fill('[name=filter]', 'toy-b');
+      await page.click('text=Apply');
+      await page.waitForURL('**filter=toy-b**');
+      expect(await names()).toEqual(['toy-battery', 'toy-building']);
+    });
+
+    it('creates one, and shows errors of the API at their fields with all that was typed', async () => {
+      const { page } = walk;
+      await page.goto('/assets');
+      await click('Create asset');
+      expect(await walk.inspect('asset-new')).toEqual([]);
+      await page.fill('[name=name]', valid.name);
+      await page.fill('[name=latitude]', '95');
+      await page.fill('[name=longitude]', valid.longitude);
+      await page.fill('[name=attributes]', '{"colour": "red"}');
+      await click('Create');
+      await page.waitForSelector('.is-invalid');
+      expect(await page.locator('#latitude-note').innerText()).toBe(
+        'Latitude 95 exceeds the maximum latitude of 90 degrees.',
+      );
+      expect(await page.inputValue('[name=attributes]')).toBe('{"colour": "red"}');
+      await page.fill('[name=latitude]', valid.latitude);
+      await click('Create');
+      await page.waitForURL(/\/assets\/\d+$/);
+      expect(await page.locator('h1').innerText()).toBe('solar roof');
+      expect(await page.locator('main').innerText()).toContain('this asset has no sensors');
+    });
+
+    it('adds a sensor, and chooses what the graphs show', async () => {
+      const { page } = walk;
+      await click('Sensors');
+      await page.fill('[name=name]', 'power');
+      await page.fill('[name=unit]', 'parsecs per hour of');
+      await click('Add sensor');
+      expect(await page.locator('#unit-note').innerText()).toMatch(/\S/);
+      await page.fill('[name=unit]', 'kW');
+      await click('Add sensor');
+      await page.waitForURL('/sensors/*');
+      const id = Number(/\d+$/.exec(page.url())![0]);
+      await page.click('.breadcrumb a >> nth=0');
+      await click('Properties');
+      await page.fill('[name=sensors_to_show]', `Sun: ${id}\n3`);
+      await click('Save');
+      await page.waitForSelector('text=The changes are saved.');
+      expect(await page.inputValue('[name=sensors_to_show]')).toBe(`Sun: ${id}\n3`);
+      await page.fill('[name=attributes]', '{\n  colour: "red"\n}');
+      await click('Save');
+      expect(await page.locator('#attributes-note').innerText()).toBe('Not valid JSON: see line 2.');
+      await click('Graphs');
+      await page.locator('.chart-heading').nth(1).waitFor();
+      expect(await page.locator('.chart-heading h2').allInnerTexts()).toEqual([
+        'Sun (kW)',
+        'Day ahead prices (NL transmission zone) (EUR/MWh)',
+      ]);
+    });
+
+    it.each([
+      ['asset-properties', '/assets/3/properties', 'JSON attributes'],
+      ['asset-sensors', '/assets/3/sensors', 'View plot'],
+      ['asset-status', '/assets/3/status', 'Is the data recent?'],
+      ['asset-delete', '/assets/3/delete', 'This cannot be undone.'],
+    ])('%s is accessible and fits a phone', async (name, path, text) => {
+      await walk.page.goto(path);
+      expect(await walk.page.locator('main').innerText()).toContain(text);
+      expect(await walk.inspect(name)).toEqual([]);
+    });
+
+    it('deletes one after a question', async () => {
+      const { page } = walk;
+      await page.goto('/assets?filter=solar+roof');
+      await click('solar roof');
+      await click('Properties');
+      await click('Delete');
+      await click('Delete solar roof');
+      await page.waitForURL('/assets');
+      expect(await page.locator('main').innerText()).not.toContain('solar roof');
+      expect(walk.complaints.filter((text) => !/status of 422/.test(text))).toEqual([]);
+    });
+
+    it('can be changed by nobody whom the API would refuse', async () => {
+      const reader = await walkAs('reader', '/assets/3/properties');
+      expect(await reader.page.locator('fieldset[disabled]').count()).toBe(1);
+      for (const text of ['Save', 'Delete', 'Add child asset'])
+        expect(await reader.page.locator(`main >> text="${text}"`).count()).toBe(0);
+      const csrf = await reader.page.getAttribute('meta[name=csrf-token]', 'content');
+      for (const path of [
+        '/assets/3/properties',
+        '/assets/3/delete',
+        '/assets/3/sensors',
+        '/sensors/2/schedule',
+      ]) {
+        const answer = await reader.page.request.post(path, {
+          form: { csrf: csrf!, name: 'taken' },
+          maxRedirects: 0,
+        });
+        expect([path, answer.status()]).toEqual([path, 403]);
+        const forged = await walk.page.request.post(path, { form: { name: 'taken' }, maxRedirects: 0 });
+        expect([path, forged.status()]).toEqual([path, 403]);
+      }
+      await reader.close();
+      const member = await walkAs('member', '/assets');
+      expect(await member.page.locator('text=Create asset').count()).toBe(0);
+      expect((await member.page.goto('/assets/new'))!.status()).toBe(403);
+      await member.close();
+      const stranger = await walkAs('stranger', '/assets');
+      expect(await stranger.page.locator('tbody th').allInnerTexts()).toEqual(['NL transmission zone']);
+      await stranger.close();
+    });
+  });
+
+  it('works without scripts: logs in, shows the menu of the user, logs out', async () => {
+    const walk = await openWalk(browser, scene.api.url, { javaScriptEnabled: false });
+    await logInOn(walk, emailOf('admin'), PASSWORD, '/tasks/recorded');
+    const { page } = walk;
+    expect(await page.locator('h1').innerText()).toBe('Jobs');
+    expect(await page.locator('nav[aria-label=Main] a[aria-current]').innerText()).toContain('Tasks');
+    await page.click('.frame-tools summary');
+    await page.click('text=Log out');
+    await page.waitForURL('/');
+    expect(await page.locator('main').innerText()).toContain('You are not logged in.');
+    await walk.close();
+  });
+
+  it('shows tasks to admins, and a page about missing permissions to others', async () => {
+    const admin = await walkAs('admin', '/tasks/recorded');
+    expect(await admin.inspect('tasks')).toEqual([]);
+    expect(admin.complaints).toEqual([]);
+    await admin.close();
+    const member = await walkAs('member', '/tasks/recorded');
+    expect(await member.page.locator('main').innerText()).toContain('You may not see this page');
+    await member.close();
+  });
+});
