@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, relative, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 
 /** Modules that each application loads at its start, and the options that it is started with. */
 const APPS = {
@@ -20,47 +20,140 @@ const LAZY_REQUEST =
   /\.then\(\(\)\s*=>\s*(?:\/\*#__PURE__\*\/\s*)?_interop_require_wildcard\(require\(["']([^"']+)["']\)\)/g;
 
 /**
- * Writes a pack per application to a folder: one file with all compiled modules of this project that it loads at its start
- * (see libs/packed-modules). Packages, and modules that are loaded later, stay files of their own.
+ * Writes a pack per application to `dist`: one file with all modules of this project and all CommonJS modules of packages that
+ * it loads at its start, and their compiled code, for the version of Node.js that builds and the options of the application
+ * (see libs/packed-modules). ES modules, and modules that are loaded later, stay files of their own.
  *
- * @param folder the compiled code, which is going to be `dist`
+ * @param root folder of the project; the compiled code is in its folder `dist`
  */
-export function writePacks(folder) {
-  for (const [app, { roots }] of Object.entries(APPS)) {
-    const modules = reachable(
-      roots.map((file) => join(folder, file)),
-      folder,
+export async function writePacks(root) {
+  const { transformSync } = await import('esbuild');
+  const dist = join(root, 'dist');
+  for (const [app, { roots, options }] of Object.entries(APPS)) {
+    const own = reachable(
+      roots.map((file) => join(dist, file)),
+      dist,
     );
-    const ids = new Map(Array.from(modules.keys(), (file, id) => [file, id]));
-    const packed = Array.from(modules, ([file, { code, requests }]) => {
-      const header = [
-        relative(folder, file).split(sep).join('/'),
-        requests.map(([request]) => request),
-        requests.map(([, to]) => ids.get(to) ?? -1),
-        /\brequire\b(?!\s*\()/.test(code),
-      ];
-      return `[${JSON.stringify(header).slice(1, -1)},function(exports,require,module,__filename,__dirname){${code}\n}]`;
+    writePack(root, app, own, new Map());
+    // The pack without packages is used to find out which packages are loaded.
+    const list = join(dist, `${app}.loaded.json`);
+    runRoots(root, app, { file: list, content: 'JSON.stringify(Object.keys(require.cache))' });
+    writePack(
+      root,
+      app,
+      own,
+      packagesAmong(JSON.parse(readFileSync(list, 'utf8')), join(root, 'node_modules'), transformSync),
+    );
+    rmSync(list);
+    const version = runInside(
+      options,
+      "process.stdout.write(String(require('node:v8').cachedDataVersionTag()))",
+    );
+    runRoots(root, app, {
+      file: join(dist, `${app}.pack.js.${version}.cache`),
+      content: 'createCodeCache()',
     });
-    writeFileSync(join(folder, `${app}.pack.js`), asAscii(`([\n${packed.join(',\n')}\n])`));
   }
 }
 
-/** Writes the compiled code of each pack, for the version of Node.js that builds and the options of the application. */
-export function writeCodeCaches(root) {
-  for (const [app, { roots, options }] of Object.entries(APPS)) {
-    const script = `
-      const { usePackedModules, createCodeCache } = require('./dist/libs/packed-modules/index.js');
-      usePackedModules(${JSON.stringify(app)});
-      for (const root of ${JSON.stringify(roots)}) require('./dist/' + root);
-      const tag = require('node:v8').cachedDataVersionTag();
-      require('node:fs').writeFileSync('./dist/${app}.pack.js.' + tag + '.cache', createCodeCache());
-      process.exit(0);`;
-    const { status } = spawnSync(process.execPath, [...options, '-e', script], {
-      cwd: root,
-      stdio: 'inherit',
+/** @param own, packages the modules of this project and of packages, by their files */
+function writePack(root, app, own, packages) {
+  const [dist, installed] = [join(root, 'dist'), join(root, 'node_modules')];
+  const modules = new Map([...own, ...packages]);
+  const ids = new Map(Array.from(modules.keys(), (file, id) => [file, id]));
+  const packed = Array.from(modules, ([file, { code, requests }]) => {
+    const header = [
+      relative(own.has(file) ? dist : installed, file)
+        .split(sep)
+        .join('/'),
+      requests.map(([request]) => request),
+      requests.map(([, to]) => ids.get(to) ?? -1),
+      /\brequire\b(?!\s*\()/.test(code),
+    ];
+    return `[${JSON.stringify(header).slice(1, -1)},function(exports,require,module,__filename,__dirname){${code}\n}]`;
+  });
+  const versions = JSON.stringify(versionsOf([...packages.keys()], installed));
+  const text = `({own:${own.size},versions:${versions},modules:[\n${packed.join(',\n')}\n]})`;
+  // By a rename, so that a starting process never reads a part of it.
+  const fresh = join(dist, `${app}.pack.new`);
+  writeFileSync(fresh, asAscii(text));
+  renameSync(fresh, join(dist, `${app}.pack.js`));
+}
+
+/** Loads what an application loads at its start, and then writes the value of an expression to a file. */
+function runRoots(root, app, { file, content }) {
+  const { roots, options } = APPS[app];
+  const script = `
+    const { usePackedModules, createCodeCache } = require('./dist/libs/packed-modules/index.js');
+    usePackedModules(${JSON.stringify(app)});
+    for (const root of ${JSON.stringify(roots)}) require('./dist/' + root);
+    require('node:fs').writeFileSync(${JSON.stringify(file)}, ${content});
+    process.exit(0);`;
+  runInside(options, script, root);
+}
+
+/** Runs code in a process of Node.js with the options of an application. @returns its output */
+function runInside(options, script, cwd = process.cwd()) {
+  const { status, stdout } = spawnSync(process.execPath, [...options, '-e', script], {
+    cwd,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (status !== 0) throw new Error('The packs were not written.');
+  return stdout;
+}
+
+/** The CommonJS modules of packages among the loaded files, with their requests. */
+function packagesAmong(files, installed, transformSync) {
+  const found = files.filter(
+    (file) => file.startsWith(installed + sep) && /\.c?js$/.test(file) && isCommonJs(file),
+  );
+  const packages = new Map();
+  for (const file of found) {
+    const text = readFileSync(file, 'utf8').replace(/^#!.*/, '');
+    // Without comments, half of the memory is needed.
+    const { code } = transformSync(text, { minifyWhitespace: true, legalComments: 'none', sourcemap: false });
+    // A script cannot import ES modules later.
+    if (/\bimport\s*\(/.test(code)) continue;
+    const requests = Array.from(new Set(Array.from(code.matchAll(REQUEST), ([, request]) => request)));
+    packages.set(file, {
+      code,
+      requests: requests.flatMap((request) => {
+        const to = tryResolve(file, request);
+        return to === undefined ? [] : [[request, to]];
+      }),
     });
-    if (status !== 0) throw new Error(`The code cache of ${app} was not written.`);
   }
+  return packages;
+}
+
+/** Undefined for what is not installed, and for modules of Node.js. */
+function tryResolve(file, request) {
+  try {
+    const to = createRequire(file).resolve(request);
+    return to.includes(sep) ? to : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isCommonJs(file) {
+  if (file.endsWith('.cjs')) return true;
+  for (let folder = dirname(file); ; folder = dirname(folder)) {
+    const description = join(folder, 'package.json');
+    if (existsSync(description)) return JSON.parse(readFileSync(description, 'utf8')).type !== 'module';
+  }
+}
+
+/** The versions of the packages of files, by the paths of the packages. */
+function versionsOf(files, installed) {
+  const versions = {};
+  for (const file of files) {
+    const [path] = /^.*node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(file);
+    const name = relative(installed, path).split(sep).join('/');
+    versions[name] ??= JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')).version;
+  }
+  return versions;
 }
 
 /** The compiled modules that the roots load at their start, with their requests for other compiled modules. */
@@ -71,19 +164,18 @@ function reachable(roots, folder) {
     const lazy = new Set(Array.from(code.matchAll(LAZY_REQUEST), ([, request]) => request));
     const requests = Array.from(new Set(Array.from(code.matchAll(REQUEST), ([, request]) => request)))
       .map((request) => [request, resolve(file, request, folder)])
-      .filter(([, to]) => to?.endsWith('.js'));
+      .filter(([, to]) => /\.c?js$/.test(to ?? ''));
     modules.set(file, { code, requests });
     for (const [request, to] of requests)
-      if (!lazy.has(request) && !modules.has(to)) modules.set(to, undefined);
+      if (to.startsWith(folder) && !lazy.has(request) && !modules.has(to)) modules.set(to, undefined);
   }
   return modules;
 }
 
-/** The file of a module of this project; undefined for packages. */
+/** The file of a module; undefined for modules of Node.js. */
 function resolve(file, request, folder) {
-  // The compiled code is not at its place yet.
   if (request.startsWith('#lib/')) return join(folder, 'libs', request.slice('#lib/'.length), 'index.js');
-  return request.startsWith('.') ? createRequire(file).resolve(request) : undefined;
+  return tryResolve(file, request);
 }
 
 /** Escapes characters outside of ASCII, so that V8 stores one byte per character. */

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, w
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withLock } from './lock.mjs';
-import { writeCodeCaches, writePacks } from './pack.mjs';
+import { writePacks } from './pack.mjs';
 import { bundleWeb } from './web.mjs';
 
 /** The root folder of the repository, independent of the working directory. */
@@ -61,13 +61,12 @@ export async function ensureBuilt() {
       writeFileSync(`${target}.map`, map);
     }
     await writeDeclarations(sources, fresh);
-    writePacks(fresh);
     await bundleWeb(join(root, 'apps', 'web'), join(fresh, 'web'));
     const old = join(root, `.dist-old-${process.pid}`);
     if (existsSync(join(root, 'dist'))) renameSync(join(root, 'dist'), old);
     renameSync(fresh, join(root, 'dist'));
     rmSync(old, { recursive: true, force: true });
-    writeCodeCaches(root);
+    await writePacks(root);
     writeFileSync(stamp, wanted);
   });
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -28,6 +28,47 @@ describe('Packed modules', () => {
        }));`,
     );
     expect(result).toEqual({ isLoaded: true, isSame: true });
+  });
+
+  it('give other modules the same instances of packages, for require and import', () => {
+    const result = run(
+      ROOT,
+      `use('api');
+       require(root + '/dist/apps/api/src/create-server.js');
+       const packages = ['typeorm', 'class-validator', 'express', 'pg', 'rxjs', 'reflect-metadata', 'pino'];
+       const fromFile = require('module').createRequire(root + '/plugin.js');
+       const isSame = async (name) => {
+         const packed = require.cache[fromFile.resolve(name)];
+         const imported = await import(name);
+         return packed?.loaded === true && packed.exports === fromFile(name) && packed.exports === imported.default;
+       };
+       Promise.all(packages.map(isSame)).then((same) => console.log(JSON.stringify(same)));`,
+    );
+    expect(result).toEqual(Array.from({ length: 7 }, () => true));
+  });
+
+  it('come from the packages that are installed if these have other versions', () => {
+    const copy = mkdtempSync(join(tmpdir(), 'flexmeasures-pack-'));
+    const loadErrors = `use('api');
+      const { DomainError } = require(root + '/dist/libs/errors/index.js');
+      const { DataSource } = require(root + '/node_modules/typeorm/index.js');
+      console.log(JSON.stringify([typeof DomainError, DataSource ?? null]));`;
+    const typeorm = join(copy, 'node_modules', 'typeorm');
+    try {
+      mkdirSync(join(copy, 'dist', 'libs', 'packed-modules'), { recursive: true });
+      cpSync(join(ROOT, 'dist', 'libs', 'packed-modules'), join(copy, 'dist', 'libs', 'packed-modules'), {
+        recursive: true,
+      });
+      mkdirSync(join(copy, 'dist', 'libs', 'errors'), { recursive: true });
+      writeFileSync(join(copy, 'dist', 'libs', 'errors', 'index.js'), '');
+      cpSync(join(ROOT, 'dist', 'api.pack.js'), join(copy, 'dist', 'api.pack.js'));
+      mkdirSync(typeorm, { recursive: true });
+      writeFileSync(join(typeorm, 'package.json'), '{ "name": "typeorm", "version": "0.0.1" }');
+      writeFileSync(join(typeorm, 'index.js'), "exports.DataSource = 'of another version';");
+      expect(run(copy, loadErrors)).toEqual(['function', 'of another version']);
+    } finally {
+      rmSync(copy, { recursive: true });
+    }
   });
 
   it('come from the pack, and from their files if there is no pack', () => {
