@@ -25,7 +25,9 @@ export class ErrorFilter implements ExceptionFilter {
     const [request, response] = [http.getRequest<Request>(), http.getResponse<Response>()];
     // Nest throws NotFoundException when no route matches.
     const failure =
-      error instanceof NotFoundException ? this.routes.answer(request, response) : this.convert(error, request);
+      error instanceof NotFoundException
+        ? this.routes.answer(request, response)
+        : this.convert(error, request);
     if (response.writableEnded) return;
     const { httpStatus, body, headers } = this.describe(failure ?? INTERNAL_ERROR, request);
     if (httpStatus >= 500) this.log(error, httpStatus, request, response);
