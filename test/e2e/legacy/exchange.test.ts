@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { eventually } from '../../harness/eventually';
 import { startLegacyScene, type LegacyPerson, type LegacyScene } from '../../harness/scenes/legacy-scene';
 import * as seed from './seed-messages';
@@ -158,6 +160,23 @@ describe('Signs, units and resolutions', () => {
     expect((await post('CS 1', [1, 2, 3, 4])).status).toBe('ALREADY_RECEIVED_AND_SUCCESSFULLY_PROCESSED');
   });
 
+  it('do not replace values', async () => {
+    await post('CS 1', [1, 2, 3, 4]);
+    const message = { type: 'PostMeterDataRequest', connection: 'CS 1', values: [5, 6, 7, 8], ...WINDOW };
+    expect(await scene.send('POST', 'v1/postMeterData', message)).toMatchObject({
+      ...{
+        status: 403,
+        body: { status: 'INVALID_REPLACEMENT', results: 'Rejected', type: 'PostMeterDataResponse' },
+      },
+    });
+  });
+
+  it('are limited to 500 sensors in a message', async () => {
+    const connections = range(501).map((id) => `${HOST}:fm1.${id}`);
+    const message = { type: 'PostMeterDataRequest', connections, values: [1], ...WINDOW };
+    expect(await scene.send('POST', 'v1/postMeterData', message)).toMatchObject({ status: 413 });
+  });
+
   it('save all values or none', async () => {
     const groups = [
       { connection: 'CS 1', values: [1, 2, 3, 4] },
@@ -280,6 +299,33 @@ describe('UDI events', () => {
     const schedule = await scene.api.request('GET', path, { token: scene.tokenOf('member') });
     expect(schedule.body).toMatchObject({ values, unit: 'MW', duration: 'PT6H' });
   });
+});
+
+it('the examples of the page about moving to version 3 do the same in both versions', async () => {
+  const page = readFileSync(join(__dirname, '..', '..', '..', 'docs', 'moving-to-v3.md'), 'utf8');
+  const [oldData, newData, oldEvent, newTrigger] = [...page.matchAll(/```json\n(.*?)```/gs)].map(
+    ([, json]) => JSON.parse(json!) as object,
+  );
+  await old('POST', 'v1_3/postMeterData', oldData!);
+  await postNew(2, newData!);
+  const { rows } = await scene.sql.query(
+    'SELECT sensor_id, event_value, belief_horizon FROM timed_belief ORDER BY sensor_id',
+  );
+  const stored = { event_value: -0.011, belief_horizon: '0' };
+  expect(rows).toEqual([1, 2].map((id) => ({ sensor_id: id, ...stored })));
+  await scene.sql.query("UPDATE generic_asset SET attributes = '{}'");
+  await old('POST', 'v1_3/postUdiEvent', oldEvent!);
+  const token = scene.tokenOf('member');
+  const triggered = await scene.api.request('POST', '/api/v3_0/sensors/10/schedules/trigger', {
+    token,
+    json: newTrigger,
+  });
+  expect(triggered).toMatchObject({ status: 200 });
+  const jobs = await scene.sql.query<{ model: object; start: string }>(
+    `SELECT payload->'flexModel'->0 AS model, payload->>'start' AS start FROM job WHERE kind = 'schedule'
+     ORDER BY created_at DESC LIMIT 2`,
+  );
+  expect(jobs.rows[0]).toEqual(jobs.rows[1]);
 });
 
 describe('In play mode', () => {
