@@ -51,6 +51,7 @@ const LIBS = {
   beliefs: [...FOUNDATION, 'accounts', 'assets', 'sensors'],
   forecasting: [...FOUNDATION, ...DOMAINS, 'queues', 'compute', 'solver', ...CUSTOM],
   scheduling: [...FOUNDATION, ...DOMAINS, 'queues', 'compute', 'solver', ...CUSTOM],
+  'api-usage': ['errors', 'time', 'database', 'accounts'],
   'udi-events': ['time', 'config', 'database', 'sensors'],
   charts: ['errors', 'time', 'units', 'concurrency', 'events', 'assets', 'sensors', 'beliefs'],
   audit: ['errors', 'database', 'events', 'queues', 'device-tokens', ...DOMAINS],

@@ -22,6 +22,7 @@ import { CreatePlans1700002400000 } from './1700002400000-create-plans';
 import { CreateIdempotentAnswers1700002410000 } from './1700002410000-create-idempotent-answers';
 import { FindJobsBySubject1700002450000 } from './1700002450000-find-jobs-by-subject';
 import { CreateUdiEvents1700002500000 } from './1700002500000-create-udi-events';
+import { CreateApiVersionUse1700002510000 } from './1700002510000-create-api-version-use';
 
 /** All migrations, oldest first. */
 export const MIGRATIONS = [
@@ -49,4 +50,5 @@ export const MIGRATIONS = [
   CreateIdempotentAnswers1700002410000,
   FindJobsBySubject1700002450000,
   CreateUdiEvents1700002500000,
+  CreateApiVersionUse1700002510000,
 ];

@@ -1,5 +1,7 @@
 import { eventually } from '../../harness/eventually';
 import { startLegacyScene, type LegacyScene } from '../../harness/scenes/legacy-scene';
+import { startApi } from '../../harness/servers/api';
+import { flexmeasures } from '../../harness/servers/cli';
 
 describe('Versions before 3', () => {
   let scene: LegacyScene;
@@ -63,5 +65,22 @@ describe('Versions before 3', () => {
     expect(warnings()).toHaveLength(2);
     expect(warnings()[0]).toContain(`user ${scene.ids.colleague}`);
     expect(warnings()[1]).toContain(`user ${scene.ids.accountAdmin}`);
+  });
+
+  it('count requests by version and user, and show the counts', async () => {
+    const show = async () =>
+      (await flexmeasures(['show', 'api-usage'], { databaseUri: scene.databaseUri })).stdout;
+    const server = await startApi(scene.databaseUri);
+    try {
+      const token = scene.tokenOf('stranger');
+      for (const version of ['v1_2', 'v1_2', 'v2_0'])
+        await server.request('GET', `/api/${version}/getConnection`, { token });
+    } finally {
+      // A server that stops stores its counts.
+      await server.stop();
+    }
+    const { stranger: id } = scene.ids;
+    expect(await show()).toMatch(new RegExp(String.raw`v1_2 +2 +\S+Z +stranger \(${id}\) +Other`));
+    expect(await show()).toMatch(new RegExp(String.raw`v2_0 +1 +\S+Z +stranger \(${id}\) +Other`));
   });
 });

@@ -72,7 +72,7 @@ describe('The documentation of the API', () => {
     const page = await (await load('/docs')).text();
     expect((await load('/docs/')).status).toBe(200);
     const parts = [...page.matchAll(/(?:href|src)="([^"]+)"/g)].map(([, path]) => path!);
-    expect(parts).toHaveLength(4);
+    expect(parts).toHaveLength(5);
     for (const path of parts) {
       const { status, headers } = await load(path);
       expect([path, status]).toEqual([path, 200]);
@@ -81,6 +81,21 @@ describe('The documentation of the API', () => {
     expect(page).not.toMatch(/<script>|https?:/);
     expect((await load('/docs/package.json')).status).toBe(404);
     expect((await load('/docs/..%2fpackage.json')).status).toBe(404);
+  });
+
+  it.each(['v1', 'v1_1', 'v1_2', 'v1_3', 'v2_0'])(
+    'offers the contract of %s under its name',
+    async (version) => {
+      const contract = (await (await load(`/openapi/${version}.json`)).json()) as Document;
+      expect(contract.components.securitySchemes.token.name).toBe('X-Token');
+      expect(Object.keys(contract.paths)).toContain(`/api/${version}/getMeterData`);
+      expect(await (await load('/docs/start.js')).text()).toContain(`"url":"/openapi/${version}.json"`);
+    },
+  );
+
+  it('has no other contracts', async () => {
+    for (const path of ['/openapi/v9.json', '/openapi/v1', '/openapi/..%2fpackage.json'])
+      expect([path, (await load(path)).status]).toEqual([path, 404]);
   });
 
   it.each([

@@ -19,7 +19,10 @@ describe('The HTTP server', () => {
     expect(ready).toMatchObject({ status: 200, body: { database_sql: true, status: 200 } });
     expect(ready.headers.get('content-type')).toContain('application/json');
     const versions = await scene.api.request('GET', '/api/');
-    expect(versions.body).toMatchObject({ versions: ['v1', 'v1_1', 'v1_2', 'v1_3', 'v2_0', 'v3_0'], status: 200 });
+    expect(versions.body).toMatchObject({
+      versions: ['v1', 'v1_1', 'v1_2', 'v1_3', 'v2_0', 'v3_0'],
+      status: 200,
+    });
     const { flexmeasures_version: version } = versions.body as { flexmeasures_version: string };
     // The newest client compares these with the release that it needs.
     expect(versions.headers.get('flexmeasures-version')).toBe(version);

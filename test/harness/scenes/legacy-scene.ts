@@ -67,6 +67,7 @@ const SENSORS: {
     minutes: 15,
     attributes: { capacity_in_mw: 0.1, max_soc_in_mwh: 0.05 },
   },
+  { id: 30, name: 'Gateway', type: 'building', unit: 'MW', minutes: 5 },
   {
     id: 601,
     name: 'temperature',

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { DataSource } from 'typeorm';
 import { Account, AccountRole, Plan, Role, TwoFactor, User } from '#lib/accounts';
+import { ApiVersionUse } from '#lib/api-usage';
 import { DetailedAsset, AssetType } from '#lib/assets';
 import { AuditEntry, AuditSubject } from '#lib/audit';
 import { TimedBelief } from '#lib/beliefs';
@@ -32,6 +33,7 @@ const ENTITIES = [
   Job,
   StoredAnswer,
   UdiEvent,
+  ApiVersionUse,
 ];
 
 describe('migrations', () => {

@@ -9,17 +9,20 @@ export interface Contract {
   components: { securitySchemes: { token: { name: string } } };
 }
 
-const CONTRACT = join('openapi', 'generated', 'openapi.json');
+const GENERATED = join('openapi', 'generated');
 
-/** Reads the contract of the API from its file. */
-export const readContract = (): Contract => JSON.parse(readFileSync(findContractFile(), 'utf8')) as Contract;
+/** Reads the contract of a version of the API from its file; of version 3 by default. @param version as in paths */
+export function readContract(version?: string): Contract {
+  const name = version === undefined ? 'openapi.json' : `legacy-${version}.json`;
+  return JSON.parse(readFileSync(findFile(join(GENERATED, name)), 'utf8')) as Contract;
+}
 
-/** Finds the file at the root of the project or package, above the compiled or source code. */
-function findContractFile(): string {
+/** Finds a file at the root of the project or package, above the compiled or source code. */
+function findFile(path: string): string {
   for (let folder = __dirname; ; folder = dirname(folder)) {
-    const file = join(folder, CONTRACT);
+    const file = join(folder, path);
     if (existsSync(file)) return file;
     if (folder === dirname(folder))
-      throw new Error(`${CONTRACT} was not found in ${__dirname} or a folder above it.`);
+      throw new Error(`${path} was not found in ${__dirname} or a folder above it.`);
   }
 }

@@ -4,11 +4,17 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { SETTINGS, type Settings } from '#lib/config';
 import { Public } from '../http/auth/authentication/public';
+import { OLD_VERSIONS } from '../legacy/usage/deprecation';
 import { contractDocument } from './contract-document';
 import { PAGE, START } from './page';
 
 /** Files of Swagger UI that the page needs. */
-const FILES = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
+const FILES = [
+  'swagger-ui.css',
+  'swagger-ui-bundle.js',
+  'swagger-ui-standalone-preset.js',
+  'favicon-32x32.png',
+];
 const FOLDER = dirname(require.resolve('swagger-ui-dist/package.json'));
 const DAY_MS = 86_400_000;
 
@@ -17,14 +23,23 @@ const DAY_MS = 86_400_000;
 @ApiExcludeController()
 @Controller()
 export class DocsController {
-  private document: string | undefined;
+  /** Documents by version; that of version 3 has no name. */
+  private readonly documents = new Map<string | undefined, string>();
 
   constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
 
   @Get('openapi.json')
   @Header('Content-Type', 'application/json')
   contract(): string {
-    return (this.document ??= contractDocument(this.settings.tokenHeader));
+    return this.documentOf(undefined);
+  }
+
+  @Get('openapi/:file')
+  @Header('Content-Type', 'application/json')
+  oldContract(@Param('file') file: string): string {
+    const version = OLD_VERSIONS.find((one) => file === `${one}.json`);
+    if (version === undefined) throw new NotFoundException();
+    return this.documentOf(version);
   }
 
   @Get('docs')
@@ -43,5 +58,13 @@ export class DocsController {
   file(@Param('file') name: string, @Res() response: Response): void {
     if (!FILES.includes(name)) throw new NotFoundException();
     response.sendFile(join(FOLDER, name), { maxAge: DAY_MS });
+  }
+
+  private documentOf(version: string | undefined): string {
+    const known = this.documents.get(version);
+    if (known !== undefined) return known;
+    const document = contractDocument(this.settings.tokenHeader, version);
+    this.documents.set(version, document);
+    return document;
   }
 }

@@ -1,3 +1,5 @@
+import { OLD_VERSIONS } from '../legacy/usage/deprecation';
+
 /** The page with Swagger UI; all its files are served by this server. */
 export const PAGE = `<!doctype html>
 <html lang="en">
@@ -11,17 +13,35 @@ export const PAGE = `<!doctype html>
 <body>
 <div id="swagger-ui"></div>
 <script src="/docs/swagger-ui-bundle.js"></script>
+<script src="/docs/swagger-ui-standalone-preset.js"></script>
 <script src="/docs/start.js"></script>
 </body>
 </html>
 `;
 
+/** The contracts that the page offers, the first one at the start. */
+const CONTRACTS = [
+  { name: 'Version 3.0', url: '/openapi.json' },
+  ...[...OLD_VERSIONS].reverse().map((version) => ({
+    name: `Version ${numberOf(version)} (deprecated)`,
+    url: `/openapi/${version}.json`,
+  })),
+];
+
 /** Starts Swagger UI. Without validator, which would send the document to another server. */
 export const START = `SwaggerUIBundle({
-  url: '/openapi.json',
+  urls: ${JSON.stringify(CONTRACTS)},
   dom_id: '#swagger-ui',
+  presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset],
+  layout: 'StandaloneLayout',
   deepLinking: true,
   tryItOutEnabled: true,
   validatorUrl: null,
 });
 `;
+
+/** The number of a version in paths: 1.0 for v1. */
+function numberOf(version: string): string {
+  const number = version.slice(1).replace('_', '.');
+  return number.includes('.') ? number : `${number}.0`;
+}

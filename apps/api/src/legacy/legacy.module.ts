@@ -1,6 +1,7 @@
 import { Module, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
 import { AccountsModule } from '#lib/accounts';
 import { AdministrationModule } from '#lib/administration';
+import { ApiUsageModule } from '#lib/api-usage';
 import { AssetsModule } from '#lib/assets';
 import { BeliefsModule } from '#lib/beliefs';
 import { SchedulingModule } from '#lib/scheduling';
@@ -39,6 +40,7 @@ import { LegacyAssets } from './v2_0/legacy-assets.service';
   imports: [
     AccountsModule,
     AdministrationModule,
+    ApiUsageModule,
     AssetsApiModule,
     AnswersModule,
     AssetsModule,

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AccountsModule } from '#lib/accounts';
 import { AdministrationModule } from '#lib/administration';
+import { ApiUsageModule } from '#lib/api-usage';
 import { AssetsModule } from '#lib/assets';
 import { AuditLogModule } from '#lib/audit';
 import { BeliefsModule } from '#lib/beliefs';
@@ -22,6 +23,7 @@ import { SensorsModule } from '#lib/sensors';
     AuditLogModule,
     SchedulingModule,
     ForecastingModule,
+    ApiUsageModule,
     PluginsModule,
   ],
 })

@@ -49,7 +49,7 @@ export class DeviceMessages {
   async read(message: Message, rules: VersionRules, user: Requester): Promise<Record<string, unknown>> {
     requireType(message, 'GetDeviceMessageRequest');
     if (fieldOf(message, 'unit') !== undefined) requireUnit(message, 'power', [UNIT]);
-    const names = readNames(message, EVENT).flat();
+    const names = readNames(message, EVENT);
     const durationMs = this.readDuration(message);
     const shown: NamedValues[] = [];
     let period = { start: '', duration: '' };

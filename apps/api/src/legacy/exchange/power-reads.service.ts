@@ -45,7 +45,7 @@ export class PowerReads {
   ): Promise<Record<string, unknown>> {
     requireType(message, type);
     const unit = requireUnit(message, 'power', POWER_UNITS);
-    const names = readNames(message, CONNECTION).flat();
+    const names = readNames(message, CONNECTION);
     const horizonMs = readHorizon(message)?.horizonMs;
     if (type === 'GetMeterDataRequest' && horizonMs !== undefined && horizonMs > 0)
       throw invalidHorizon('Meter data has a zero or negative horizon: it is observed after the fact.');

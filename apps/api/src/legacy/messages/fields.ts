@@ -1,6 +1,7 @@
 import { LONGEST_HORIZON_MS, readPostedValues } from '#lib/beliefs/model';
 import { DomainError } from '#lib/errors';
 import { durationToMs, parseDuration, parseInstant, TimeError, type Duration } from '#lib/time';
+import { tooLarge } from '../../http/errors/api-error';
 import { fieldOf, isObject, toList, type Message } from './message';
 import {
   incompletePtus,
@@ -140,20 +141,33 @@ export interface NamedSeries {
 
 /**
  * The names of the sensors of a message: of the message itself, or of its groups.
- * @throws what `field.missing` returns if a name is missing or is not a text
+ * @throws what `field.missing` returns if a name is missing or is not a text; ApiError 413 for too many names
  */
-export const readNames = (message: Message, field: EntityField): string[][] =>
-  partsOf(message, field).map((part) => namesIn(part, field));
+export function readNames(message: Message, field: EntityField): string[] {
+  const names = partsOf(message, field).flatMap((part) => namesIn(part, field));
+  checkCount(names.length);
+  return names;
+}
 
 /**
  * The names and values of a message: of the message itself, or of its groups.
  * @throws ApiError REQUIRED_INFO_MISSING, PTUS_INCOMPLETE; and as `readNames`
  */
 export function readSeries(message: Message, field: EntityField): NamedSeries[] {
-  return partsOf(message, field).map((part) => ({
+  const series = partsOf(message, field).map((part) => ({
     names: namesIn(part, field),
     values: readValues(fieldOf(part, 'value', 'values'), part === message),
   }));
+  checkCount(series.reduce((count, { names }) => count + names.length, 0));
+  return series;
+}
+
+/** Each name takes queries of the database. */
+const MAX_NAMES = 500;
+
+/** @throws ApiError 413 */
+function checkCount(names: number): void {
+  if (names > MAX_NAMES) throw tooLarge(`A message can name at most ${MAX_NAMES} sensors.`);
 }
 
 function partsOf(message: Message, field: EntityField): Message[] {

@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import { ApiUsageService } from '#lib/api-usage';
 import { CLOCK, HOUR_MS, type Clock } from '#lib/time';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 
@@ -17,17 +18,21 @@ const MAX_REMEMBERED = 10_000;
 /** Ids in paths, which all belong to one endpoint. */
 const ID = /\/\d+(?=\/|$)/g;
 
-/** Warns about the use of old versions, once an hour for each client and endpoint. */
+/** Counts the use of old versions, and warns about it, once an hour for each client and endpoint. */
 @Injectable()
 export class LegacyUsage {
   private readonly logger = new Logger('LegacyApi');
   /** When the last warning was logged, by client and endpoint. */
   private readonly warnedAt = new LRUCache<string, number>({ max: MAX_REMEMBERED });
 
-  constructor(@Inject(CLOCK) private readonly clock: Clock) {}
+  constructor(
+    private readonly usage: ApiUsageService,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   /** Records a request of an authenticated user. */
   record({ version, endpoint, user }: LegacyUse): void {
+    this.usage.count(version, user.id);
     const place = endpoint.replaceAll(ID, '/<id>');
     const client = user.device ? `user ${user.id}, token '${user.device.name}'` : `user ${user.id}`;
     const key = `${client} ${place}`;

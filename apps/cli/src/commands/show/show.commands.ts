@@ -49,6 +49,10 @@ export function showCommands(): Command {
     .command('plans')
     .description('List the plans of accounts.')
     .action(async () => (await lists()).showPlans());
+  show
+    .command('api-usage')
+    .description('Show who uses deprecated versions of the API, and when last.')
+    .action(async () => (await import('./api-usage.action.js')).showApiUsage());
   addBeliefsCommand(show);
   addAccuracyCommand(show);
   addAuditLogCommand(show);

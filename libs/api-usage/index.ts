@@ -1,0 +1,3 @@
+export { ApiUsageModule } from './api-usage.module';
+export { ApiUsageService } from './api-usage.service';
+export { ApiVersionUse } from './api-version-use.entity';
