@@ -220,6 +220,72 @@ describeWithBrowser('The web pages in a browser', () => {
     });
   });
 
+  describe('dashboard', () => {
+    let walk: Walk;
+    beforeAll(async () => {
+      walk = await walkAs('accountAdmin', '/');
+    });
+    afterAll(() => walk.close());
+
+    it('shows the assets of the user on a map and by type, without other servers', async () => {
+      const { page } = walk;
+      await page.waitForSelector('fm-map[data-state="ready"]');
+      expect(await page.locator('main').innerText()).toMatch(
+        /renewables\s+1\s+solar\s+1\s+battery\s+1\s+building\s+1/,
+      );
+      expect(await page.locator('.leaflet-control-layers-overlays label').allInnerTexts()).toEqual(
+        ['battery (1)', 'building (1)', 'solar (1)'].map((text) => expect.stringContaining(text) as string),
+      );
+      expect(await page.locator('.map-switch').count()).toBe(0);
+      expect(await walk.inspect('dashboard')).toEqual([]);
+    });
+
+    it('shows the current state of an asset on the map, with a link to its page', async () => {
+      const { page } = walk;
+      // All three are at the same place.
+      await page.locator('.marker-cluster').click();
+      await page.locator('.map-marker[title^="toy-battery"]').click();
+      const popup = page.locator('.map-popup');
+      await popup.locator('text=discharging').waitFor();
+      expect(await popup.innerText()).toMatch(/toy-battery[\s\S]*discharging[\s\S]*0\.5 MW/);
+      expect(await walk.inspect('dashboard-popup')).toEqual([]);
+      await popup.locator('a').click();
+      await page.waitForURL('/assets/3');
+    });
+
+    it('leads from a type to its assets', async () => {
+      const { page } = walk;
+      await page.goto('/dashboard');
+      await page.click('td a >> text=solar');
+      expect(await page.locator('tbody th').allInnerTexts()).toEqual(['toy-solar']);
+      expect(walk.complaints).toEqual([]);
+    });
+
+    it('fills the place of an asset by a click on the map', async () => {
+      const { page } = walk;
+      await page.goto('/assets/new');
+      await page.waitForSelector('fm-map[data-state="ready"]');
+      await page.locator('fm-map').click({ position: { x: 150, y: 100 } });
+      for (const name of ['latitude', 'longitude'])
+        expect(await page.inputValue(`[name=${name}]`)).toMatch(/^-?\d+\.\d{7}$/);
+    });
+
+    it('lets admins switch to accounts, and leads empty accounts by the hand', async () => {
+      const admin = await walkAs('admin', '/dashboard');
+      await admin.page.waitForSelector('fm-map[data-state="ready"]');
+      await admin.page.click('text=Group by account');
+      expect(await admin.page.locator('.leaflet-control-layers-overlays label').allInnerTexts()).toEqual([
+        expect.stringContaining('Toy Account (3)') as string,
+      ]);
+      expect(admin.complaints).toEqual([]);
+      await admin.close();
+      const stranger = await walkAs('stranger', '/');
+      expect(await stranger.page.locator('main').innerText()).toContain('Start here');
+      expect((await stranger.page.goto('/assets/3/state'))!.status()).toBe(403);
+      await stranger.close();
+    });
+  });
+
   describe('assets', () => {
     let walk: Walk;
     beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { AssetLists, type DetailedAsset } from '#lib/assets';
+import { AssetLists, AssetsService, type DetailedAsset } from '#lib/assets';
 import { SensorsService } from '#lib/sensors';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { User } from '../../http/auth/permissions/permission.guard';
@@ -27,6 +27,7 @@ export class AssetListController {
   constructor(
     private readonly pages: Pages,
     private readonly lists: AssetLists,
+    private readonly assets: AssetsService,
     private readonly sensors: SensorsService,
     private readonly owners: AssetOwners,
   ) {}
@@ -34,9 +35,11 @@ export class AssetListController {
   @Get()
   async show(@User() user: ApiUser, @Req() request: PageRequest, @Res() response: Response): Promise<void> {
     const state = readListState(request, ['id', 'name', 'owner']);
+    const type = (await this.assets.listTypes()).find(({ id }) => String(id) === request.query['type']);
     const found = await this.lists.list(
       {
         ...{ allAccessible: true, terms: searchTerms(state.filter), ...listingOf(state) },
+        assetTypeId: type?.id,
         ...{ sortBy: state.sort, isDescending: state.isDescending },
       },
       user,
@@ -44,7 +47,8 @@ export class AssetListController {
     const sensors = await this.sensors.listNamesByAsset(found.items.map(({ id }) => id));
     await this.pages.send(request, response, 'assets.html', {
       title: 'Asset overview',
-      list: listView(state, COLUMNS, found),
+      list: listView(state, COLUMNS, found, type && { type: String(type.id) }),
+      type: type && { id: type.id, name: type.name },
       can_create: this.owners.canCreate(user),
       assets: found.items.map((asset) => ({
         ...{ id: asset.id, name: asset.name, type: asset.assetType.name, location: locationOf(asset) },
