@@ -32,7 +32,7 @@ export interface PageSettings {
   demoCredentials: { email: string; password: string } | undefined;
 }
 
-const DEFAULT_VIEWS = ['dashboard', 'assets', 'tasks'];
+const DEFAULT_VIEWS = ['dashboard', 'assets', 'users', 'accounts', 'tasks'];
 
 const DEFAULT_GROUPS = { renewables: ['solar', 'wind'], EVSE: ['one-way_evse', 'two-way_evse'] };
 

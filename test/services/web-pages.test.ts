@@ -419,6 +419,75 @@ describeWithBrowser('The web pages in a browser', () => {
     });
   });
 
+  describe('users and accounts', () => {
+    let walk: Walk;
+    beforeAll(async () => {
+      walk = await walkAs('accountAdmin', '/users');
+    });
+    afterAll(() => walk.close());
+
+    it.each([
+      ['users', '/users', /All active users[\s\S]*accountAdmin[\s\S]*account-admin/],
+      ['user', '/logged-in-user', /Overview for logged-in user: accountAdmin[\s\S]*Assets in account\s+3/],
+      ['accounts', '/accounts', /Toy Account\s+1\s+3\s+users of Toy Account\s+3/],
+      ['account', '/account', /Account Toy Account/],
+    ])('%s is accessible and fits a phone', async (name, path, text) => {
+      await walk.page.goto(path);
+      expect(await walk.page.locator('main').innerText()).toMatch(text);
+      expect(await walk.inspect(name)).toEqual([]);
+    });
+
+    it('gives a fresh token, which the API accepts', async () => {
+      await walk.page.goto('/logged-in-user');
+      const token = await walk.page.inputValue('#token');
+      expect((await scene.api.request('GET', '/api/v3_0/assets', { token })).status).toBe(200);
+    });
+
+    it('deactivates and activates a user of the account', async () => {
+      const { page } = walk;
+      await page.goto('/users');
+      await page.click('text=member');
+      await page.click('text=Deactivate');
+      await page.click('text=List active users');
+      expect(await page.locator('tbody th').allInnerTexts()).not.toContain('member');
+      await page.check('[name=include_inactive]');
+      await page.click('text=Apply');
+      await page.click('text=member');
+      await page.click('main >> text="Activate"');
+      await page.waitForSelector('text=Deactivate');
+    });
+
+    it('changes the account, and shows errors at their fields', async () => {
+      const { page } = walk;
+      await page.goto('/account');
+      await page.fill('[name=primary_color]', 'red');
+      await page.click('text=Save');
+      expect(await page.locator('#primary_color-note').innerText()).toMatch(/\S/);
+      await page.fill('[name=primary_color]', '#aa0000');
+      await page.click('text=Save');
+      await page.waitForSelector('text=The changes are saved.');
+      expect(walk.complaints.filter((text) => !/status of 422/.test(text))).toEqual([]);
+    });
+
+    it('shows and allows no more than the API', async () => {
+      const stranger = await walkAs('stranger', '/accounts');
+      expect(await stranger.page.locator('tbody th').allInnerTexts()).toEqual(['Other']);
+      for (const path of ['/users?account=1', '/accounts/1', '/users/1'])
+        expect([path, (await stranger.page.goto(path))!.status()]).toEqual([path, 403]);
+      await stranger.page.goto('/assets?account=1');
+      expect(await stranger.page.locator('tbody th').allInnerTexts()).toEqual(['NL transmission zone']);
+      const csrf = await stranger.page.getAttribute('meta[name=csrf-token]', 'content');
+      for (const path of ['/users/1/activity', '/users/1/password-reset', '/accounts/1']) {
+        const answer = await stranger.page.request.post(path, { form: { csrf: csrf! }, maxRedirects: 0 });
+        expect([path, answer.status()]).toEqual([path, 403]);
+      }
+      await stranger.close();
+      const admin = await walkAs('admin', '/users?account=1');
+      expect(await admin.page.locator('tbody th').allInnerTexts()).toContain('member');
+      await admin.close();
+    });
+  });
+
   it('works without scripts: logs in, shows the menu of the user, logs out', async () => {
     const walk = await openWalk(browser, scene.api.url, { javaScriptEnabled: false });
     await logInOn(walk, emailOf('admin'), PASSWORD, '/tasks/recorded');

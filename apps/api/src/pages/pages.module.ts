@@ -11,6 +11,7 @@ import { FrameModule } from './frame/frame.module';
 import { GraphPagesModule } from './graphs/graph-pages.module';
 import { LoginController } from './login/login.controller';
 import { PasswordController } from './password/password.controller';
+import { PeoplePagesModule } from './users/people-pages.module';
 import { SchedulePagesModule } from './schedules/schedule-pages.module';
 import { WebSessions } from './sessions/web-sessions';
 
@@ -19,7 +20,7 @@ import { WebSessions } from './sessions/web-sessions';
   imports: [
     ...[AccountsModule, AuthModule, FrameModule, MailModule],
     // `/assets/new` comes before `/assets/:id`.
-    ...[DashboardModule, AssetPagesModule, GraphPagesModule, SchedulePagesModule],
+    ...[DashboardModule, AssetPagesModule, GraphPagesModule, PeoplePagesModule, SchedulePagesModule],
   ],
   controllers: [EmailController, LoginController, PasswordController],
   providers: [WebSessions],

@@ -1,6 +1,8 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { AccountsService, type Account } from '#lib/accounts';
+import { accountRules, isAllowed } from '#lib/accounts/model';
 import { AssetLists, AssetsService, type DetailedAsset } from '#lib/assets';
 import { SensorsService } from '#lib/sensors';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
@@ -28,6 +30,7 @@ export class AssetListController {
     private readonly pages: Pages,
     private readonly lists: AssetLists,
     private readonly assets: AssetsService,
+    private readonly accounts: AccountsService,
     private readonly sensors: SensorsService,
     private readonly owners: AssetOwners,
   ) {}
@@ -36,10 +39,11 @@ export class AssetListController {
   async show(@User() user: ApiUser, @Req() request: PageRequest, @Res() response: Response): Promise<void> {
     const state = readListState(request, ['id', 'name', 'owner']);
     const type = (await this.assets.listTypes()).find(({ id }) => String(id) === request.query['type']);
+    const account = await this.findAccount(request, user);
     const found = await this.lists.list(
       {
         ...{ allAccessible: true, terms: searchTerms(state.filter), ...listingOf(state) },
-        assetTypeId: type?.id,
+        ...{ assetTypeId: type?.id, accountId: account?.id },
         ...{ sortBy: state.sort, isDescending: state.isDescending },
       },
       user,
@@ -47,7 +51,11 @@ export class AssetListController {
     const sensors = await this.sensors.listNamesByAsset(found.items.map(({ id }) => id));
     await this.pages.send(request, response, 'assets.html', {
       title: 'Asset overview',
-      list: listView(state, COLUMNS, found, type && { type: String(type.id) }),
+      list: listView(state, COLUMNS, found, {
+        ...(type && { type: String(type.id) }),
+        ...(account && { account: String(account.id) }),
+      }),
+      account: account && { id: account.id, name: account.name },
       type: type && { id: type.id, name: type.name },
       can_create: this.owners.canCreate(user),
       assets: found.items.map((asset) => ({
@@ -56,6 +64,15 @@ export class AssetListController {
         sensors: sensors.get(asset.id)?.length ?? 0,
       })),
     });
+  }
+
+  /** The account whose assets are asked for, if it is one that the user can read. */
+  private async findAccount({ query }: PageRequest, user: ApiUser): Promise<Account | undefined> {
+    const { account } = query;
+    if (typeof account !== 'string' || !/^\d{1,9}$/.test(account)) return undefined;
+    const id = Number(account);
+    if (!isAllowed(user, 'read', accountRules({ id }))) return undefined;
+    return this.accounts.get(id);
   }
 }
 
