@@ -25,7 +25,8 @@ const accountId = find(toy, /account --id (\d+)|\(ID: (\d+)\)/);
 const power = find(toy, /<Sensor (\d+): discharging/);
 const prices = find(toy, /<Sensor (\d+): Day ahead prices/);
 const account = flexmeasures(`show account --id ${accountId}`);
-flexmeasures(`show asset --id ${find(account, /^\s*(\d+)\s+toy-battery/m)}`);
+const battery = find(account, /^\s*(\d+)\s+toy-battery/m);
+flexmeasures(`show asset --id ${battery}`);
 
 const rows = PRICES.map((price, hour) => `${tomorrow}T${String(hour).padStart(2, '0')}:00:00,${price}`);
 writeFileSync(join(folder, 'prices-tomorrow.csv'), `Hour,Price\n${rows.join('\n')}\n`);
@@ -44,7 +45,11 @@ flexmeasures(`show beliefs --sensor-id ${power} --start ${tomorrow}T07:00:00+01:
 console.log(`
 Negative values are power taken from the grid: then the battery charges, at the lowest prices of the window.
 
-Next: \`npm start\` opens the server at http://localhost:5000 (user toy-user@flexmeasures.io, password toy-password);
+Next: \`npm start\` starts the server. Log in as toy-user@flexmeasures.io with the password toy-password: prices, the
+battery and its schedule are at
+
+  http://localhost:5000/assets/${battery}?first=${tomorrow}&last=${tomorrow}
+
 \`npx flexmeasures db stop\` stops the embedded database.`);
 
 /** Prints and runs a command of `flexmeasures`. @returns its output; exits if the command fails */

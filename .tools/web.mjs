@@ -1,14 +1,22 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { basename, extname, join } from 'node:path';
+import { cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, extname, join, resolve } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 /** Files that browsers load, by the name under which templates ask for them. */
 const ENTRIES = {
   page: 'elements/page.ts',
   chart: 'elements/chart.ts',
+  map: 'elements/map.ts',
   site: 'styles/site.css',
   icons: 'styles/icons.css',
 };
+
+/** Styles of pages with a map; a name of its own, because scripts and styles of one name would be one bundle. */
+const MAP_STYLES = { map: 'styles/map.css' };
+
+/** Outlines of countries for maps, from Natural Earth. */
+const LAND = 'world-atlas/countries-50m.json';
 
 /** Scripts that run before the page is drawn, so not as modules. */
 const EARLY = { theme: 'elements/theme.ts' };
@@ -29,7 +37,7 @@ export async function bundleWeb(source, target) {
   mkdirSync(files, { recursive: true });
   const bundle = (entries, options) =>
     build({
-      entryPoints: Object.entries(entries).map(([out, file]) => ({ in: join(source, file), out })),
+      entryPoints: Object.entries(entries).map(([out, file]) => ({ in: resolve(source, file), out })),
       outdir: files,
       ...{ bundle: true, minify: true, metafile: true, legalComments: 'none', logLevel: 'warning' },
       ...{
@@ -44,27 +52,26 @@ export async function bundleWeb(source, target) {
   const outputs = [
     await bundle(ENTRIES, { format: 'esm', splitting: true }),
     await bundle(EARLY, { format: 'iife' }),
-    await bundle(imagesIn(source), { loader: { '.svg': 'copy' } }),
+    await bundle(MAP_STYLES, {}),
+    await bundle(copiedFiles(source), { loader: { '.svg': 'copy', '.json': 'copy' } }),
   ];
-  const manifest = Object.fromEntries(outputs.flatMap(({ metafile }) => namedOutputs(metafile, source)));
+  const manifest = Object.fromEntries(outputs.flatMap(({ metafile }) => namedOutputs(metafile)));
   writeFileSync(join(target, 'manifest.json'), JSON.stringify(manifest, undefined, 2));
   for (const name of readdirSync(files)) compress(join(files, name));
   cpSync(join(source, 'templates'), join(target, 'templates'), { recursive: true });
 }
 
-/** The pictures of a folder, by their names. */
-function imagesIn(source) {
-  const folder = join(source, 'images');
-  if (!existsSync(folder)) return {};
-  return Object.fromEntries(
-    readdirSync(folder).map((name) => [basename(name, extname(name)), join('images', name)]),
-  );
+/** Files that stay as they are, by their names: pictures, and the outlines of countries. */
+function copiedFiles(source) {
+  const images = readdirSync(join(source, 'images')).map((name) => join(source, 'images', name));
+  const files = [...images, createRequire(import.meta.url).resolve(LAND)];
+  return Object.fromEntries(files.map((file) => [basename(file, extname(file)), file]));
 }
 
 /** The outputs of entries: [name and ending, hashed name]. */
-const namedOutputs = (metafile, source) =>
+const namedOutputs = (metafile) =>
   Object.entries(metafile.outputs)
-    .filter(([, { entryPoint }]) => entryPoint !== undefined && entryPoint.includes(basename(source)))
+    .filter(([, { entryPoint }]) => entryPoint !== undefined)
     .map(([output]) => {
       const file = basename(output);
       return [file.replace(/-[A-Z0-9]{8}(?=\.)/, ''), file];

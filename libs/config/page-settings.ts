@@ -24,11 +24,17 @@ export interface PageSettings {
   menuIcons: Record<string, string>;
   /** Titles by view. */
   menuTitles: Record<string, string>;
+  /** Names of asset types by name of the group in which the dashboard counts them. */
+  assetTypeGroups: Record<string, string[]>;
+  /** Token for map tiles of Mapbox; undefined: maps show outlines of countries. */
+  mapboxToken: string | undefined;
   /** E-mail address and password that the login page shows in demo mode. */
   demoCredentials: { email: string; password: string } | undefined;
 }
 
-const DEFAULT_VIEWS = ['assets', 'tasks'];
+const DEFAULT_VIEWS = ['dashboard', 'assets', 'users', 'accounts', 'tasks'];
+
+const DEFAULT_GROUPS = { renewables: ['solar', 'wind'], EVSE: ['one-way_evse', 'two-way_evse'] };
 
 /** @throws ConfigError */
 export const pageSettings = (source: SettingSource): PageSettings => ({
@@ -40,6 +46,8 @@ export const pageSettings = (source: SettingSource): PageSettings => ({
     valuesForRoles(source, 'FLEXMEASURES_MENU_LISTED_VIEWS') ?? DEFAULT_VIEWS.map((value) => ({ value })),
   menuIcons: textsByName(source, 'FLEXMEASURES_MENU_LISTED_VIEW_ICONS'),
   menuTitles: textsByName(source, 'FLEXMEASURES_MENU_LISTED_VIEW_TITLES'),
+  assetTypeGroups: assetTypeGroups(source),
+  mapboxToken: source.text('MAPBOX_ACCESS_TOKEN'),
   demoCredentials: demoCredentials(source),
 });
 
@@ -77,6 +85,14 @@ function textsByName(source: SettingSource, name: string): Record<string, string
     if (entries.every(([, value]) => typeof value === 'string')) return setting as Record<string, string>;
   }
   throw new ConfigError(name, 'a dictionary of texts is expected');
+}
+
+function assetTypeGroups(source: SettingSource): Record<string, string[]> {
+  const name = 'FLEXMEASURES_ASSET_TYPE_GROUPS';
+  const setting = source.literal(name) ?? DEFAULT_GROUPS;
+  if (typeof setting === 'object' && !Array.isArray(setting) && Object.values(setting).every(isTexts))
+    return setting as Record<string, string[]>;
+  throw new ConfigError(name, 'a dictionary of lists of asset types is expected');
 }
 
 function demoCredentials(source: SettingSource): PageSettings['demoCredentials'] {

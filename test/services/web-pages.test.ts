@@ -220,6 +220,72 @@ describeWithBrowser('The web pages in a browser', () => {
     });
   });
 
+  describe('dashboard', () => {
+    let walk: Walk;
+    beforeAll(async () => {
+      walk = await walkAs('accountAdmin', '/');
+    });
+    afterAll(() => walk.close());
+
+    it('shows the assets of the user on a map and by type, without other servers', async () => {
+      const { page } = walk;
+      await page.waitForSelector('fm-map[data-state="ready"]');
+      expect(await page.locator('main').innerText()).toMatch(
+        /renewables\s+1\s+solar\s+1\s+battery\s+1\s+building\s+1/,
+      );
+      expect(await page.locator('.leaflet-control-layers-overlays label').allInnerTexts()).toEqual(
+        ['battery (1)', 'building (1)', 'solar (1)'].map((text) => expect.stringContaining(text) as string),
+      );
+      expect(await page.locator('.map-switch').count()).toBe(0);
+      expect(await walk.inspect('dashboard')).toEqual([]);
+    });
+
+    it('shows the current state of an asset on the map, with a link to its page', async () => {
+      const { page } = walk;
+      // All three are at the same place.
+      await page.locator('.marker-cluster').click();
+      await page.locator('.map-marker[title^="toy-battery"]').click();
+      const popup = page.locator('.map-popup');
+      await popup.locator('text=discharging').waitFor();
+      expect(await popup.innerText()).toMatch(/toy-battery[\s\S]*discharging[\s\S]*0\.5 MW/);
+      expect(await walk.inspect('dashboard-popup')).toEqual([]);
+      await popup.locator('a').click();
+      await page.waitForURL('/assets/3');
+    });
+
+    it('leads from a type to its assets', async () => {
+      const { page } = walk;
+      await page.goto('/dashboard');
+      await page.click('td a >> text=solar');
+      expect(await page.locator('tbody th').allInnerTexts()).toEqual(['toy-solar']);
+      expect(walk.complaints).toEqual([]);
+    });
+
+    it('fills the place of an asset by a click on the map', async () => {
+      const { page } = walk;
+      await page.goto('/assets/new');
+      await page.waitForSelector('fm-map[data-state="ready"]');
+      await page.locator('fm-map').click({ position: { x: 150, y: 100 } });
+      for (const name of ['latitude', 'longitude'])
+        expect(await page.inputValue(`[name=${name}]`)).toMatch(/^-?\d+\.\d{7}$/);
+    });
+
+    it('lets admins switch to accounts, and leads empty accounts by the hand', async () => {
+      const admin = await walkAs('admin', '/dashboard');
+      await admin.page.waitForSelector('fm-map[data-state="ready"]');
+      await admin.page.click('text=Group by account');
+      expect(await admin.page.locator('.leaflet-control-layers-overlays label').allInnerTexts()).toEqual([
+        expect.stringContaining('Toy Account (3)') as string,
+      ]);
+      expect(admin.complaints).toEqual([]);
+      await admin.close();
+      const stranger = await walkAs('stranger', '/');
+      expect(await stranger.page.locator('main').innerText()).toContain('Start here');
+      expect((await stranger.page.goto('/assets/3/state'))!.status()).toBe(403);
+      await stranger.close();
+    });
+  });
+
   describe('assets', () => {
     let walk: Walk;
     beforeAll(async () => {
@@ -350,6 +416,75 @@ describeWithBrowser('The web pages in a browser', () => {
       const stranger = await walkAs('stranger', '/assets');
       expect(await stranger.page.locator('tbody th').allInnerTexts()).toEqual(['NL transmission zone']);
       await stranger.close();
+    });
+  });
+
+  describe('users and accounts', () => {
+    let walk: Walk;
+    beforeAll(async () => {
+      walk = await walkAs('accountAdmin', '/users');
+    });
+    afterAll(() => walk.close());
+
+    it.each([
+      ['users', '/users', /All active users[\s\S]*accountAdmin[\s\S]*account-admin/],
+      ['user', '/logged-in-user', /Overview for logged-in user: accountAdmin[\s\S]*Assets in account\s+3/],
+      ['accounts', '/accounts', /Toy Account\s+1\s+3\s+users of Toy Account\s+3/],
+      ['account', '/account', /Account Toy Account/],
+    ])('%s is accessible and fits a phone', async (name, path, text) => {
+      await walk.page.goto(path);
+      expect(await walk.page.locator('main').innerText()).toMatch(text);
+      expect(await walk.inspect(name)).toEqual([]);
+    });
+
+    it('gives a fresh token, which the API accepts', async () => {
+      await walk.page.goto('/logged-in-user');
+      const token = await walk.page.inputValue('#token');
+      expect((await scene.api.request('GET', '/api/v3_0/assets', { token })).status).toBe(200);
+    });
+
+    it('deactivates and activates a user of the account', async () => {
+      const { page } = walk;
+      await page.goto('/users');
+      await page.click('text=member');
+      await page.click('text=Deactivate');
+      await page.click('text=List active users');
+      expect(await page.locator('tbody th').allInnerTexts()).not.toContain('member');
+      await page.check('[name=include_inactive]');
+      await page.click('text=Apply');
+      await page.click('text=member');
+      await page.click('main >> text="Activate"');
+      await page.waitForSelector('text=Deactivate');
+    });
+
+    it('changes the account, and shows errors at their fields', async () => {
+      const { page } = walk;
+      await page.goto('/account');
+      await page.fill('[name=primary_color]', 'red');
+      await page.click('text=Save');
+      expect(await page.locator('#primary_color-note').innerText()).toMatch(/\S/);
+      await page.fill('[name=primary_color]', '#aa0000');
+      await page.click('text=Save');
+      await page.waitForSelector('text=The changes are saved.');
+      expect(walk.complaints.filter((text) => !/status of 422/.test(text))).toEqual([]);
+    });
+
+    it('shows and allows no more than the API', async () => {
+      const stranger = await walkAs('stranger', '/accounts');
+      expect(await stranger.page.locator('tbody th').allInnerTexts()).toEqual(['Other']);
+      for (const path of ['/users?account=1', '/accounts/1', '/users/1'])
+        expect([path, (await stranger.page.goto(path))!.status()]).toEqual([path, 403]);
+      await stranger.page.goto('/assets?account=1');
+      expect(await stranger.page.locator('tbody th').allInnerTexts()).toEqual(['NL transmission zone']);
+      const csrf = await stranger.page.getAttribute('meta[name=csrf-token]', 'content');
+      for (const path of ['/users/1/activity', '/users/1/password-reset', '/accounts/1']) {
+        const answer = await stranger.page.request.post(path, { form: { csrf: csrf! }, maxRedirects: 0 });
+        expect([path, answer.status()]).toEqual([path, 403]);
+      }
+      await stranger.close();
+      const admin = await walkAs('admin', '/users?account=1');
+      expect(await admin.page.locator('tbody th').allInnerTexts()).toContain('member');
+      await admin.close();
     });
   });
 

@@ -19,6 +19,7 @@ import { assignRequestId } from './http/server/request-id';
 import { requestLog } from './http/server/request-log';
 import { securityHeaders } from './http/server/security-headers';
 import { originsOf } from './pages/frame/custom-files';
+import { TILE_ORIGIN } from './pages/frame/tiles';
 
 /** Smaller responses are not compressed, because that would cost more than it saves. */
 const COMPRESSION_FROM_BYTES = 4096;
@@ -42,8 +43,9 @@ export async function createServer(settings: Settings, logs: Logs): Promise<Nest
   app.use(assignRequestId);
   app.use(nameVersions);
   logRequests(app, logs, settings);
-  const { menuLogo, extraCss } = settings.pages;
-  app.use(securityHeaders({ images: originsOf(menuLogo), styles: originsOf(extraCss) }));
+  const { menuLogo, extraCss, mapboxToken } = settings.pages;
+  const images = [...originsOf(menuLogo), ...(mapboxToken === undefined ? [] : [TILE_ORIGIN])];
+  app.use(securityHeaders({ images, styles: originsOf(extraCss) }));
   allowCrossOrigin(app, settings.cors);
   app.use(compression({ threshold: COMPRESSION_FROM_BYTES, ...FASTEST }));
   app.use(redirectToApiRoot);

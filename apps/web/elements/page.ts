@@ -1,4 +1,5 @@
 import './parts/colour-mode';
+import './parts/copy';
 import './parts/menus';
 import './parts/reloaded';
 import './parts/submit-once';

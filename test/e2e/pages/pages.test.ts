@@ -54,7 +54,8 @@ describe('Web pages', () => {
 
     it('shows the escaped name of the logged-in user', async () => {
       const { text } = await (await loggedIn('odd')).get('/');
-      expect(text).toContain('You are logged in as &lt;b&gt;.');
+      expect(text).toContain('&lt;b&gt;</summary>');
+      expect(text).toContain('<h1>Dashboard</h1>');
       expect(text).toContain('action="/logout"');
     });
   });
@@ -84,6 +85,11 @@ describe('Web pages', () => {
       expect((await open().get('/favicon.ico')).headers.get('location')).toBe(files[0]);
       for (const path of ['/static/web/', '/static/web/nothing.js', '/static/web/..%2Fmanifest.json'])
         expect([path, (await open().get(path)).status]).toEqual([path, 404]);
+    });
+
+    it('redirects the pages of old versions', async () => {
+      for (const path of ['/analytics', '/portfolio'])
+        expect((await open().get(path)).headers.get('location')).toBe('/dashboard');
     });
 
     it('shows errors as pages to browsers, and sends visitors to the login page', async () => {

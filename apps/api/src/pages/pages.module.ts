@@ -6,11 +6,12 @@ import { AuthModule } from '../http/auth/auth.module';
 import { FORM_LIMITS } from '../http/bodies/form-reader.interceptor';
 import { EmailController } from './email/email.controller';
 import { AssetPagesModule } from './assets/asset-pages.module';
+import { DashboardModule } from './dashboard/dashboard.module';
 import { FrameModule } from './frame/frame.module';
 import { GraphPagesModule } from './graphs/graph-pages.module';
-import { LandingController } from './landing/landing.controller';
 import { LoginController } from './login/login.controller';
 import { PasswordController } from './password/password.controller';
+import { PeoplePagesModule } from './users/people-pages.module';
 import { SchedulePagesModule } from './schedules/schedule-pages.module';
 import { WebSessions } from './sessions/web-sessions';
 
@@ -19,9 +20,9 @@ import { WebSessions } from './sessions/web-sessions';
   imports: [
     ...[AccountsModule, AuthModule, FrameModule, MailModule],
     // `/assets/new` comes before `/assets/:id`.
-    ...[AssetPagesModule, GraphPagesModule, SchedulePagesModule],
+    ...[DashboardModule, AssetPagesModule, GraphPagesModule, PeoplePagesModule, SchedulePagesModule],
   ],
-  controllers: [EmailController, LandingController, LoginController, PasswordController],
+  controllers: [EmailController, LoginController, PasswordController],
   providers: [WebSessions],
   exports: [FrameModule],
 })

@@ -15,6 +15,7 @@ async function reload(): Promise<void> {
   if (!fresh || !shown || shown.contains(document.activeElement)) return;
   shown.dataset['reloadS'] = fresh.dataset['reloadS'] ?? '';
   shown.replaceChildren(...fresh.childNodes);
+  document.dispatchEvent(new CustomEvent('content-added'));
 }
 
 function reloadLater(): void {

@@ -21,4 +21,5 @@ function showAll(): void {
 }
 
 showAll();
+document.addEventListener('content-added', showAll);
 setInterval(showAll, 30_000);

@@ -1,4 +1,4 @@
-import { Controller, Get, Post, Req, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { isAllowed } from '#lib/accounts/model';
@@ -10,6 +10,7 @@ import {
   getShownAttributes,
   type DetailedAsset,
 } from '#lib/assets';
+import { SETTINGS, type Settings } from '#lib/config';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { unauthorized } from '../../http/errors/api-error';
@@ -18,6 +19,7 @@ import { AssetChanges } from '../../v3/assets/asset-changes.service';
 import { AssetPatch, AssetPost } from '../../v3/assets/assets.dto';
 import { formProblems, type FormProblems } from '../forms/form-problems';
 import { Pages } from '../frame/pages.service';
+import { tilesOf } from '../frame/tiles';
 import { fieldOf, type PageRequest } from '../sessions/page-request';
 import { ASSET_FIELDS, FieldProblem, panelLines, toAssetBody, type AssetForm } from './asset-form';
 import { AssetHeaders } from './asset-header.service';
@@ -36,6 +38,7 @@ export class AssetFormsController {
     private readonly assets: AssetsService,
     private readonly changes: AssetChanges,
     private readonly removal: AssetRemovalService,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'pages'>,
   ) {}
 
   @Get('new')
@@ -128,7 +131,7 @@ export class AssetFormsController {
         types: await this.assets.listTypes(),
         owners: await this.owners.list(user),
       },
-      can_update: true,
+      tiles: tilesOf(this.settings.pages),
     };
     await this.pages.send(request, response.set(headers), 'asset-new.html', content, { status });
   }
@@ -146,6 +149,7 @@ export class AssetFormsController {
       asset: await this.headers.of(asset, user, 'Properties'),
       ...{ form, problem, reasons, types: await this.assets.listTypes() },
       is_saved: request.query['saved'] !== undefined && problem === undefined,
+      tiles: tilesOf(this.settings.pages),
       can_update: isAllowed(user, 'update', assetRules(asset)),
       can_delete: isAllowed(user, 'delete', assetRules(asset)),
       can_create_children: isAllowed(user, 'create-children', assetRules(asset)),

@@ -1,7 +1,9 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { AssetLists, type DetailedAsset } from '#lib/assets';
+import { AccountsService, type Account } from '#lib/accounts';
+import { accountRules, isAllowed } from '#lib/accounts/model';
+import { AssetLists, AssetsService, type DetailedAsset } from '#lib/assets';
 import { SensorsService } from '#lib/sensors';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { User } from '../../http/auth/permissions/permission.guard';
@@ -27,6 +29,8 @@ export class AssetListController {
   constructor(
     private readonly pages: Pages,
     private readonly lists: AssetLists,
+    private readonly assets: AssetsService,
+    private readonly accounts: AccountsService,
     private readonly sensors: SensorsService,
     private readonly owners: AssetOwners,
   ) {}
@@ -34,9 +38,12 @@ export class AssetListController {
   @Get()
   async show(@User() user: ApiUser, @Req() request: PageRequest, @Res() response: Response): Promise<void> {
     const state = readListState(request, ['id', 'name', 'owner']);
+    const type = (await this.assets.listTypes()).find(({ id }) => String(id) === request.query['type']);
+    const account = await this.findAccount(request, user);
     const found = await this.lists.list(
       {
         ...{ allAccessible: true, terms: searchTerms(state.filter), ...listingOf(state) },
+        ...{ assetTypeId: type?.id, accountId: account?.id },
         ...{ sortBy: state.sort, isDescending: state.isDescending },
       },
       user,
@@ -44,7 +51,12 @@ export class AssetListController {
     const sensors = await this.sensors.listNamesByAsset(found.items.map(({ id }) => id));
     await this.pages.send(request, response, 'assets.html', {
       title: 'Asset overview',
-      list: listView(state, COLUMNS, found),
+      list: listView(state, COLUMNS, found, {
+        ...(type && { type: String(type.id) }),
+        ...(account && { account: String(account.id) }),
+      }),
+      account: account && { id: account.id, name: account.name },
+      type: type && { id: type.id, name: type.name },
       can_create: this.owners.canCreate(user),
       assets: found.items.map((asset) => ({
         ...{ id: asset.id, name: asset.name, type: asset.assetType.name, location: locationOf(asset) },
@@ -52,6 +64,15 @@ export class AssetListController {
         sensors: sensors.get(asset.id)?.length ?? 0,
       })),
     });
+  }
+
+  /** The account whose assets are asked for, if it is one that the user can read. */
+  private async findAccount({ query }: PageRequest, user: ApiUser): Promise<Account | undefined> {
+    const { account } = query;
+    if (typeof account !== 'string' || !/^\d{1,9}$/.test(account)) return undefined;
+    const id = Number(account);
+    if (!isAllowed(user, 'read', accountRules({ id }))) return undefined;
+    return this.accounts.get(id);
   }
 }
 

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { BeliefsService } from '#lib/beliefs';
 import type { Sensor } from '#lib/sensors';
 import { CLOCK, formatInstant, type Clock } from '#lib/time';
+import { timeInWords } from '../frame/words';
 
 /** The latest known value of a sensor, for a page. */
 export interface LatestValue {
@@ -12,6 +13,7 @@ export interface LatestValue {
   value?: string;
   /** Start of the event in the time zone of the sensor, ISO 8601. */
   start?: string;
+  start_in_words?: string;
 }
 
 /** More sensors are not looked up for one page. */
@@ -37,7 +39,8 @@ export class LatestValues {
     const search = { eventStartsBeforeMs: nowMs + 1, beliefsBeforeMs: nowMs };
     const last = await this.beliefs.findLastEvent(sensor, search);
     if (!last) return { id, name, unit };
-    return { id, name, unit, value: shownNumber(last.value), start: formatInstant(last.startMs, timezone) };
+    const start = formatInstant(last.startMs, timezone);
+    return { id, name, unit, value: shownNumber(last.value), start, start_in_words: timeInWords(start) };
   }
 }
 

@@ -1,0 +1,64 @@
+import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Response } from 'express';
+import type { DetailedAsset } from '#lib/assets';
+import { SETTINGS, type Settings } from '#lib/config';
+import { SensorsService } from '#lib/sensors';
+import type { ApiUser } from '../../http/auth/authentication/api-user';
+import { OptionalAuth } from '../../http/auth/authentication/public';
+import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
+import { valuesFor } from '../frame/menu';
+import { Pages } from '../frame/pages.service';
+import { LatestValues } from '../graphs/latest-values.service';
+import type { PageRequest } from '../sessions/page-request';
+import { Dashboard } from './dashboard.service';
+
+/** The start page and the dashboard. */
+@ApiExcludeController()
+@Controller()
+export class DashboardController {
+  constructor(
+    private readonly pages: Pages,
+    private readonly dashboard: Dashboard,
+    private readonly sensors: SensorsService,
+    private readonly latest: LatestValues,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'pages'>,
+  ) {}
+
+  /** The page that the settings name for the account of the user, else the dashboard; visitors get links. */
+  @Get()
+  @OptionalAuth()
+  async start(@Req() request: PageRequest, @Res() response: Response): Promise<void> {
+    const { user } = request;
+    if (!user?.session) return this.pages.send(request, response, 'landing.html', { title: 'Start' });
+    const [root = ''] = valuesFor(this.settings.pages.rootViews, user.accountRoles);
+    const path = `/${root.replace(/^\/+/, '')}`;
+    if (path === '/') await this.show(user, request, response);
+    else response.redirect(303, path);
+  }
+
+  @Get('dashboard')
+  async show(@User() user: ApiUser, @Req() request: PageRequest, @Res() response: Response): Promise<void> {
+    await this.pages.send(request, response, 'dashboard.html', await this.dashboard.contentFor(user));
+  }
+
+  /** Pages of old versions. */
+  @Get(['analytics', 'portfolio'])
+  @OptionalAuth()
+  moved(@Res() response: Response): void {
+    response.redirect(303, '/dashboard');
+  }
+
+  /** The current state of an asset, for its popup on the map. */
+  @Get('assets/:id/state')
+  @RequiresPermission('read', 'asset')
+  async state(
+    @Resource() { id, name, assetType, account }: DetailedAsset,
+    @Req() request: PageRequest,
+    @Res() response: Response,
+  ): Promise<void> {
+    const latest = await this.latest.list(await this.sensors.listByAsset(id));
+    const asset = { id, name, type: assetType.name, owner: account?.name };
+    await this.pages.send(request, response, 'asset-state.html', { title: name, asset, latest });
+  }
+}

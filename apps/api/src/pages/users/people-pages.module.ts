@@ -1,0 +1,23 @@
+import { Module, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
+import { urlencoded } from 'express';
+import { AccountsModule } from '#lib/accounts';
+import { AssetsModule } from '#lib/assets';
+import { AuthModule } from '../../http/auth/auth.module';
+import { FORM_LIMITS } from '../../http/bodies/form-reader.interceptor';
+import { AccountPagesController } from '../accounts/account-pages.controller';
+import { FrameModule } from '../frame/frame.module';
+import { UserContent } from './user-content.service';
+import { UserListController } from './user-list.controller';
+import { UserPagesController } from './user-pages.controller';
+
+/** Pages of users and accounts. */
+@Module({
+  imports: [AccountsModule, AssetsModule, AuthModule, FrameModule],
+  controllers: [UserListController, UserPagesController, AccountPagesController],
+  providers: [UserContent],
+})
+export class PeoplePagesModule implements NestModule {
+  configure(consumer: MiddlewareConsumer): void {
+    consumer.apply(urlencoded(FORM_LIMITS)).forRoutes(UserPagesController, AccountPagesController);
+  }
+}

@@ -1,0 +1,3 @@
+import { FmMap } from './map/fm-map';
+
+customElements.define('fm-map', FmMap);

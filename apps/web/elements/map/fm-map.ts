@@ -1,0 +1,186 @@
+import L from 'leaflet';
+import 'leaflet.markercluster';
+import { addGround, type Tiles } from './ground';
+
+/** An asset on the map. */
+interface Place {
+  id: number;
+  name: string;
+  type: string;
+  account: string;
+  /** Name of a Font Awesome icon. */
+  icon: string;
+  latitude: number;
+  longitude: number;
+}
+
+type Grouping = 'type' | 'account';
+
+/** Outlines of countries show nothing of a town. */
+const CLOSEST_ON_OUTLINES = 6;
+const CLOSEST_ON_TILES = 13;
+
+/**
+ * A map. Attributes: `places` (JSON) for one with markers, which can be grouped by account with `by-account`; or `latitude` and
+ * `longitude`, ids of inputs that a click fills. `land` is the address of the outlines, `tiles` (JSON) replaces them.
+ */
+export class FmMap extends HTMLElement {
+  private map: L.Map | undefined;
+  private resizing: ResizeObserver | undefined;
+  private layers = new Map<Place, L.LayerGroup>();
+  private chooser: L.Control.Layers | undefined;
+
+  connectedCallback(): void {
+    this.replaceChildren();
+    const map = (this.map = L.map(this, {
+      preferCanvas: true,
+      worldCopyJump: true,
+      maxZoom: 18,
+      zoomAnimation: !matchMedia('(prefers-reduced-motion: reduce)').matches,
+    }));
+    map.attributionControl.setPrefix('Leaflet');
+    map.setView([30, 10], 2);
+    this.resizing = new ResizeObserver(() => map.invalidateSize({ animate: false }));
+    this.resizing.observe(this);
+    const tiles = this.getAttribute('tiles');
+    addGround(map, {
+      land: this.getAttribute('land')!,
+      tiles: tiles === null ? undefined : (JSON.parse(tiles) as Tiles),
+    }).then(
+      () => (this.dataset['state'] = 'ready'),
+      () => (this.dataset['state'] = 'without-outlines'),
+    );
+    const places = this.getAttribute('places');
+    if (places !== null) this.showPlaces(JSON.parse(places) as Place[]);
+    else this.pick();
+  }
+
+  disconnectedCallback(): void {
+    this.resizing?.disconnect();
+    this.map?.remove();
+    this.map = undefined;
+  }
+
+  private showPlaces(places: readonly Place[]): void {
+    const markers = new Map(places.map((place) => [place, markerOf(place)]));
+    const cluster = L.markerClusterGroup({ showCoverageOnHover: false, maxClusterRadius: 40 });
+    cluster.addTo(this.map!);
+    this.map!.on('overlayadd overlayremove', (event) => {
+      const { type, layer } = event as unknown as { type: string; layer: L.Layer };
+      const shown = places.filter((place) => this.layers.get(place) === layer);
+      const ofLayer = shown.map((place) => markers.get(place)!);
+      if (type === 'overlayadd') cluster.addLayers(ofLayer);
+      else cluster.removeLayers(ofLayer);
+    });
+    this.group(places, 'type');
+    if (places.length > 0)
+      this.map!.fitBounds(L.latLngBounds(places.map(({ latitude, longitude }) => [latitude, longitude])), {
+        ...{ padding: [40, 40], animate: false },
+        maxZoom: this.hasAttribute('tiles') ? CLOSEST_ON_TILES : CLOSEST_ON_OUTLINES,
+      });
+    if (this.hasAttribute('by-account')) this.addSwitch(places);
+  }
+
+  /** A layer per type or account, which people can hide. The layers are empty: all markers are in one cluster. */
+  private group(places: readonly Place[], by: Grouping): void {
+    this.chooser?.remove();
+    for (const layer of new Set(this.layers.values())) {
+      layer.remove();
+      this.map!.fire('overlayremove', { layer });
+    }
+    const names = [...new Set(places.map((place) => place[by]))].sort();
+    const byName = new Map(names.map((name) => [name, L.layerGroup().addTo(this.map!)]));
+    this.layers = new Map(places.map((place) => [place, byName.get(place[by])!]));
+    const countOf = (name: string): number => places.filter((place) => place[by] === name).length;
+    const titled = names.map((name) => [`${escapeHtml(name)} (${countOf(name)})`, byName.get(name)!]);
+    const options = { position: 'bottomright', collapsed: innerWidth < 700 } as const;
+    this.chooser = L.control.layers(undefined, Object.fromEntries(titled) as L.Control.LayersObject, options);
+    if (names.length > 0) this.chooser.addTo(this.map!);
+    for (const layer of byName.values()) this.map!.fire('overlayadd', { layer });
+  }
+
+  private addSwitch(places: readonly Place[]): void {
+    const control = new L.Control({ position: 'bottomright' });
+    control.onAdd = () => {
+      const button = L.DomUtil.create('button', 'btn btn-outline-secondary btn-sm map-switch');
+      button.type = 'button';
+      let by: Grouping = 'type';
+      const show = () => (button.textContent = by === 'type' ? 'Group by account' : 'Group by type');
+      L.DomEvent.disableClickPropagation(button);
+      button.addEventListener('click', () => {
+        by = by === 'type' ? 'account' : 'type';
+        this.group(places, by);
+        show();
+      });
+      show();
+      return button;
+    };
+    control.addTo(this.map!);
+  }
+
+  /** A click fills the inputs, and the inputs move the marker. */
+  private pick(): void {
+    const [latitude, longitude] = ['latitude', 'longitude'].map(
+      (name) => document.getElementById(this.getAttribute(name) ?? '') as HTMLInputElement | null,
+    );
+    if (!latitude || !longitude) return;
+    const marker = L.circleMarker([0, 0], { radius: 9, weight: 3, className: 'map-place' });
+    const show = (isMoved: boolean): void => {
+      const [lat, lng] = [latitude, longitude].map(({ value }) =>
+        value.trim() === '' ? NaN : Number(value),
+      );
+      if (!(Math.abs(lat!) <= 90 && Math.abs(lng!) <= 180)) marker.remove();
+      else {
+        marker.setLatLng([lat!, lng!]).addTo(this.map!);
+        if (isMoved) this.map!.setView([lat!, lng!], 8, { animate: false });
+      }
+    };
+    show(true);
+    for (const input of [latitude, longitude]) input.addEventListener('change', () => show(true));
+    if (latitude.disabled || latitude.matches(':disabled')) return;
+    this.map!.on('click', ({ latlng }: L.LeafletMouseEvent) => {
+      const { lat, lng } = latlng.wrap();
+      latitude.value = lat.toFixed(7);
+      longitude.value = lng.toFixed(7);
+      show(false);
+    });
+  }
+}
+
+/** A marker with the icon of the type; its popup loads the current state. */
+function markerOf({ id, name, type, icon, latitude, longitude }: Place): L.Marker {
+  const marker = L.marker([latitude, longitude], {
+    ...{ title: `${name} (${type})`, alt: `${name} (${type})` },
+    icon: L.divIcon({
+      html: `<i class="fa fa-${escapeHtml(icon)}" aria-hidden="true"></i>`,
+      ...{ className: 'map-marker', iconSize: [34, 34], iconAnchor: [17, 17] },
+    }),
+  });
+  const content = document.createElement('div');
+  content.className = 'map-popup';
+  marker.bindPopup(content, { minWidth: 220 });
+  marker.on('popupopen', () => {
+    content.textContent = 'Loading …';
+    loadState(id)
+      .then(
+        (nodes) => {
+          content.replaceChildren(...nodes);
+          document.dispatchEvent(new CustomEvent('content-added'));
+        },
+        () => (content.textContent = 'The current state cannot be loaded.'),
+      )
+      .finally(() => marker.getPopup()?.update());
+  });
+  return marker;
+}
+
+/** The current state of an asset, as the server shows it. */
+async function loadState(id: number): Promise<Node[]> {
+  const response = await fetch(`/assets/${id}/state`, { headers: { Accept: 'text/html' } });
+  if (!response.ok) throw new Error(String(response.status));
+  const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+  return [...page.body.childNodes];
+}
+
+const escapeHtml = (text: string): string =>
+  text.replaceAll(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
