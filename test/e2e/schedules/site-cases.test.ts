@@ -1,4 +1,5 @@
 import { withoutField, siteCaseFields, siteCases } from '../../golden/site-case';
+import { withRecordings } from '../../golden/recorded-case';
 import { pickCases } from '../../harness/effort';
 import { toComparableText, expectCalculatedSchedule, GoldenSites } from '../../harness/scenes/golden-sites';
 import { startServedApp, type ServedApp } from '../../harness/servers/served-app';
@@ -21,9 +22,14 @@ describe('Site schedules over HTTP', () => {
     expectCalculatedSchedule(one, await sites.schedule(one));
   });
 
-  it.each(pickCases(siteCases, 5))('$id, with prices and capacities recorded by sensors', async (one) => {
-    expectCalculatedSchedule(one, await sites.schedule(one, { isRecorded: true }));
-  });
+  const recorded = siteCases.map(withRecordings).filter(({ fields }) => fields.length > 0);
+
+  it.each(pickCases(recorded, 12))(
+    '$recorded.id, with sensors for $fields',
+    async ({ recorded: one, recordings }) => {
+      expectCalculatedSchedule(one, await sites.schedule(one, recordings));
+    },
+  );
 
   it.each(pickCases(siteCaseFields, 10))('%s: %s matters', async (_id, field, one) => {
     const outcome = await sites.schedule(withoutField(one, field));

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Asset } from '#lib/assets';
 import type { Sensor } from '#lib/sensors';
-import { addDuration, parseDuration, parseDurationMs } from '#lib/time';
-import { parseQuantity, quantityTo } from '#lib/units';
+import { parseDurationMs } from '#lib/time';
+import { BeliefsService } from '#lib/beliefs';
+import type { Recording } from '../../golden/recorded-case';
 import { POLL_MS } from '../eventually';
 import {
   fieldsOf,
@@ -15,7 +16,7 @@ import {
 } from '../../golden/site-case';
 import type { ApiServer } from '../servers/api';
 import type { TestApp } from '../servers/app';
-import { anAsset, aSensor, saveValues } from '../databases/factories';
+import { anAsset, aSensor, aSource, saveValues } from '../databases/factories';
 import type { ServedApp } from '../servers/served-app';
 
 /** The schedule of a case: numbers by name, or the reason why there is none. */
@@ -41,9 +42,6 @@ interface JobAnswer {
   } | null;
 }
 
-/** Fields whose values apply to intervals, so that a sensor can record them. */
-const RECORDABLE = /price$|capacity$/;
-
 /** Requests the golden cases of sites through the API. */
 export class GoldenSites {
   private readonly app: TestApp;
@@ -56,9 +54,9 @@ export class GoldenSites {
 
   /**
    * The schedule of a case. A single storage is requested for its sensor, every other case for the asset.
-   * @param options.isRecorded whether series of prices and capacities are recorded by sensors instead of sent
+   * @param recordings values that sensors recorded, by their name in the case
    */
-  async schedule(one: SiteCase, { isRecorded = false } = {}): Promise<SiteOutcome> {
+  async schedule(one: SiteCase, recordings = new Map<string, Recording>()): Promise<SiteOutcome> {
     const site = await anAsset(this.app, { type: 'building', attributes: one.contextAttributes ?? {} });
     const devices = new Map<string, Sensor>();
     const ids = new Map<string, number>();
@@ -71,23 +69,21 @@ export class GoldenSites {
     }
     for (const [name, values] of Object.entries(one.recordings ?? {}))
       ids.set(`sensor ${name}`, (await this.record(one, values)).id);
+    for (const [name, recording] of recordings)
+      ids.set(`sensor ${name}`, (await this.recordInstead(one, recording)).id);
     const stocks = new Set(one.flexModels.flatMap((model) => socSensorOf(model) ?? []));
     for (const name of stocks)
       ids.set(`sensor ${name}`, (await aSensor(this.app, { unit: 'kWh', eventResolutionMs: 0 })).id);
     const idOf = (kind: 'sensor' | 'asset', name: string): number => ids.get(`${kind} ${name}`)!;
     const flexModel: (FlexFields & { sensor?: number })[] = [];
     for (const model of one.flexModels) {
-      const fields = withIds(fieldsOf(model), idOf);
-      const given = isRecorded ? await this.recordSeries(fields, one) : fields;
+      const given = withIds(fieldsOf(model), idOf);
       const own = model.isGroup ? { asset: idOf('asset', model.name) } : {};
       const sensor = devices.get(model.name)?.id;
       flexModel.push({ ...given, ...(sensor === undefined ? own : { sensor }) });
     }
     const context = withIds(one.flexContext, idOf);
-    const flexContext = {
-      ...(isRecorded ? await this.recordSeries(context, one) : context),
-      ...(await this.createInflexible(one)),
-    };
+    const flexContext = { ...context, ...(await this.createInflexible(one)) };
     const window = { start: SITE_CASES_START, duration: durationOf(one) };
     const only = isSingleStorage(one) ? flexModel[0] : undefined;
     const { sensor, ...own } = only ?? {};
@@ -141,31 +137,24 @@ export class GoldenSites {
     return { 'inflexible-device-sensors': [sensor.id] };
   }
 
-  /** The fields with sensors in place of series of prices and capacities. */
-  private async recordSeries(fields: FlexFields, { step, steps }: SiteCase): Promise<FlexFields> {
-    const changed: FlexFields = { ...fields };
-    const stepMs = parseDurationMs(step);
-    for (const [field, value] of Object.entries(fields)) {
-      if (!RECORDABLE.test(field) || !Array.isArray(value)) continue;
-      const entries = value as { value: string; start: string; end?: string; duration?: string }[];
-      const { unit } = parseQuantity(entries[0]!.value);
-      const values = Array<number>(steps).fill(NaN);
-      for (const entry of entries) {
-        const startMs = Date.parse(entry.start);
-        const endMs = entry.end
-          ? Date.parse(entry.end)
-          : addDuration(startMs, parseDuration(entry.duration!), 'UTC');
-        const first = (startMs - Date.parse(SITE_CASES_START)) / stepMs;
-        for (let t = first; t < first + (endMs - startMs) / stepMs; t++)
-          values[t] = quantityTo(entry.value, unit);
-      }
-      // After its last value, a sensor's limit continues, while that of a list ends.
-      if (values.some(Number.isNaN)) continue;
-      const sensor = await aSensor(this.app, { unit, eventResolutionMs: stepMs, timezone: 'UTC' });
-      await saveValues(this.app, sensor, SITE_CASES_START, values);
-      changed[field] = { sensor: sensor.id };
-    }
-    return changed;
+  /** A sensor with the values that a case has instead of a constant or a list. */
+  private async recordInstead(
+    { step }: SiteCase,
+    { unit, isInstantaneous, events }: Recording,
+  ): Promise<Sensor> {
+    const sensor = await aSensor(this.app, {
+      ...{ unit, eventResolutionMs: isInstantaneous ? 0 : parseDurationMs(step), timezone: 'UTC' },
+      attributes: { consumption_is_positive: true },
+    });
+    const sourceId = await aSource(this.app);
+    await this.app.get(BeliefsService).save(sensor, {
+      eventStarts: Float64Array.from(events, ({ startMs }) => startMs),
+      beliefHorizons: new Float64Array(events.length),
+      sourceIds: new Int32Array(events.length).fill(sourceId),
+      cumulativeProbabilities: new Float64Array(events.length).fill(0.5),
+      values: Float64Array.from(events, ({ value }) => value),
+    });
+    return sensor;
   }
 
   private post(path: string, json: object) {
@@ -251,8 +240,10 @@ const failed = (failure: string): SiteOutcome => ({
 /** Compares the schedule of a case with the expected values, which were calculated by hand. */
 export function expectCalculatedSchedule(one: SiteCase, outcome: SiteOutcome): void {
   expect(outcome.fallbackReason).toBeNull();
-  // Limits that are exceeded at a price are told.
-  expect(outcome.warnings.filter((warning) => !/ is (?:missed|exceeded) /.test(warning))).toEqual([]);
+  // Limits that are exceeded at a price are told, and where a sensor has no baseline.
+  expect(
+    outcome.warnings.filter((warning) => !/ is (?:missed|exceeded) |does not apply there/.test(warning)),
+  ).toEqual([]);
   expect(outcome.failure).toBeUndefined();
   for (const [name, power] of Object.entries(one.expected.power ?? {})) {
     power.forEach((mw, t) => {

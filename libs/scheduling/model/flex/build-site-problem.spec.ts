@@ -1,5 +1,7 @@
 import { HighsSolver } from '#lib/solver';
+import { quantityTo } from '#lib/units';
 import { parseDurationMs } from '#lib/time';
+import { type Recording, withRecordings } from '../../../../test/golden/recorded-case';
 import {
   fieldsOf,
   isDevice,
@@ -14,19 +16,23 @@ import {
 import { checkSchedule } from '../site/evaluate/check-schedule';
 import { scheduleSequentially, scheduleSite, type SiteProblem, type SiteSchedule } from '..';
 import { buildSiteProblem } from './build-site-problem';
-import { FLEX_FIELDS, isSensorId } from './fields';
+import { FLEX_FIELDS, isSensorId, VARIABLE_TYPES } from './fields';
 
 const solver = new HighsSolver();
 const noSensor = () => Promise.reject(new Error('There are no sensors here.'));
 
-async function problemOf(one: SiteCase): Promise<SiteProblem> {
+async function problemOf(one: SiteCase, recordings = new Map<string, Recording>()): Promise<SiteProblem> {
   const window = {
     startMs: Date.parse(SITE_CASES_START),
     stepMs: parseDurationMs(one.step),
     steps: one.steps,
     timezone: 'UTC',
   };
-  const names = [...one.flexModels.map(({ name }) => name), ...Object.keys(one.recordings ?? {}), 'heat'];
+  const names = [
+    ...one.flexModels.map(({ name }) => name),
+    ...[...Object.keys(one.recordings ?? {}), ...recordings.keys()],
+    'heat',
+  ];
   const idOf = (_kind: string, name: string) => names.indexOf(name) + 1;
   const describe = (model: SiteCaseModel) => ({
     ...{ id: model.name, name: model.name, path: `${model.name}.` },
@@ -49,11 +55,20 @@ async function problemOf(one: SiteCase): Promise<SiteProblem> {
     flexContext: withIds(one.flexContext, idOf),
     attributes: one.contextAttributes ?? {},
     inflexiblePowerMw: one.inflexible && Float64Array.from(one.inflexible),
-    unitOfSensor: noSensor,
+    unitOfSensor: (id: number) => Promise.resolve(recordings.get(names[id - 1]!)!.unit),
   };
   const { problem } = await buildSiteProblem(description, {
     window,
-    readSensor: (id) => Promise.resolve(recorded(one, names[id - 1]!, window)),
+    readSensor: (id, unit) => {
+      const recording = recordings.get(names[id - 1]!);
+      if (!recording) return Promise.resolve(recorded(one, names[id - 1]!, window));
+      const lengthMs = recording.isInstantaneous ? 0 : window.stepMs;
+      const intervals = recording.events.map(({ startMs, value }) => ({
+        ...{ startMs, endMs: startMs + lengthMs },
+        value: quantityTo(`${value} ${recording.unit}`, unit),
+      }));
+      return Promise.resolve(intervals);
+    },
     warn: () => undefined,
   });
   return problem;
@@ -88,7 +103,37 @@ describe('buildSiteProblem', () => {
   });
 
   it.each(siteCases)('gives the expected schedule in golden case $id', async (one) => {
-    const problem = await problemOf(one);
+    await expectCalculated(one, await problemOf(one));
+  });
+
+  it.each(siteCases.map(withRecordings).filter(({ fields }) => fields.length > 0))(
+    'gives the expected schedule in golden case $recorded.id from sensors: $fields',
+    async ({ recorded: one, recordings }) => {
+      await expectCalculated(one, await problemOf(one, recordings));
+    },
+  );
+
+  it('has a golden case with a sensor for each field that takes one and is read from it', () => {
+    const tested = new Set(
+      siteCases.flatMap((one) =>
+        withRecordings(one).fields.map((field) =>
+          field
+            .replace(/^(?!context:)[^:]+:/, 'device:')
+            .replace(/^context:commodities\.\d+\./, 'context:')
+            .replace(/\.\d+$/, ''),
+        ),
+      ),
+    );
+    const variable = (prefix: string, group: keyof typeof FLEX_FIELDS) =>
+      Object.entries(FLEX_FIELDS[group]).flatMap(([name, { type }]) =>
+        VARIABLE_TYPES.includes(type) && type !== 'state-of-charge' ? [`${prefix}:${name}`] : [],
+      );
+    const all = [...variable('device', 'flex-model'), ...variable('context', 'flex-context')];
+    const parts = ['baseline', 'up-price', 'down-price'].map((name) => `context:commitments.0.${name}`);
+    expect([...all, ...parts].filter((field) => !tested.has(field))).toEqual([]);
+  });
+
+  async function expectCalculated(one: SiteCase, problem: SiteProblem): Promise<void> {
     const schedule = await scheduleSite(problem, solver);
     expect(schedule).toMatchObject({ fallback: false, warnings: [] });
     expect(checkSchedule(problem, powersOf(schedule), 1e-8)).toEqual([]);
@@ -109,7 +154,7 @@ describe('buildSiteProblem', () => {
     for (const [name, cost] of Object.entries(one.expected.commitments ?? {})) {
       expect(Object.fromEntries(named)).toHaveProperty([name], expect.closeTo(cost, 6));
     }
-  });
+  }
 
   it.each(siteCaseFields)('changes the result of golden case %s without %s', async (_id, field, one) => {
     const outcome = async (given: SiteCase) => {
