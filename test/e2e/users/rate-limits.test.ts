@@ -1,6 +1,15 @@
 import { UNAUTHENTICATED, unprocessable } from '../../harness/contract/answers';
 import { eventually } from '../../harness/eventually';
-import { DAY, HALF_A_DAY, startScene, type Person, type Scene } from '../../harness/scenes/api-scene';
+import { Browser } from '../../harness/browser/browser';
+import {
+  DAY,
+  emailOf,
+  HALF_A_DAY,
+  PASSWORD,
+  startScene,
+  type Person,
+  type Scene,
+} from '../../harness/scenes/api-scene';
 
 const FORECAST = { start: `${DAY}T00:00:00Z`, duration: 'PT1H' };
 const TRIGGER = '/sensors/2/schedules/trigger';
@@ -214,6 +223,19 @@ describe('Rate limits', () => {
         ([limit, left]) => limit === 4 && left === 3,
       );
       expect(await statuses(5, () => trigger('member'))).toEqual([...times(4, 200), 429]);
+    });
+
+    it('count those from web pages, too', async () => {
+      await setPlan(3, { trigger_rate_limit: '2 per day' });
+      const browser = new Browser(scene.api.url);
+      const headers = { 'X-Forwarded-For': '192.0.2.77', Accept: 'text/html' };
+      await browser.submitWith('/login', { email: emailOf('admin'), password: PASSWORD }, headers);
+      const form = { start: `${DAY}T07:00`, duration: 'PT6H', price_sensor: '3' };
+      const ask = (soc: string) =>
+        browser.submitWith('/sensors/2/schedule', { ...form, soc_at_start: soc }, headers);
+      const answers = [await ask('41%'), await ask('x'), await ask('42%'), await ask('43%')];
+      expect(answers.map(({ status }) => status)).toEqual([303, 422, 303, 429]);
+      expect(answers[3]!.text).toContain('2 per day are allowed.');
     });
   });
 

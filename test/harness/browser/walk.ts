@@ -38,6 +38,7 @@ export async function openWalk(
     baseURL: origin,
     viewport: { width: 1280, height: 800 },
     timezoneId: 'Europe/Amsterdam',
+    reducedMotion: 'reduce',
     ...options,
   });
   const page = await context.newPage();

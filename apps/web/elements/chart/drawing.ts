@@ -67,7 +67,7 @@ export function panelOptions(
     useUTC: true,
     grid: { left: LEFT, right: RIGHT, top: 10, bottom: 26 },
     xAxis: {
-      ...{ type: 'time', min: view.startMs + shift, max: view.endMs + shift },
+      ...{ type: 'time', min: view.startMs + shift, max: view.endMs + shift, splitNumber: 8 },
       axisLabel: { ...text, hideOverlap: true, formatter: (x: number) => timeLabel(x - shift, view.zone) },
       ...{ axisLine: line, axisTick: line },
       splitLine: { show: true, lineStyle: { color: colour('grid') } },
@@ -110,7 +110,7 @@ function backgroundSeries(view: View, shift: number, colour: (name: string) => s
     nowMs < endMs
       ? [
           [
-            { xAxis: Math.max(nowMs, startMs) + shift, itemStyle: { color: colour('future'), opacity: 1 } },
+            { xAxis: Math.max(nowMs, startMs) + shift, itemStyle: { color: colour('future'), opacity: 0.7 } },
             { xAxis: endMs + shift },
           ],
         ]
@@ -120,7 +120,14 @@ function backgroundSeries(view: View, shift: number, colour: (name: string) => s
     ...{ type: 'line', silent: true, z: 0, symbol: 'none', data: [[startMs + shift, null]] },
     markArea: { silent: true, data: [...future, ...areas] },
     markLine: {
-      ...{ silent: true, symbol: 'none', label: { show: false } },
+      ...{ silent: true, symbol: 'none' },
+      label: {
+        formatter: 'now',
+        position: 'insideEndTop',
+        rotate: 0,
+        distance: [18, -10],
+        color: colour('now'),
+      },
       lineStyle: { color: colour('now'), type: 'solid', width: 1.5 },
       data: isNowShown ? [{ xAxis: nowMs + shift }] : [],
     },

@@ -33,10 +33,8 @@ export class FmMap extends HTMLElement {
   connectedCallback(): void {
     this.replaceChildren();
     const map = (this.map = L.map(this, {
-      preferCanvas: true,
-      worldCopyJump: true,
-      maxZoom: 18,
-      zoomAnimation: !matchMedia('(prefers-reduced-motion: reduce)').matches,
+      ...{ preferCanvas: true, worldCopyJump: true, maxZoom: 18 },
+      ...{ zoomAnimation: isAnimated(), fadeAnimation: isAnimated(), markerZoomAnimation: isAnimated() },
     }));
     map.attributionControl.setPrefix('Leaflet');
     map.setView([30, 10], 2);
@@ -63,7 +61,9 @@ export class FmMap extends HTMLElement {
 
   private showPlaces(places: readonly Place[]): void {
     const markers = new Map(places.map((place) => [place, markerOf(place)]));
-    const cluster = L.markerClusterGroup({ showCoverageOnHover: false, maxClusterRadius: 40 });
+    const cluster = L.markerClusterGroup({
+      ...{ showCoverageOnHover: false, maxClusterRadius: 40, animate: isAnimated() },
+    });
     cluster.addTo(this.map!);
     this.map!.on('overlayadd overlayremove', (event) => {
       const { type, layer } = event as unknown as { type: string; layer: L.Layer };
@@ -181,6 +181,9 @@ async function loadState(id: number): Promise<Node[]> {
   const page = new DOMParser().parseFromString(await response.text(), 'text/html');
   return [...page.body.childNodes];
 }
+
+/** Whether the person has not asked for less motion. */
+const isAnimated = (): boolean => !matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 const escapeHtml = (text: string): string =>
   text.replaceAll(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);

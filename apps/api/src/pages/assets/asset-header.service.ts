@@ -3,7 +3,7 @@ import { isAllowed, type Requester } from '#lib/accounts/model';
 import { assetRules, AssetsService, type DetailedAsset } from '#lib/assets';
 
 /** A part of an asset's page. */
-export type AssetTab = 'Graphs' | 'Properties' | 'Sensors' | 'Status';
+export type AssetTab = 'Graphs' | 'Properties' | 'Sensors' | 'Status' | 'Jobs';
 
 /** What is above each page of an asset: where it stands in the tree, its tabs, and what the user may do. */
 export interface AssetHeader {
@@ -21,6 +21,7 @@ const TABS: Record<AssetTab, string> = {
   Properties: '/properties',
   Sensors: '/sensors',
   Status: '/status',
+  Jobs: '/jobs',
 };
 
 @Injectable()

@@ -7,10 +7,12 @@ import { BeliefsModule } from '#lib/beliefs';
 import { SensorsModule } from '#lib/sensors';
 import { AuthModule } from '../../http/auth/auth.module';
 import { FORM_LIMITS } from '../../http/bodies/form-reader.interceptor';
+import { AssetDetailsApiModule } from '../../v3/asset-details/asset-details.module';
 import { AssetsApiModule } from '../../v3/assets/assets.module';
 import { FrameModule } from '../frame/frame.module';
 import { GraphPagesModule } from '../graphs/graph-pages.module';
 import { AssetFormsController } from './asset-forms.controller';
+import { AssetJobsPageController } from './asset-jobs-page.controller';
 import { AssetListController } from './asset-list.controller';
 import { AssetOwners } from './asset-owners.service';
 import { AssetSensorsPageController } from './asset-sensors.controller';
@@ -18,10 +20,23 @@ import { AssetSensorsPageController } from './asset-sensors.controller';
 /** Pages that list, create, change and delete assets, and those of their sensors. */
 @Module({
   imports: [
-    ...[AccountsModule, AdministrationModule, AssetsApiModule, AssetsModule, AuthModule, BeliefsModule],
+    ...[
+      AccountsModule,
+      AdministrationModule,
+      AssetDetailsApiModule,
+      AssetsApiModule,
+      AssetsModule,
+      AuthModule,
+      BeliefsModule,
+    ],
     ...[FrameModule, GraphPagesModule, SensorsModule],
   ],
-  controllers: [AssetListController, AssetFormsController, AssetSensorsPageController],
+  controllers: [
+    AssetListController,
+    AssetFormsController,
+    AssetJobsPageController,
+    AssetSensorsPageController,
+  ],
   providers: [AssetOwners],
   exports: [AssetOwners],
 })

@@ -16,6 +16,9 @@ import { LatestValues, shownNumber } from '../graphs/latest-values.service';
 import { canSchedule } from '../schedules/can-schedule';
 import type { PageRequest } from '../sessions/page-request';
 
+/** Of more beliefs, statistics are shown on demand. */
+const MAX_COUNTED = 200_000;
+
 /** The page of a sensor: its chart, and statistics per source. */
 @ApiExcludeController()
 @Controller('sensors/:id')
@@ -39,7 +42,7 @@ export class SensorGraphsController {
     @Res() response: Response,
   ): Promise<void> {
     const { id, name, unit, timezone, asset } = sensor;
-    const { sources } = toSensorStats(sensor, await this.beliefs.figuresBySource(sensor), true);
+    const isCounted = request.query['statistics'] !== undefined || (await this.isSmall(sensor));
     const range = await this.charts.getTimeRange(sensor);
     await this.pages.send(request, response, 'sensor.html', {
       title: name,
@@ -50,13 +53,24 @@ export class SensorGraphsController {
       period: defaultPeriod(range, this.clock.now(), timezone),
       latest: await this.latest.list([sensor]),
       can_schedule: canSchedule(sensor, asset, user),
-      statistics: sources.map(({ source, count, min, max, mean, sum, ...times }) => ({
-        ...{ source: `${source.name} (ID: ${source.id})`, count },
-        first: timeInWords(times.first_event_start),
-        last: timeInWords(times.last_event_end),
-        recorded: timeInWords(times.last_belief_time),
-        ...{ min: shownNumber(min), max: shownNumber(max), mean: shownNumber(mean), sum: shownNumber(sum) },
-      })),
+      has_statistics: isCounted,
+      statistics: isCounted ? await this.statisticsOf(sensor) : [],
     });
+  }
+
+  /** Whether statistics take so little time that the page need not be asked for them. */
+  private async isSmall(sensor: Sensor): Promise<boolean> {
+    return (await this.beliefs.countUpTo(MAX_COUNTED + 1, sensor, {})) <= MAX_COUNTED;
+  }
+
+  private async statisticsOf(sensor: Sensor) {
+    const { sources } = toSensorStats(sensor, await this.beliefs.figuresBySource(sensor), true);
+    return sources.map(({ source, count, min, max, mean, sum, ...times }) => ({
+      ...{ source: `${source.name} (ID: ${source.id})`, count },
+      first: timeInWords(times.first_event_start),
+      last: timeInWords(times.last_event_end),
+      recorded: timeInWords(times.last_belief_time),
+      ...{ min: shownNumber(min), max: shownNumber(max), mean: shownNumber(mean), sum: shownNumber(sum) },
+    }));
   }
 }

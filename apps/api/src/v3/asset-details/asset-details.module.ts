@@ -17,5 +17,6 @@ import { AssetSensorsController } from './asset-sensors.controller';
   imports: [AccountsModule, AdministrationModule, AnswersModule, AssetsModule, ChartsModule, SensorsModule],
   controllers: [AssetCopiesController, AssetJobsController, AssetKpisController, AssetSensorsController],
   providers: [AssetCopying, AssetJobLists],
+  exports: [AssetJobLists],
 })
 export class AssetDetailsApiModule {}

@@ -75,7 +75,7 @@ export class RateLimits implements OnApplicationBootstrap {
 
   /** Counts a request of a user, or of a network address. @throws ApiError 429 */
   async count(request: Request, response: Response, user?: CountedUser): Promise<void> {
-    if (this.isExempt(request)) return;
+    if (!LIMITED.test(request.path) || HEALTH.test(request.path) || this.isExempt(request)) return;
     const limit = this.limitOf(user?.plan?.defaultRateLimit, this.settings.rateLimits.requests);
     if (!limit) return;
     const key = user ? `user:${user.id}` : `address:${networkOf(request.ip ?? '')}`;
@@ -109,8 +109,8 @@ export class RateLimits implements OnApplicationBootstrap {
     endMs = this.clock.now() + leftMs;
   }
 
-  private isExempt({ path, socket }: Request): boolean {
-    if (!this.settings.rateLimits.isEnabled || !LIMITED.test(path) || HEALTH.test(path)) return true;
+  private isExempt({ socket }: Request): boolean {
+    if (!this.settings.rateLimits.isEnabled) return true;
     return this.isLocalhostExempt && LOOPBACK.test(socket.remoteAddress ?? '');
   }
 
