@@ -9,6 +9,7 @@ import {
   invalidPeriod,
   invalidResolutionText,
   invalidTimezone,
+  invalidSource,
   invalidUnit,
   noMessageType,
   requiredInfoMissing,
@@ -116,13 +117,15 @@ export function readResolution(message: Message): Duration | undefined {
   return duration;
 }
 
-/** The users (by id) and account roles (by name) that a message chooses; undefined for all. */
+/** The users (by id) and account roles (by name) that a message chooses; undefined for all. @throws ApiError INVALID_SOURCE */
 export function readSources(message: Message): (number | string)[] | undefined {
   const given = fieldOf(message, 'source', 'sources');
   if (given === undefined) return undefined;
   return toList(given).map((source) => {
-    const isId = typeof source === 'number' || /^\d{1,9}$/.test(String(source));
-    return isId ? Number(source) : String(source);
+    if (typeof source === 'number') return source;
+    if (typeof source !== 'string')
+      throw invalidSource('sources are ids of users and names of account roles.');
+    return /^\d{1,9}$/.test(source) ? Number(source) : source;
   });
 }
 
