@@ -1,4 +1,4 @@
-import { LONGEST_HORIZON_MS, readPostedValues } from '#lib/beliefs/model';
+import { checkEventCount, LONGEST_HORIZON_MS, readPostedValues } from '#lib/beliefs/model';
 import { DomainError } from '#lib/errors';
 import { durationToMs, parseDuration, parseInstant, TimeError, type Duration } from '#lib/time';
 import { fieldOf, isObject, toList, type Message } from './message';
@@ -186,3 +186,10 @@ function readValues(given: unknown, isOfMessage: boolean): Float64Array {
     throw error instanceof DomainError ? unreadable() : error;
   }
 }
+
+/**
+ * Counts the values once for each name, before each name gets a copy of those of its group.
+ * @throws DomainError TOO_MANY_EVENTS
+ */
+export const checkValueCount = (series: readonly NamedSeries[]): void =>
+  checkEventCount(series.reduce((count, { names, values }) => count + names.length * values.length, 0));
