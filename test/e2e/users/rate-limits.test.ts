@@ -1,6 +1,15 @@
 import { UNAUTHENTICATED, unprocessable } from '../../harness/contract/answers';
 import { eventually } from '../../harness/eventually';
-import { DAY, HALF_A_DAY, startScene, type Person, type Scene } from '../../harness/scenes/api-scene';
+import { Browser } from '../../harness/browser/browser';
+import {
+  DAY,
+  emailOf,
+  HALF_A_DAY,
+  PASSWORD,
+  startScene,
+  type Person,
+  type Scene,
+} from '../../harness/scenes/api-scene';
 
 const FORECAST = { start: `${DAY}T00:00:00Z`, duration: 'PT1H' };
 const TRIGGER = '/sensors/2/schedules/trigger';
@@ -214,6 +223,28 @@ describe('Rate limits', () => {
         ([limit, left]) => limit === 4 && left === 3,
       );
       expect(await statuses(5, () => trigger('member'))).toEqual([...times(4, 200), 429]);
+    });
+  });
+
+  describe('of requests for schedules by other doors', () => {
+    const trigger = () =>
+      send('POST', `v3_0${TRIGGER}`, {
+        person: 'member',
+        json: { ...HALF_A_DAY, force_new_job_creation: true },
+      });
+
+    it('count the form of a page', async () => {
+      await setPlan(1, { trigger_rate_limit: '1 per 25 minutes', default_rate_limit: 'unlimited' });
+      const browser = new Browser(scene.api.url);
+      await browser.submit('/login', { email: emailOf('member'), password: PASSWORD });
+      const form = { start: `${DAY}T07:00`, duration: 'PT6H', soc_at_start: '0.2 MWh', price_sensor: '3' };
+      const first = await browser.submit('/sensors/2/schedule', form);
+      expect([first.status, first.headers.get('location')]).toEqual([
+        303,
+        expect.stringMatching(/^\/jobs\//) as string,
+      ]);
+      expect((await browser.submit('/sensors/2/schedule', form)).status).toBe(429);
+      expect((await trigger()).status).toBe(429);
     });
   });
 

@@ -75,7 +75,7 @@ export class RateLimits implements OnApplicationBootstrap {
 
   /** Counts a request of a user, or of a network address. @throws ApiError 429 */
   async count(request: Request, response: Response, user?: CountedUser): Promise<void> {
-    if (this.isExempt(request)) return;
+    if (!LIMITED.test(request.path) || HEALTH.test(request.path) || this.isExempt(request)) return;
     const limit = this.limitOf(user?.plan?.defaultRateLimit, this.settings.rateLimits.requests);
     if (!limit) return;
     const key = user ? `user:${user.id}` : `address:${networkOf(request.ip ?? '')}`;
@@ -83,7 +83,8 @@ export class RateLimits implements OnApplicationBootstrap {
   }
 
   /**
-   * Counts a request for a schedule or a forecast, unless the answer refuses it or is that to an earlier request.
+   * Counts a request for a schedule or a forecast, by the API or by a page, unless the answer refuses it or is that to an
+   * earlier request.
    * @throws ApiError 429
    */
   async countTrigger(
@@ -109,8 +110,8 @@ export class RateLimits implements OnApplicationBootstrap {
     endMs = this.clock.now() + leftMs;
   }
 
-  private isExempt({ path, socket }: Request): boolean {
-    if (!this.settings.rateLimits.isEnabled || !LIMITED.test(path) || HEALTH.test(path)) return true;
+  private isExempt({ socket }: Request): boolean {
+    if (!this.settings.rateLimits.isEnabled) return true;
     return this.isLocalhostExempt && LOOPBACK.test(socket.remoteAddress ?? '');
   }
 
