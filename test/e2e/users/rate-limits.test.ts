@@ -246,6 +246,20 @@ describe('Rate limits', () => {
       expect((await browser.submit('/sensors/2/schedule', form)).status).toBe(429);
       expect((await trigger()).status).toBe(429);
     });
+
+    it('count a message of an old version for the asset of its device', async () => {
+      const limits = { trigger_rate_limit: '1 per 26 minutes', default_rate_limit: 'unlimited' };
+      await setPlan(1, { ...limits, rate_limit_key: 'account+asset' });
+      expect((await trigger()).status).toBe(200);
+      const json = {
+        type: 'PostUdiEventRequest',
+        event: 'ea1.2021-01.io.flexmeasures:2:1:soc',
+        datetime: `${DAY}T07:00:00+01:00`,
+        ...{ value: 0.2, unit: 'MWh' },
+      };
+      const refused = await send('POST', 'v2_0/postUdiEvent', { person: 'member', json });
+      expect([refused.status, await refused.json()]).toMatchObject([429, { type: 'PostUdiEventResponse' }]);
+    });
   });
 
   describe('by plan', () => {
