@@ -290,6 +290,8 @@ describe('Assets and users of v2_0', () => {
     ['POST', 'assets', { ...NEW, owner_id: 9999 }, 422, 'UNPROCESSABLE_ENTITY', 'admin'],
     ['POST', 'assets', { ...NEW, market_id: 10 }, 422, 'UNPROCESSABLE_ENTITY', 'admin'],
     ['POST', 'assets', { ...NEW, colour: 'red' }, 422, 'UNPROCESSABLE_ENTITY', 'admin'],
+    ['POST', 'assets', { ...NEW, unit: 'kWh' }, 422, 'UNPROCESSABLE_ENTITY', 'admin'],
+    ['PATCH', 'asset/18', { unit: 'EUR/MWh' }, 422, 'UNPROCESSABLE_ENTITY', 'accountAdmin'],
     [
       'POST',
       'assets',

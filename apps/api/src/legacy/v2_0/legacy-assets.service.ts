@@ -56,6 +56,7 @@ export class LegacyAssets {
   async create(fields: LegacyAssetPost, requester: Requester): Promise<LegacyAsset> {
     const owner = await this.getOwner(fields.owner_id);
     const attributes = attributesOf(fields);
+    checkUnit(fields.unit);
     checkStorage(attributes);
     await this.checkMarket(fields.market_id);
     await this.references.check(attributes, requester);
@@ -87,6 +88,7 @@ export class LegacyAssets {
       throw rejected(400, 'INVALID_REQUEST', `Owner ${ownerId} belongs to another account than the asset.`);
     const asset = await this.assets.get(sensor.assetId);
     const given = attributesOf(fields);
+    checkUnit(unit);
     checkStorage({ ...asset.attributes, ...sensor.attributes, ...given });
     if (fields.market_id !== undefined) await this.checkMarket(fields.market_id);
     await this.references.check({ ...asset.attributes, ...given }, requester, asset.attributes);
@@ -157,4 +159,10 @@ function checkStorage({ max_soc_in_mwh: max, min_soc_in_mwh: min }: Readonly<Rec
   if (typeof max !== 'number' || typeof min !== 'number' || max >= min) return;
   const reason = 'This value must be equal or higher than the minimum soc.';
   throw unprocessable('json', { max_soc_in_mwh: [reason] });
+}
+
+/** @throws ApiError 422 for a unit that makes a sensor something else than an asset of this version */
+function checkUnit(unit: string | undefined): void {
+  if (unit !== undefined && !isPowerUnit(unit))
+    throw unprocessable('json', { unit: ['Not a unit of power, such as MW.'] });
 }
