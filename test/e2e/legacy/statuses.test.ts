@@ -341,6 +341,13 @@ describe('Assets and users of v2_0', () => {
     expect([answer.status, (answer.body as { status: string }).status]).toEqual([code, status]);
   });
 
+  it('take a whole answer back, and change what differs', async () => {
+    const { body } = await scene.send('GET', 'v2_0/asset/10', undefined, 'accountAdmin');
+    const sent = { ...(body as object), id: 99, latitude: 52.5 };
+    const answer = await scene.send('PATCH', 'v2_0/asset/10', sent, 'accountAdmin');
+    expect(answer).toMatchObject({ status: 200, body: { ...sent, id: 10 } });
+  });
+
   it.each([
     ['GET', 'user'],
     ['PATCH', 'user'],
