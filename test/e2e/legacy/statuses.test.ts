@@ -180,12 +180,26 @@ async function deviceToken(scope: string): Promise<string> {
   return tokens[scope];
 }
 
-async function createDeviceToken(scope: string): Promise<string> {
+async function createDeviceToken(scope: string, assets?: number[]): Promise<string> {
   const path = `/api/v3_0/users/${scene.ids.member}/tokens`;
-  const json = { name: `gateway ${scope}`, scopes: [scope] };
+  const json = { name: `gateway ${scope}${assets ? ` of ${assets.join()}` : ''}`, scopes: [scope], assets };
   const { body } = await scene.api.request('POST', path, { token: scene.tokenOf('member'), json });
   return (body as { token: string }).token;
 }
+
+it('Places of weather sensors are not told to devices that may not read them', async () => {
+  const json = changed(seed.POST_WEATHER_DATA, WEATHER_POSTS['UNRECOGNIZED_SENSOR']!);
+  const { rows } = await scene.sql.query<{ id: number }>(
+    'SELECT generic_asset_id AS id FROM sensor WHERE id = 10',
+  );
+  const token = await createDeviceToken('post-data', [rows[0]!.id]);
+  const ask = (one: string) => scene.api.request('POST', '/api/v2_0/postWeatherData', { token: one, json });
+  expect(JSON.stringify((await ask(scene.tokenOf('member'))).body)).toContain('The nearest sensor is at');
+  expect((await ask(token)).body).toMatchObject({
+    status: 'UNRECOGNIZED_SENSOR',
+    message: expect.stringContaining('There is no such sensor at all.') as string,
+  });
+});
 
 describe('UDI events', () => {
   const versions = ['v1_2', 'v1_3', 'v2_0'] as const;
