@@ -22,12 +22,17 @@ export function localTime(timeMs: number, zone: string): string {
 export const zoneOffset = (timeMs: number, zone: string): number =>
   Date.parse(`${localTime(timeMs, zone)}Z`) - Math.floor(timeMs / MINUTE_MS) * MINUTE_MS;
 
-/** The moment when a local date and time begins in a zone. @param local "2026-03-04" or "2026-03-04T07:00" */
+/**
+ * The moment when a local date and time begins in a zone. A time that the clock skips begins when the clock goes on.
+ * @param local "2026-03-04" or "2026-03-04T07:00"
+ */
 export function fromLocal(local: string, zone: string): number {
   const asUtc = Date.parse(local.includes('T') ? `${local}Z` : `${local}T00:00Z`);
   // Around a change of the clock, the offset of the first guess may be that of the other side.
   const guess = asUtc - zoneOffset(asUtc, zone);
-  return asUtc - zoneOffset(guess, zone);
+  const moment = asUtc - zoneOffset(guess, zone);
+  const isSkipped = moment + zoneOffset(moment, zone) !== asUtc;
+  return isSkipped ? Math.max(guess, moment) : moment;
 }
 
 /** The date of a moment in a zone: "2026-03-04". */
