@@ -112,6 +112,11 @@ describe('time zones', () => {
     expect(localTime(fromLocal(date, zone), zone)).toContain(date);
   });
 
+  it('writes the seconds of instants', () => {
+    expect(isoTime(Date.parse('2026-03-04T06:00:07Z'), ZONE)).toBe('2026-03-04T07:00:07+01:00');
+    expect(isoTime(Date.parse('2026-03-04T06:00:00.250Z'), ZONE)).toBe('2026-03-04T07:00:00.250+01:00');
+  });
+
   it('finds periods around now', () => {
     const now = Date.parse('2026-02-28T23:30Z');
     expect(presetPeriod('today', now, ZONE)).toEqual({ first: '2026-03-01', last: '2026-03-01' });

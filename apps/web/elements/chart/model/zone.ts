@@ -41,12 +41,13 @@ export const localDate = (timeMs: number, zone: string): string => localTime(tim
 /** A moment for people: "2026-03-04 07:00". */
 export const shownTime = (timeMs: number, zone: string): string => localTime(timeMs, zone).replace('T', ' ');
 
-/** A moment with the offset of a zone: "2026-03-04T07:00+01:00". */
+/** A moment with the offset of a zone: "2026-03-04T07:00+01:00", with seconds only if there are some. */
 export function isoTime(timeMs: number, zone: string): string {
   const minutes = Math.round(zoneOffset(timeMs, zone) / MINUTE_MS);
   const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
   const two = (number: number): string => String(number).padStart(2, '0');
-  return `${localTime(timeMs, zone)}${minutes < 0 ? '-' : '+'}${two(hours)}:${two(rest)}`;
+  const seconds = new Date(timeMs).toISOString().slice(16, -1).replace('.000', '').replace(/^:00$/, '');
+  return `${localTime(timeMs, zone)}${seconds}${minutes < 0 ? '-' : '+'}${two(hours)}:${two(rest)}`;
 }
 
 /** The date some days later. @param date "2026-03-04" */
