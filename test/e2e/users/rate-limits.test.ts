@@ -119,6 +119,20 @@ describe('Rate limits', () => {
       expect((await unknown('192.0.2.42')).status).toBe(429);
       await setPlan(3, { default_rate_limit: 'unlimited' });
     });
+
+    it('count pages of a user, but not those of a visitor', async () => {
+      await setPlan(1, { default_rate_limit: '3 per 24 minutes' });
+      const browser = new Browser(scene.api.url);
+      await browser.submit('/login', { email: emailOf('member'), password: PASSWORD });
+      const assets = () => browser.get('/assets', { Accept: 'text/html' });
+      for (let i = 0; i < 3; i++) expect((await assets()).status).toBe(200);
+      const refused = await assets();
+      expect(refused.status).toBe(429);
+      expect(refused.text).toContain('<h1>Too many requests</h1>');
+      expect((await send('GET', 'v3_0/assets', { person: 'member' })).status).toBe(429);
+      for (let i = 0; i < 5; i++) expect((await new Browser(scene.api.url).get('/login')).status).toBe(200);
+      await setPlan(1, { default_rate_limit: 'unlimited' });
+    });
   });
 
   describe('of requests for schedules and forecasts', () => {
