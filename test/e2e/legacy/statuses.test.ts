@@ -173,7 +173,7 @@ describe.each(ROWS)('%s', (path, { method, message, refused }) => {
   });
 });
 
-let tokens: Record<string, string> = {};
+const tokens: Record<string, string> = {};
 
 async function deviceToken(scope: string): Promise<string> {
   tokens[scope] ??= await createDeviceToken(scope);
