@@ -180,12 +180,26 @@ async function deviceToken(scope: string): Promise<string> {
   return tokens[scope];
 }
 
-async function createDeviceToken(scope: string): Promise<string> {
+async function createDeviceToken(scope: string, assets?: number[]): Promise<string> {
   const path = `/api/v3_0/users/${scene.ids.member}/tokens`;
-  const json = { name: `gateway ${scope}`, scopes: [scope] };
+  const json = { name: `gateway ${scope}${assets ? ` of ${assets.join()}` : ''}`, scopes: [scope], assets };
   const { body } = await scene.api.request('POST', path, { token: scene.tokenOf('member'), json });
   return (body as { token: string }).token;
 }
+
+it('Places of weather sensors are not told to devices that may not read them', async () => {
+  const json = changed(seed.POST_WEATHER_DATA, WEATHER_POSTS['UNRECOGNIZED_SENSOR']!);
+  const { rows } = await scene.sql.query<{ id: number }>(
+    'SELECT generic_asset_id AS id FROM sensor WHERE id = 10',
+  );
+  const token = await createDeviceToken('post-data', [rows[0]!.id]);
+  const ask = (one: string) => scene.api.request('POST', '/api/v2_0/postWeatherData', { token: one, json });
+  expect(JSON.stringify((await ask(scene.tokenOf('member'))).body)).toContain('The nearest sensor is at');
+  expect((await ask(token)).body).toMatchObject({
+    status: 'UNRECOGNIZED_SENSOR',
+    message: expect.stringContaining('There is no such sensor at all.') as string,
+  });
+});
 
 describe('UDI events', () => {
   const versions = ['v1_2', 'v1_3', 'v2_0'] as const;
@@ -290,6 +304,8 @@ describe('Assets and users of v2_0', () => {
     ['POST', 'assets', { ...NEW, owner_id: 9999 }, 422, 'UNPROCESSABLE_ENTITY', 'admin'],
     ['POST', 'assets', { ...NEW, market_id: 10 }, 422, 'UNPROCESSABLE_ENTITY', 'admin'],
     ['POST', 'assets', { ...NEW, colour: 'red' }, 422, 'UNPROCESSABLE_ENTITY', 'admin'],
+    ['POST', 'assets', { ...NEW, unit: 'kWh' }, 422, 'UNPROCESSABLE_ENTITY', 'admin'],
+    ['PATCH', 'asset/18', { unit: 'EUR/MWh' }, 422, 'UNPROCESSABLE_ENTITY', 'accountAdmin'],
     [
       'POST',
       'assets',
@@ -337,6 +353,18 @@ describe('Assets and users of v2_0', () => {
       json: body,
     });
     expect([answer.status, (answer.body as { status: string }).status]).toEqual([code, status]);
+  });
+
+  it('take a whole answer back, and change what differs', async () => {
+    const { body } = await scene.send('GET', 'v2_0/asset/10');
+    const sent = { ...(body as object), id: 99, latitude: 52.5 };
+    // Members may change assets, but not their sensors.
+    const answer = await scene.send('PATCH', 'v2_0/asset/10', sent);
+    expect(answer).toMatchObject({ status: 200, body: { ...sent, id: 10 } });
+    const { rows } = await scene.sql.query(
+      `SELECT asset.name FROM generic_asset asset JOIN sensor ON generic_asset_id = asset.id WHERE sensor.id = 10`,
+    );
+    expect(rows).toEqual([{ name: 'Battery 10' }]);
   });
 
   it.each([

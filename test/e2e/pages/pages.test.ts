@@ -208,6 +208,17 @@ describe('Web pages', () => {
       expect((await change(browser, await csrfOf(browser))).status).toBe(200);
     });
 
+    it('changes nothing by a form of another session, and tells people why', async () => {
+      const [browser, other] = [await loggedIn('boss'), await loggedIn('boss')];
+      for (const csrf of ['', await csrfOf(other)]) {
+        const fields = { csrf, name: 'Forged', generic_asset_type_id: '1', account_id: '1' };
+        const { status, text } = await browser.post('/assets/new', fields, { Accept: 'text/html' });
+        expect(status).toBe(403);
+        expect(text).toContain('<h1>This form has expired</h1>');
+      }
+      expect((await scene.sql.query(`SELECT FROM generic_asset WHERE name = 'Forged'`)).rowCount).toBe(0);
+    });
+
     it('gives a token without a password, to its own user and with its CSRF token', async () => {
       const browser = await loggedIn();
       const ask = async (csrf: string | undefined, email = emailOf('member')) => {

@@ -119,6 +119,20 @@ describe('Rate limits', () => {
       expect((await unknown('192.0.2.42')).status).toBe(429);
       await setPlan(3, { default_rate_limit: 'unlimited' });
     });
+
+    it('count pages of a user, but not those of a visitor', async () => {
+      await setPlan(1, { default_rate_limit: '3 per 24 minutes' });
+      const browser = new Browser(scene.api.url);
+      await browser.submit('/login', { email: emailOf('member'), password: PASSWORD });
+      const assets = () => browser.get('/assets', { Accept: 'text/html' });
+      for (let i = 0; i < 3; i++) expect((await assets()).status).toBe(200);
+      const refused = await assets();
+      expect(refused.status).toBe(429);
+      expect(refused.text).toContain('<h1>Too many requests</h1>');
+      expect((await send('GET', 'v3_0/assets', { person: 'member' })).status).toBe(429);
+      for (let i = 0; i < 5; i++) expect((await new Browser(scene.api.url).get('/login')).status).toBe(200);
+      await setPlan(1, { default_rate_limit: 'unlimited' });
+    });
   });
 
   describe('of requests for schedules and forecasts', () => {
@@ -236,6 +250,42 @@ describe('Rate limits', () => {
       const answers = [await ask('41%'), await ask('x'), await ask('42%'), await ask('43%')];
       expect(answers.map(({ status }) => status)).toEqual([303, 422, 303, 429]);
       expect(answers[3]!.text).toContain('2 per day are allowed.');
+    });
+  });
+
+  describe('of requests for schedules by other doors', () => {
+    const trigger = () =>
+      send('POST', `v3_0${TRIGGER}`, {
+        person: 'member',
+        json: { ...HALF_A_DAY, force_new_job_creation: true },
+      });
+
+    it('count the form of a page', async () => {
+      await setPlan(1, { trigger_rate_limit: '1 per 25 minutes', default_rate_limit: 'unlimited' });
+      const browser = new Browser(scene.api.url);
+      await browser.submit('/login', { email: emailOf('member'), password: PASSWORD });
+      const form = { start: `${DAY}T07:00`, duration: 'PT6H', soc_at_start: '0.2 MWh', price_sensor: '3' };
+      const first = await browser.submit('/sensors/2/schedule', form);
+      expect([first.status, first.headers.get('location')]).toEqual([
+        303,
+        expect.stringMatching(/^\/jobs\//) as string,
+      ]);
+      expect((await browser.submit('/sensors/2/schedule', form)).status).toBe(429);
+      expect((await trigger()).status).toBe(429);
+    });
+
+    it('count a message of an old version for the asset of its device', async () => {
+      const limits = { trigger_rate_limit: '1 per 26 minutes', default_rate_limit: 'unlimited' };
+      await setPlan(1, { ...limits, rate_limit_key: 'account+asset' });
+      expect((await trigger()).status).toBe(200);
+      const json = {
+        type: 'PostUdiEventRequest',
+        event: 'ea1.2021-01.io.flexmeasures:2:1:soc',
+        datetime: `${DAY}T07:00:00+01:00`,
+        ...{ value: 0.2, unit: 'MWh' },
+      };
+      const refused = await send('POST', 'v2_0/postUdiEvent', { person: 'member', json });
+      expect([refused.status, await refused.json()]).toMatchObject([429, { type: 'PostUdiEventResponse' }]);
     });
   });
 

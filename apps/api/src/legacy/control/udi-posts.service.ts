@@ -33,10 +33,16 @@ export class UdiPosts {
 
   /**
    * Triggers the schedule of an event, and keeps the state of charge with the asset.
+   * @param count counts the request for a schedule of a device
    * @throws ApiError with the code of the message, 403 without permission, 422 for invalid constraints of the schedule; and as
-   *   ScheduleJobsService.trigger
+   *   ScheduleJobsService.trigger, and what `count` throws
    */
-  async post(message: Message, rules: VersionRules, user: Requester): Promise<void> {
+  async post(
+    message: Message,
+    rules: VersionRules,
+    user: Requester,
+    count: (device: Sensor) => Promise<void>,
+  ): Promise<void> {
     requireType(message, 'PostUdiEventRequest');
     const unit = requireUnit(message, 'State of charge', SOC_UNITS);
     if (rules.udi.acceptsPrior) readPrior(message);
@@ -45,6 +51,7 @@ export class UdiPosts {
     if (typeof address !== 'string') throw invalidDomain('No event identifier sent.');
     const device = await this.devices.find(address, rules, user);
     requirePermission(user, 'create-children', sensorRules(device.sensor));
+    await count(device.sensor);
     const soc = readSoc(message);
     const targets = readTargets(message, timeMs + this.settings.planningHorizonMs);
     if (device.event.eventType === WITH_TARGETS && !targets) throw incompleteEvent(device.event);

@@ -1,8 +1,9 @@
-import { Get, Post, Req, type Type } from '@nestjs/common';
-import type { Request } from 'express';
+import { Get, Post, Req, Res, type Type } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import type { Sensor } from '#lib/sensors';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { User } from '../../http/auth/permissions/permission.guard';
-import { LimitsTriggers } from '../../http/auth/throttle/trigger-limit.guard';
+import { RateLimits } from '../../http/auth/throttle/rate-limits';
 import { PROCESSED } from '../../v3/sensor-data/data-receipt';
 import { DeviceMessages } from '../control/device-messages.service';
 import { UdiPosts } from '../control/udi-posts.service';
@@ -17,6 +18,7 @@ export function controlController(rules: VersionRules): Type {
     constructor(
       private readonly events: UdiPosts,
       private readonly messages: DeviceMessages,
+      private readonly limits: RateLimits,
     ) {}
 
     @Get('getDeviceMessage')
@@ -27,10 +29,15 @@ export function controlController(rules: VersionRules): Type {
     }
 
     @Post('postUdiEvent')
-    @LimitsTriggers()
     @TakesMessage('trigger')
-    async post(@Req() request: Request, @User() user: ApiUser) {
-      await this.events.post(readMessage(request), rules, user);
+    async post(
+      @Req() request: Request,
+      @User() user: ApiUser,
+      @Res({ passthrough: true }) response: Response,
+    ) {
+      // Not by a guard, because the message names the device.
+      const count = (device: Sensor) => this.limits.countTrigger(request, response, user, device);
+      await this.events.post(readMessage(request), rules, user, count);
       return answerTo('PostUdiEvent', PROCESSED);
     }
   }

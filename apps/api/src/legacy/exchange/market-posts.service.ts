@@ -4,7 +4,14 @@ import type { Requester } from '#lib/accounts/model';
 import type { Sensor } from '#lib/sensors';
 import { isPriceUnit } from '#lib/units';
 import { rejected } from '../../http/errors/api-error';
-import { readPostedPeriod, readSeries, requireType, requireUnit, type EntityField } from '../messages/fields';
+import {
+  checkValueCount,
+  readPostedPeriod,
+  readSeries,
+  requireType,
+  requireUnit,
+  type EntityField,
+} from '../messages/fields';
 import type { Message } from '../messages/message';
 import {
   invalidUnit,
@@ -40,6 +47,7 @@ export class MarketPosts {
     const unit = requireUnit(message, 'price');
     if (!isPriceUnit(unit)) throw invalidUnit('price', NAMED_UNITS);
     const named = readSeries(message, MARKET);
+    checkValueCount(named);
     const recordingOf = readRecording(message, rules, 'other');
     const period = readPostedPeriod(message);
     const series: SensorSeries[] = [];

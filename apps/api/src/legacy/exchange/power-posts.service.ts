@@ -3,7 +3,7 @@ import type { AuthenticatedUser } from '#lib/accounts';
 import { signRuleOf } from '#lib/beliefs/model';
 import { signOfSensor } from '#lib/scheduling';
 import type { Sensor } from '#lib/sensors';
-import { readPostedPeriod, readSeries, requireType, requireUnit } from '../messages/fields';
+import { checkValueCount, readPostedPeriod, readSeries, requireType, requireUnit } from '../messages/fields';
 import type { Message } from '../messages/message';
 import { wrongSign } from '../messages/rejections';
 import { Connections, CONNECTION } from './connections.service';
@@ -35,6 +35,7 @@ export class PowerPosts {
     requireType(message, kind === 'prognosis' ? 'PostPrognosisRequest' : 'PostMeterDataRequest');
     const unit = requireUnit(message, 'power', POWER_UNITS);
     const named = readSeries(message, CONNECTION);
+    checkValueCount(named);
     const recordingOf = readRecording(message, rules, kind);
     const period = readPostedPeriod(message);
     const series: SensorSeries[] = [];

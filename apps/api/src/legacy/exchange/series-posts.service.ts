@@ -25,7 +25,7 @@ export interface SeriesPost {
   recordingOf: (endMs: number, nowMs: number) => Recording;
 }
 
-/** What became of the series of a message. */
+/** The result of saving the series of a message. */
 export interface PostOutcome extends SaveResult {
   notes: string[];
 }

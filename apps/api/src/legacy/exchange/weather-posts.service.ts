@@ -5,6 +5,7 @@ import type { Sensor } from '#lib/sensors';
 import { addDuration } from '#lib/time';
 import { isConvertible, isPowerUnit, isPriceUnit } from '#lib/units';
 import {
+  checkValueCount,
   readPostedPeriod,
   readSeries,
   requireType,
@@ -50,6 +51,7 @@ export class WeatherPosts {
     requireType(message, 'PostWeatherDataRequest');
     const unit = requireUnit(message, 'weather');
     const named = readSeries(message, SENSOR);
+    checkValueCount(named);
     const recordingOf = readRecording(message, rules, 'other');
     const period = readPostedPeriod(message);
     // One transaction, so that no sensor is created for values that are refused.

@@ -37,7 +37,7 @@ export class WeatherSensors {
     if (this.settings.mode === 'play' && user.assetIds === undefined && unitsOfKind(kind))
       return this.create(kind, place, user, resolutionMs);
     const nearest = await this.sensors.findNearest(kind, { ...place, accountId: user.accountId });
-    throw unrecognizedSensor(nearest?.asset);
+    throw unrecognizedSensor(nearest && canRead(user)(nearest) ? nearest.asset : undefined);
   }
 
   private async create(

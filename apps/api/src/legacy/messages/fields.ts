@@ -1,4 +1,4 @@
-import { LONGEST_HORIZON_MS, readPostedValues } from '#lib/beliefs/model';
+import { checkEventCount, LONGEST_HORIZON_MS, readPostedValues } from '#lib/beliefs/model';
 import { DomainError } from '#lib/errors';
 import { durationToMs, parseDuration, parseInstant, TimeError, type Duration } from '#lib/time';
 import { tooLarge } from '../../http/errors/api-error';
@@ -10,6 +10,7 @@ import {
   invalidPeriod,
   invalidResolutionText,
   invalidTimezone,
+  invalidSource,
   invalidUnit,
   noMessageType,
   requiredInfoMissing,
@@ -117,13 +118,15 @@ export function readResolution(message: Message): Duration | undefined {
   return duration;
 }
 
-/** The users (by id) and account roles (by name) that a message chooses; undefined for all. */
+/** The users (by id) and account roles (by name) that a message chooses; undefined for all. @throws ApiError INVALID_SOURCE */
 export function readSources(message: Message): (number | string)[] | undefined {
   const given = fieldOf(message, 'source', 'sources');
   if (given === undefined) return undefined;
   return toList(given).map((source) => {
-    const isId = typeof source === 'number' || /^\d{1,9}$/.test(String(source));
-    return isId ? Number(source) : String(source);
+    if (typeof source === 'number') return source;
+    if (typeof source !== 'string')
+      throw invalidSource('sources are ids of users and names of account roles.');
+    return /^\d{1,9}$/.test(source) ? Number(source) : source;
   });
 }
 
@@ -197,3 +200,10 @@ function readValues(given: unknown, isOfMessage: boolean): Float64Array {
     throw error instanceof DomainError ? unreadable() : error;
   }
 }
+
+/**
+ * Counts the values once for each name, before each name gets a copy of those of its group.
+ * @throws DomainError TOO_MANY_EVENTS
+ */
+export const checkValueCount = (series: readonly NamedSeries[]): void =>
+  checkEventCount(series.reduce((count, { names, values }) => count + names.length * values.length, 0));

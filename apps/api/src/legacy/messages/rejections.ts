@@ -63,7 +63,7 @@ export const invalidResolutionText = (text: unknown): ApiError =>
   rejected(
     400,
     'INVALID_RESOLUTION',
-    `The resolution string cannot be parsed as ISO8601 duration: ${shown(String(text))}`,
+    `The resolution string cannot be parsed as ISO8601 duration: ${shown(typeof text === 'string' ? text : JSON.stringify(text))}`,
   );
 
 /** A power value whose direction the connection cannot have. @param isTooSmall whether production was posted */

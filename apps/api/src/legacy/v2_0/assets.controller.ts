@@ -13,6 +13,9 @@ import { LegacyAssets } from './legacy-assets.service';
 import { idInQuery, idOf } from './parameters';
 import { V2_0 } from './v2_0';
 
+/** Fields of the answer that cannot be changed: clients may send the whole answer back. */
+const IGNORED = ['id', 'status'];
+
 /** Assets of version 2.0. */
 @LegacyController(V2_0)
 export class LegacyAssetsController {
@@ -40,8 +43,7 @@ export class LegacyAssetsController {
   @Patch('asset/:id')
   async update(@Req() request: Request, @User() user: Requester) {
     const id = idOf(request);
-    // Clients may send the whole asset back; its id cannot change.
-    const given = Object.entries(readMessage(request)).filter(([name]) => name !== 'id');
+    const given = Object.entries(readMessage(request)).filter(([name]) => !IGNORED.includes(name));
     const fields = await validateFields(LegacyAssetPatch, Object.fromEntries(given));
     return { ...(await this.assets.update(id, fields, user)), status: 200 };
   }

@@ -9,7 +9,9 @@ const LOCAL = /^\d{4}-\d\d-\d\dT\d\d:\d\d$/;
 export function instantOf(local: string, zone: string): string {
   if (!LOCAL.test(local)) return local;
   const asUtcMs = Date.parse(`${local}:00Z`);
-  return Number.isNaN(asUtcMs) ? local : formatInstant(new ZoneClock(zone).resolveLocal(asUtcMs), zone);
+  // `Date` takes 30 February for 2 March.
+  const isTime = !Number.isNaN(asUtcMs) && new Date(asUtcMs).toISOString().startsWith(local);
+  return isTime ? formatInstant(new ZoneClock(zone).resolveLocal(asUtcMs), zone) : local;
 }
 
 /** A moment as the value of an input of type `datetime-local`. */

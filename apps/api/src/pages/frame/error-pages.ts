@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { ErrorPages } from '../../http/server/error-pages';
 import { rejected, unauthorized, type ApiError } from '../../http/errors/api-error';
+import { csrfTokenNeeded } from '../../http/auth/authentication/csrf-tokens';
 import { SAFE_METHODS } from '../../http/auth/authentication/safe-methods';
 import type { PageRequest } from '../sessions/page-request';
 import { Pages } from './pages.service';
@@ -23,6 +24,11 @@ const TEXTS: Record<string, string> = {
   'There is nothing at this path.': 'There is nothing at this address, or it was deleted.',
 };
 
+const EXPIRED_FORM = {
+  title: 'This form has expired',
+  text: 'Nothing was changed. Go back, load the page again, and send the form once more.',
+};
+
 const NOT_FOUND = rejected(404, 'NOT_FOUND', 'There is nothing at this path.');
 
 /** Whether the id in the path names nothing, for which the API has another status. */
@@ -41,10 +47,10 @@ export class FramedErrorPages implements ErrorPages {
       response.redirect(303, `/login?next=${encodeURIComponent(next)}`);
       return;
     }
-    const content = {
-      title: TITLES[httpStatus] ?? 'Something went wrong',
-      text: TEXTS[message] ?? message,
-    };
+    const content =
+      message === csrfTokenNeeded().message
+        ? EXPIRED_FORM
+        : { title: TITLES[httpStatus] ?? 'Something went wrong', text: TEXTS[message] ?? message };
     response.set(headers);
     await this.pages.send(request as PageRequest, response, 'error.html', content, { status: httpStatus });
   }

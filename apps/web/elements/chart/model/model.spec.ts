@@ -103,6 +103,20 @@ describe('time zones', () => {
     expect(endMs - startMs).toBe(23 * HOUR);
   });
 
+  it.each([
+    ['America/Santiago', '2026-09-06', '2026-09-06T04:00Z'],
+    ['Africa/Cairo', '2026-04-24', '2026-04-23T22:00Z'],
+    ['America/Havana', '2026-11-01', '2026-11-01T04:00Z'],
+  ])('begin the day in %s on %s, whose midnight is skipped or comes twice, once', (zone, date, start) => {
+    expect(new Date(fromLocal(date, zone))).toEqual(new Date(start));
+    expect(localTime(fromLocal(date, zone), zone)).toContain(date);
+  });
+
+  it('writes the seconds of instants', () => {
+    expect(isoTime(Date.parse('2026-03-04T06:00:07Z'), ZONE)).toBe('2026-03-04T07:00:07+01:00');
+    expect(isoTime(Date.parse('2026-03-04T06:00:00.250Z'), ZONE)).toBe('2026-03-04T07:00:00.250+01:00');
+  });
+
   it('finds periods around now', () => {
     const now = Date.parse('2026-02-28T23:30Z');
     expect(presetPeriod('today', now, ZONE)).toEqual({ first: '2026-03-01', last: '2026-03-01' });

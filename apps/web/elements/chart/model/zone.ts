@@ -22,12 +22,17 @@ export function localTime(timeMs: number, zone: string): string {
 export const zoneOffset = (timeMs: number, zone: string): number =>
   Date.parse(`${localTime(timeMs, zone)}Z`) - Math.floor(timeMs / MINUTE_MS) * MINUTE_MS;
 
-/** The moment when a local date and time begins in a zone. @param local "2026-03-04" or "2026-03-04T07:00" */
+/**
+ * The moment when a local date and time begins in a zone. A time that the clock skips begins when the clock goes on.
+ * @param local "2026-03-04" or "2026-03-04T07:00"
+ */
 export function fromLocal(local: string, zone: string): number {
   const asUtc = Date.parse(local.includes('T') ? `${local}Z` : `${local}T00:00Z`);
   // Around a change of the clock, the offset of the first guess may be that of the other side.
   const guess = asUtc - zoneOffset(asUtc, zone);
-  return asUtc - zoneOffset(guess, zone);
+  const moment = asUtc - zoneOffset(guess, zone);
+  const isSkipped = moment + zoneOffset(moment, zone) !== asUtc;
+  return isSkipped ? Math.max(guess, moment) : moment;
 }
 
 /** The date of a moment in a zone: "2026-03-04". */
@@ -36,12 +41,13 @@ export const localDate = (timeMs: number, zone: string): string => localTime(tim
 /** A moment for people: "2026-03-04 07:00". */
 export const shownTime = (timeMs: number, zone: string): string => localTime(timeMs, zone).replace('T', ' ');
 
-/** A moment with the offset of a zone: "2026-03-04T07:00+01:00". */
+/** A moment with the offset of a zone: "2026-03-04T07:00+01:00", with seconds only if there are some. */
 export function isoTime(timeMs: number, zone: string): string {
   const minutes = Math.round(zoneOffset(timeMs, zone) / MINUTE_MS);
   const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
   const two = (number: number): string => String(number).padStart(2, '0');
-  return `${localTime(timeMs, zone)}${minutes < 0 ? '-' : '+'}${two(hours)}:${two(rest)}`;
+  const seconds = new Date(timeMs).toISOString().slice(16, -1).replace('.000', '').replace(/^:00$/, '');
+  return `${localTime(timeMs, zone)}${seconds}${minutes < 0 ? '-' : '+'}${two(hours)}:${two(rest)}`;
 }
 
 /** The date some days later. @param date "2026-03-04" */

@@ -3,10 +3,10 @@ import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { Request, Response } from 'express';
 import { ActorContext } from '#lib/events';
-import { rejected, unauthenticated } from '../../errors/api-error';
+import { unauthenticated } from '../../errors/api-error';
 import { RateLimits } from '../throttle/rate-limits';
 import type { ApiUser } from './api-user';
-import { CsrfTokens } from './csrf-tokens';
+import { CsrfTokens, csrfTokenNeeded } from './csrf-tokens';
 import { PUBLIC, OPTIONAL_AUTH } from './public';
 import { SAFE_METHODS } from './safe-methods';
 import { TokenStrategy } from './token.strategy';
@@ -63,11 +63,7 @@ export class AuthenticationGuard extends AuthGuard(['jwt', 'browser-session']) {
   /** Requests with a session cookie that change data need a CSRF token, which other sites cannot read. */
   private checkCsrf({ session }: ApiUser, request: Request): void {
     if (!session || SAFE_METHODS.includes(request.method) || this.csrf.isValid(request)) return;
-    throw rejected(
-      403,
-      'INVALID_SENDER',
-      'Requests with a session cookie need a valid header X-CSRF-Token to change data.',
-    );
+    throw csrfTokenNeeded();
   }
 
   private hasMetadata(key: string, context: ExecutionContext): boolean {

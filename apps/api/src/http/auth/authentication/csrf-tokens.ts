@@ -3,6 +3,7 @@ import { doubleCsrf, type DoubleCsrfUtilities } from 'csrf-csrf';
 import type { Request, Response } from 'express';
 import { deriveKey } from '#lib/accounts';
 import { SETTINGS, type Settings } from '#lib/config';
+import { rejected, type ApiError } from '../../errors/api-error';
 import { cookieOf, SESSION_COOKIE } from './session.strategy';
 
 const CSRF_COOKIE = 'csrf';
@@ -39,6 +40,14 @@ export class CsrfTokens {
     return this.csrf.validateRequest(request);
   }
 }
+
+/** The error of a request with a session cookie whose token is missing or wrong. */
+export const csrfTokenNeeded = (): ApiError =>
+  rejected(
+    403,
+    'INVALID_SENDER',
+    'Requests with a session cookie need a valid header X-CSRF-Token to change data.',
+  );
 
 /** Scripts send the token in a header, forms in a field. */
 function readToken({ headers, body }: Request): string | undefined {

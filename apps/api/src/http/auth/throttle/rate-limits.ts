@@ -29,7 +29,7 @@ type Subject = { id: number; assetId?: number } | undefined;
 /** Counts of requests of one kind, in Redis or in this process. */
 type CreateLimiter = (limit: RateLimit, keyPrefix: string) => RateLimiterAbstract;
 
-const LIMITED = /^\/api\//i;
+const API = /^\/api\//i;
 const HEALTH = /^\/api\/v3_0\/health(?:\/|$)/i;
 const LOOPBACK = /^(?:::1|(?:::ffff:)?127\.\d+\.\d+\.\d+)$/i;
 
@@ -73,9 +73,12 @@ export class RateLimits implements OnApplicationBootstrap {
     };
   }
 
-  /** Counts a request of a user, or of a network address. @throws ApiError 429 */
+  /** Counts a request of a user, also for a page, or of a network address. @throws ApiError 429 */
   async count(request: Request, response: Response, user?: CountedUser): Promise<void> {
-    if (!LIMITED.test(request.path) || HEALTH.test(request.path) || this.isExempt(request)) return;
+    const { path } = request;
+    // Visitors of pages can only log in, which has limits of its own.
+    const isLimited = user !== undefined || (API.test(path) && !HEALTH.test(path));
+    if (!isLimited || this.isExempt(request)) return;
     const limit = this.limitOf(user?.plan?.defaultRateLimit, this.settings.rateLimits.requests);
     if (!limit) return;
     const key = user ? `user:${user.id}` : `address:${networkOf(request.ip ?? '')}`;
@@ -83,7 +86,8 @@ export class RateLimits implements OnApplicationBootstrap {
   }
 
   /**
-   * Counts a request for a schedule or a forecast, unless the answer refuses it or is that to an earlier request.
+   * Counts a request for a schedule or a forecast, by the API or by a page, unless the answer refuses it or is that to an
+   * earlier request.
    * @throws ApiError 429
    */
   async countTrigger(
