@@ -1,3 +1,6 @@
+import fc from 'fast-check';
+import { scaledRuns, seedOrDefault } from '../../test/harness/effort';
+import failingBasis from '../../test/fixtures/solver/failing-basis.json';
 import { HighsSolver } from './highs';
 import { type LinearProgram, ProgramBuilder } from './model';
 
@@ -23,6 +26,32 @@ function hardKnapsack(): LinearProgram {
   }
   return builder.build();
 }
+
+/** Infinities are texts in JSON. */
+const numbers = (values: readonly (number | string)[]) => Float64Array.from(values, Number);
+
+/** A small program with bounds, and rows with two of four columns each. */
+const aProgram: fc.Arbitrary<LinearProgram> = fc
+  .record({
+    costs: fc.array(fc.integer({ min: -5, max: 5 }), { minLength: 4, maxLength: 4 }),
+    rows: fc.array(
+      fc.record({
+        columns: fc.constantFrom([0, 1], [1, 2], [2, 3], [0, 3], [0, 2]),
+        coefficients: fc.tuple(fc.constantFrom(-2, -1, 1, 3), fc.constantFrom(-1, 1, 2)),
+        lower: fc.constantFrom(-Infinity, 0, 1),
+        width: fc.constantFrom(0, 2, Infinity),
+      }),
+      { minLength: 1, maxLength: 4 },
+    ),
+  })
+  .map(({ costs, rows }) => {
+    const builder = new ProgramBuilder();
+    for (const cost of costs) builder.addColumn(cost, 0, 4);
+    for (const { columns, coefficients, lower, width } of rows) {
+      builder.addRow(lower, lower === -Infinity ? width : lower + width, columns, coefficients);
+    }
+    return builder.build();
+  });
 
 describe('HighsSolver', () => {
   it('solves a linear program', async () => {
@@ -50,6 +79,46 @@ describe('HighsSolver', () => {
       expect(again.objective).toBeCloseTo(objective, 9);
       expect(again.columns![0]).toBeCloseTo(columns![0]!, 9);
     }
+  });
+
+  it('starts without a basis if HiGHS fails from it', async () => {
+    const { columns, rows, indices, values, basis } = failingBasis;
+    const program: LinearProgram = {
+      ...{ columnCount: columns.cost.length, rowCount: rows.lower.length, integer: undefined },
+      ...{
+        cost: numbers(columns.cost),
+        columnLower: numbers(columns.lower),
+        columnUpper: numbers(columns.upper),
+      },
+      ...{
+        rowLower: numbers(rows.lower),
+        rowUpper: numbers(rows.upper),
+        rowStarts: Int32Array.from(rows.starts),
+      },
+      ...{ indices: Int32Array.from(indices), values: numbers(values) },
+    };
+    const start = { columns: Int32Array.from(basis.columns), rows: Int32Array.from(basis.rows) };
+    const near = await solver.solve(program, { basis: start, isCoupled: true });
+    expect(near.status).toBe('optimal');
+    expect(near.objective).toBeCloseTo((await solver.solve(program)).objective, 4);
+  });
+
+  it('gives the same objective from all bases of random programs', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        aProgram,
+        fc.infiniteStream(fc.integer({ min: 0, max: 2 })),
+        async (program, statuses) => {
+          const pick = (count: number) => Int32Array.from(statuses.take(count));
+          const cold = await solver.solve(program);
+          const basis = { columns: pick(program.columnCount), rows: pick(program.rowCount) };
+          const near = await solver.solve(program, { basis });
+          expect(near.status).toBe(cold.status);
+          if (cold.status === 'optimal') expect(near.objective).toBeCloseTo(cold.objective, 6);
+        },
+      ),
+      { numRuns: scaledRuns(300), seed: seedOrDefault(31) },
+    );
   });
 
   it('gives the dual value of each row', async () => {

@@ -55,16 +55,34 @@ export class HighsSolver implements Solver {
 
   async solve(program: LinearProgram, options: SolveOptions = {}): Promise<Solution> {
     const highs = await load();
+    // HiGHS may fail from a basis that does not suit the program. Then it starts where it always does.
+    const near = options.basis && attempt(() => this.run(highs, program, options));
+    if (near && near.status !== 'failed') return near;
+    return this.run(highs, program, { ...options, basis: undefined });
+  }
+
+  private run(highs: Highs, program: LinearProgram, options: SolveOptions): Solution {
     // withModel disposes the native model, which is not garbage-collected: about 0.7 MB per solve.
     return highs.withModel((model) => {
       const kindOptions = program.integer ? {} : options.isCoupled ? coupledOptions : linearOptions;
       model.options.set({ ...baseOptions, ...kindOptions, ...limits(options), ...this.extraOptions });
       model.passModel(toModelData(program));
-      if (options.basis) setBasis(model, options.basis);
+      if (options.basis) {
+        model.setBasis({ colStatus: options.basis.columns, rowStatus: options.basis.rows });
+      }
       if (options.start) model.setSolution({ indices: options.start.columns, values: options.start.values });
       model.run();
       return readSolution(highs, model, program);
     });
+  }
+}
+
+/** The result; undefined if there is an error. */
+function attempt<Result>(work: () => Result): Result | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
   }
 }
 
@@ -96,15 +114,6 @@ function toModelData(program: LinearProgram): ModelData {
     },
     ...(program.integer === undefined ? {} : { integrality: Int32Array.from(program.integer) }),
   };
-}
-
-/** A basis that HiGHS refuses is left out: it only saves time. */
-function setBasis(model: Model, { columns, rows }: Basis): void {
-  try {
-    model.setBasis({ colStatus: columns, rowStatus: rows });
-  } catch {
-    // The solver starts where it always does.
-  }
 }
 
 function readSolution(highs: Highs, model: Model, program: LinearProgram): Solution {

@@ -193,8 +193,9 @@ function inAllMeterSteps({ meters }: PreparedSite, overlaps: Overlaps): Overlaps
   const meterSteps = overlaps.meterSteps.map((steps, m) => {
     if (steps.length === 0) return steps;
     const { consumptionPrices, productionPrices, isCoupled } = meters[m]!;
-    const all = Array.from(isCoupled, (_, t) => t);
-    return all.filter((t) => isCoupled[t] && productionPrices[t]! > consumptionPrices[t]!);
+    const own = new Set(steps);
+    const pays = (t: number) => isCoupled[t] === 1 && productionPrices[t]! > consumptionPrices[t]!;
+    return Array.from(isCoupled, (_, t) => t).filter((t) => own.has(t) || pays(t));
   });
   return { ...overlaps, meterSteps };
 }
