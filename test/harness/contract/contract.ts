@@ -42,10 +42,13 @@ const document = JSON.parse(readFileSync(CONTRACT, 'utf8')) as Part;
 /** All operations of the contract. */
 export const operations: readonly Operation[] = operationsOf(document);
 
-/** The operations of the versions before 3, each with a contract of its own, which has no references. */
+/** The operations of the versions before 3, each with a contract of its own. */
 export const oldOperations: readonly Operation[] = readdirSync(GENERATED)
   .filter((name) => name.startsWith('legacy-'))
-  .flatMap((name) => operationsOf(JSON.parse(readFileSync(join(GENERATED, name), 'utf8')) as Part));
+  .flatMap((name) => {
+    const contract = JSON.parse(readFileSync(join(GENERATED, name), 'utf8')) as Part;
+    return operationsOf(inlined(contract, contract) as Part);
+  });
 
 function operationsOf({ paths }: Part): Operation[] {
   return Object.entries(paths as Part).flatMap(([path, item]) => {
@@ -224,23 +227,24 @@ function schemasOf({ content = {} }: { content?: Record<string, { schema: Part }
 }
 
 /** The target of a reference. */
-function resolved(value: unknown): unknown {
+function resolved(value: unknown, within: Part = document): unknown {
   if (typeof value !== 'object' || value === null || !('$ref' in value)) return value;
   const steps = (value.$ref as string).slice(2).split('/');
   return resolved(
     steps.reduce<unknown>(
       (part, step) => (part as Part)[step.replaceAll('~1', '/').replaceAll('~0', '~')],
-      document,
+      within,
     ),
+    within,
   );
 }
 
-/** A part of the document with all references replaced by their targets. */
-function inlined(given: unknown): unknown {
-  const value = resolved(given);
-  if (Array.isArray(value)) return value.map(inlined);
+/** A part of a document with all references replaced by their targets. */
+function inlined(given: unknown, within: Part = document): unknown {
+  const value = resolved(given, within);
+  if (Array.isArray(value)) return value.map((item) => inlined(item, within));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, inlined(part)]));
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, inlined(part, within)]));
 }
 
 /**
