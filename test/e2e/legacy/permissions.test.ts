@@ -225,6 +225,13 @@ describe('Permissions of the versions before 3', () => {
     expect(await scene.api.request('GET', '/api/v2_0/users', { token })).toMatchObject({ status: 403 });
   });
 
+  it('do not let assets refer to prices of other accounts', async () => {
+    const change = (market: number) =>
+      scene.send('PATCH', 'v2_0/asset/17', { market_id: market }, 'accountAdmin');
+    expect(await change(19)).toMatchObject({ status: 403, body: { status: 'INVALID_SENDER' } });
+    expect(await change(11)).toMatchObject({ status: 200, body: { market_id: 11 } });
+  });
+
   it('do not let events use prices of other accounts', async () => {
     await scene.sql.query(`UPDATE sensor SET attributes = attributes || '{"market_id": 19}' WHERE id = 17`);
     const message = { ...seed.POST_UDI_EVENT, event: `${HOST}:7:17:1:soc` };

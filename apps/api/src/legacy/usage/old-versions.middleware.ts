@@ -32,8 +32,10 @@ export class OldVersions implements NestMiddleware {
       return;
     }
     response.once('finish', () => {
-      if (request.user)
-        this.usage.record({ version, endpoint: `${request.method} ${path}`, user: request.user });
+      const { user, method } = request;
+      // Only requests that match a route have a user.
+      const route = request.route as { path: string } | undefined;
+      if (user && route) this.usage.record({ version, endpoint: `${method} ${route.path}`, user });
     });
     next();
   }
