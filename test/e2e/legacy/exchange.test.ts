@@ -192,6 +192,20 @@ describe('Signs, units and resolutions', () => {
     ]);
   });
 
+  it.each(['text/plain', undefined])('are read from JSON with the media type %s', async (mediaType) => {
+    const message = { type: 'PostMeterDataRequest', connection: 'CS 1', values: [1, 2, 3, 4], ...WINDOW };
+    const line = wire(scene.api.url);
+    const headers = {
+      Authorization: scene.tokenOf('member'),
+      ...(mediaType && { 'Content-Type': mediaType }),
+    };
+    const body = Buffer.from(JSON.stringify(message));
+    const { status } = await line.send({ method: 'POST', path: '/api/v1/postMeterData', headers, body });
+    line.close();
+    expect(status).toBe(200);
+    expect(await read('CS 1')).toEqual([1, 2, 3, 4]);
+  });
+
   it('are limited to 500 sensors in a message', async () => {
     const connections = range(501).map((id) => `${HOST}:fm1.${id}`);
     const message = { type: 'PostMeterDataRequest', connections, values: [1], ...WINDOW };
