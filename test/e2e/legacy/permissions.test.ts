@@ -108,7 +108,7 @@ afterAll(() => scene.stop());
 let count = 0;
 
 describe('Permissions of the versions before 3', () => {
-  const rows = oldOperations.map(
+  const rows = oldOperations().map(
     ({ operationId, method, path }) => [`${method} ${path}`, operationId, path.replace('/api/', '')] as const,
   );
 

@@ -42,13 +42,18 @@ const document = JSON.parse(readFileSync(CONTRACT, 'utf8')) as Part;
 /** All operations of the contract. */
 export const operations: readonly Operation[] = operationsOf(document);
 
-/** The operations of the versions before 3, each with a contract of its own. */
-export const oldOperations: readonly Operation[] = readdirSync(GENERATED)
-  .filter((name) => name.startsWith('legacy-'))
-  .flatMap((name) => {
-    const contract = JSON.parse(readFileSync(join(GENERATED, name), 'utf8')) as Part;
-    return operationsOf(inlined(contract, contract) as Part);
-  });
+let readOldOperations: readonly Operation[] | undefined;
+
+/** The operations of the versions before 3, each with a contract of its own. Read on demand: few tests need them. */
+export const oldOperations = (): readonly Operation[] =>
+  (readOldOperations ??= readdirSync(GENERATED)
+    .filter((name) => name.startsWith('legacy-'))
+    .flatMap((name) => {
+      const contract = JSON.parse(readFileSync(join(GENERATED, name), 'utf8')) as Part;
+      return operationsOf(inlined(contract, contract) as Part);
+    }));
+
+const OLD_VERSION = /^\/api\/v[12](?:_\d)?\//;
 
 function operationsOf({ paths }: Part): Operation[] {
   return Object.entries(paths as Part).flatMap(([path, item]) => {
@@ -73,7 +78,8 @@ function operationsOf({ paths }: Part): Operation[] {
 export function operationOf(method: string, path: string): Operation | undefined {
   const steps = stepsOf(path.replace(/[?#].*$/s, ''));
   const wanted = method === 'HEAD' ? 'GET' : method;
-  return [...operations, ...oldOperations]
+  const known = OLD_VERSION.test(path) ? oldOperations() : operations;
+  return known
     .filter((operation) => operation.method === wanted && fits(stepsOf(operation.path), steps))
     .sort((one, other) => parametersIn(one.path) - parametersIn(other.path))[0];
 }
