@@ -48,14 +48,13 @@ async function generate(folder) {
   mkdirSync(folder, { recursive: true });
   const document = join(folder, DOCUMENT);
   bundle(ENTRY, document);
-  for (const version of OLD_VERSIONS)
-    bundle(pathOfOld(version), join(folder, documentOfOld(version)), '--dereferenced');
+  for (const version of OLD_VERSIONS) bundle(pathOfOld(version), join(folder, documentOfOld(version)));
   writeFileSync(join(folder, TYPES), await typesOf(JSON.parse(readFileSync(document, 'utf8'))));
 }
 
 /** Writes a contract in one file. Ends the process if it is not valid. */
-function bundle(entry, document, ...options) {
-  const code = redocly(['bundle', entry, '--output', document, '--config', CONFIG, ...options], 'ignore');
+function bundle(entry, document) {
+  const code = redocly(['bundle', entry, '--output', document, '--config', CONFIG], 'ignore');
   if (code === 0) return;
   redocly(['lint', entry, '--config', CONFIG], 'inherit');
   process.exit(code);

@@ -5,6 +5,7 @@ import * as seed from './seed-messages';
 
 jest.setTimeout(timeoutMs(600_000));
 
+const OPERATIONS = oldOperations();
 const COUNT = scaledRuns(600);
 const SEED = seedOrDefault(20_260_201);
 const CONNECTIONS = 6;
@@ -161,7 +162,7 @@ describe(`The versions before 3 with random requests (TEST_SEED=${SEED})`, () =>
     const faults = new Map<string, string>();
     const statuses = new Map<number, number>();
     const requests = Array.from({ length: COUNT }, (_, i) => {
-      const operation = oldOperations[i % oldOperations.length]!;
+      const operation = OPERATIONS[i % OPERATIONS.length]!;
       const message = changed(MESSAGES[operation.operationId] ?? {}, below);
       const text = below(10) === 0 ? BODIES[below(BODIES.length)] : JSON.stringify(message);
       return { operation, message, text, id: [1, 10, 11, 0, 99_999, 'x'][below(6)]! };

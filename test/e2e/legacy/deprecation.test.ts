@@ -63,6 +63,7 @@ describe('Versions before 3', () => {
       scene.api.output().match(/A deprecated version of the API is used[^\n]*postMeterData[^\n]*/g) ?? [];
     await eventually(warnings, (found) => found.length >= 2);
     expect(warnings()).toHaveLength(2);
+    expect(warnings()[0]).toContain('POST /api/v1/postMeterData');
     expect(warnings()[0]).toContain(`user ${scene.ids.colleague}`);
     expect(warnings()[1]).toContain(`user ${scene.ids.accountAdmin}`);
   });

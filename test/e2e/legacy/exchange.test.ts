@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from '../../harness/eventually';
 import { startLegacyScene, type LegacyPerson, type LegacyScene } from '../../harness/scenes/legacy-scene';
+import { wire } from '../../harness/fuzz/wire';
 import * as seed from './seed-messages';
 
 const HOST = 'ea1.2021-01.io.flexmeasures.company';
@@ -171,6 +172,40 @@ describe('Signs, units and resolutions', () => {
     });
   });
 
+  it('can be asked for by the JSON body of a GET request', async () => {
+    await post('CS 1', [1, 2, 3, 4]);
+    const line = wire(scene.api.url);
+    const headers = { Authorization: scene.tokenOf('member'), 'Content-Type': 'application/json' };
+    const body = Buffer.from(
+      JSON.stringify({ ...seed.GET_METER_DATA, ...WINDOW, connection: ['CS 1', 'CS 2'] }),
+    );
+    const { status, content } = await line.send({
+      method: 'GET',
+      path: '/api/v1/getMeterData',
+      headers,
+      body,
+    });
+    line.close();
+    expect([status, JSON.parse(content)]).toMatchObject([
+      200,
+      { groups: [{ connection: 'CS 1', values: [1, 2, 3, 4] }, { connection: 'CS 2' }] },
+    ]);
+  });
+
+  it.each(['text/plain', undefined])('are read from JSON with the media type %s', async (mediaType) => {
+    const message = { type: 'PostMeterDataRequest', connection: 'CS 1', values: [1, 2, 3, 4], ...WINDOW };
+    const line = wire(scene.api.url);
+    const headers = {
+      Authorization: scene.tokenOf('member'),
+      ...(mediaType && { 'Content-Type': mediaType }),
+    };
+    const body = Buffer.from(JSON.stringify(message));
+    const { status } = await line.send({ method: 'POST', path: '/api/v1/postMeterData', headers, body });
+    line.close();
+    expect(status).toBe(200);
+    expect(await read('CS 1')).toEqual([1, 2, 3, 4]);
+  });
+
   it('are limited to 500 sensors in a message', async () => {
     const connections = range(501).map((id) => `${HOST}:fm1.${id}`);
     const message = { type: 'PostMeterDataRequest', connections, values: [1], ...WINDOW };
@@ -321,10 +356,15 @@ it('the examples of the page about moving to version 3 do the same in both versi
     json: newTrigger,
   });
   expect(triggered).toMatchObject({ status: 200 });
+  const { schedule } = triggered.body as { schedule: string };
+  // The second request gets the job of the first one, unless that has failed meanwhile for want of prices.
   const jobs = await scene.sql.query<{ model: object; start: string }>(
-    `SELECT payload->'flexModel'->0 AS model, payload->>'start' AS start FROM job WHERE kind = 'schedule'
-     ORDER BY created_at DESC LIMIT 2`,
+    `SELECT payload->'flexModel'->0 AS model, payload->>'start' AS start
+     FROM (SELECT $1::uuid AS id UNION ALL SELECT job_id FROM udi_event WHERE event_id = 204) asked
+     JOIN job USING (id)`,
+    [schedule],
   );
+  expect(jobs.rows).toHaveLength(2);
   expect(jobs.rows[0]).toEqual(jobs.rows[1]);
 });
 

@@ -108,7 +108,7 @@ afterAll(() => scene.stop());
 let count = 0;
 
 describe('Permissions of the versions before 3', () => {
-  const rows = oldOperations.map(
+  const rows = oldOperations().map(
     ({ operationId, method, path }) => [`${method} ${path}`, operationId, path.replace('/api/', '')] as const,
   );
 
@@ -223,6 +223,34 @@ describe('Permissions of the versions before 3', () => {
     });
     expect(event).toMatchObject({ status: 403 });
     expect(await scene.api.request('GET', '/api/v2_0/users', { token })).toMatchObject({ status: 403 });
+  });
+
+  it('let only account-admins change what belongs to the sensor of an asset', async () => {
+    const change = { capacity_in_mw: 0.2 };
+    expect(await scene.send('PATCH', 'v2_0/asset/10', change)).toMatchObject({ status: 403 });
+    expect(await scene.send('PATCH', 'v2_0/asset/10', change, 'accountAdmin')).toMatchObject({
+      ...{ status: 200, body: change },
+    });
+  });
+
+  it('do not tell users of other accounts from users who do not exist', async () => {
+    const bodyOf = async (id: number) =>
+      JSON.stringify((await scene.send('PATCH', 'v2_0/asset/1', { owner_id: id })).body).replace(
+        String(id),
+        'N',
+      );
+    expect(await bodyOf(scene.ids.stranger)).toBe(await bodyOf(99_999));
+    const { colleague } = scene.ids;
+    expect(await scene.send('PATCH', 'v2_0/asset/1', { owner_id: colleague })).toMatchObject({
+      ...{ status: 200, body: { owner_id: colleague } },
+    });
+  });
+
+  it('do not let assets refer to prices of other accounts', async () => {
+    const change = (market: number) =>
+      scene.send('PATCH', 'v2_0/asset/17', { market_id: market }, 'accountAdmin');
+    expect(await change(19)).toMatchObject({ status: 403, body: { status: 'INVALID_SENDER' } });
+    expect(await change(11)).toMatchObject({ status: 200, body: { market_id: 11 } });
   });
 
   it('do not let events use prices of other accounts', async () => {

@@ -42,10 +42,18 @@ const document = JSON.parse(readFileSync(CONTRACT, 'utf8')) as Part;
 /** All operations of the contract. */
 export const operations: readonly Operation[] = operationsOf(document);
 
-/** The operations of the versions before 3, each with a contract of its own, which has no references. */
-export const oldOperations: readonly Operation[] = readdirSync(GENERATED)
-  .filter((name) => name.startsWith('legacy-'))
-  .flatMap((name) => operationsOf(JSON.parse(readFileSync(join(GENERATED, name), 'utf8')) as Part));
+let readOldOperations: readonly Operation[] | undefined;
+
+/** The operations of the versions before 3, each with a contract of its own. Read on demand: few tests need them. */
+export const oldOperations = (): readonly Operation[] =>
+  (readOldOperations ??= readdirSync(GENERATED)
+    .filter((name) => name.startsWith('legacy-'))
+    .flatMap((name) => {
+      const contract = JSON.parse(readFileSync(join(GENERATED, name), 'utf8')) as Part;
+      return operationsOf(inlined(contract, contract) as Part);
+    }));
+
+const OLD_VERSION = /^\/api\/v[12](?:_\d)?\//;
 
 function operationsOf({ paths }: Part): Operation[] {
   return Object.entries(paths as Part).flatMap(([path, item]) => {
@@ -70,7 +78,8 @@ function operationsOf({ paths }: Part): Operation[] {
 export function operationOf(method: string, path: string): Operation | undefined {
   const steps = stepsOf(path.replace(/[?#].*$/s, ''));
   const wanted = method === 'HEAD' ? 'GET' : method;
-  return [...operations, ...oldOperations]
+  const known = OLD_VERSION.test(path) ? oldOperations() : operations;
+  return known
     .filter((operation) => operation.method === wanted && fits(stepsOf(operation.path), steps))
     .sort((one, other) => parametersIn(one.path) - parametersIn(other.path))[0];
 }
@@ -224,23 +233,24 @@ function schemasOf({ content = {} }: { content?: Record<string, { schema: Part }
 }
 
 /** The target of a reference. */
-function resolved(value: unknown): unknown {
+function resolved(value: unknown, within: Part = document): unknown {
   if (typeof value !== 'object' || value === null || !('$ref' in value)) return value;
   const steps = (value.$ref as string).slice(2).split('/');
   return resolved(
     steps.reduce<unknown>(
       (part, step) => (part as Part)[step.replaceAll('~1', '/').replaceAll('~0', '~')],
-      document,
+      within,
     ),
+    within,
   );
 }
 
-/** A part of the document with all references replaced by their targets. */
-function inlined(given: unknown): unknown {
-  const value = resolved(given);
-  if (Array.isArray(value)) return value.map(inlined);
+/** A part of a document with all references replaced by their targets. */
+function inlined(given: unknown, within: Part = document): unknown {
+  const value = resolved(given, within);
+  if (Array.isArray(value)) return value.map((item) => inlined(item, within));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, inlined(part)]));
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, inlined(part, within)]));
 }
 
 /**

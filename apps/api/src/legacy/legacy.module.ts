@@ -33,6 +33,7 @@ import { V1_1_CONTROLLERS } from './v1_1/controllers';
 import { V1_2_CONTROLLERS } from './v1_2/controllers';
 import { V1_3_CONTROLLERS } from './v1_3/controllers';
 import { V2_0_CONTROLLERS } from './v2_0/controllers';
+import { LegacyAssetChanges } from './v2_0/legacy-asset-changes.service';
 import { LegacyAssets } from './v2_0/legacy-assets.service';
 
 /** The versions of the API before version 3, as adapters to the services of today. */
@@ -72,7 +73,7 @@ import { LegacyAssets } from './v2_0/legacy-assets.service';
       WeatherSensors,
     ],
     ...[DeviceMessages, Devices, UdiPosts],
-    ...[LegacyAssets, Owners],
+    ...[LegacyAssetChanges, LegacyAssets, Owners],
     ...[LegacyUsage, OldVersions],
   ],
 })

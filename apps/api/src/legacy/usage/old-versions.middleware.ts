@@ -7,6 +7,9 @@ import { markDeprecated } from '../../http/headers/deprecation';
 import { DEPRECATION, NEVER_SERVED, versionInPath } from './deprecation';
 import { LegacyUsage } from './legacy-usage.service';
 
+/** Paths of messages, whose bodies are read as JSON whatever their media type: some gateways name none, or another one. */
+const MESSAGE = /\/(?:get|post)[A-Z][A-Za-z]{1,40}\/?$/;
+
 /**
  * Marks all answers of old versions as deprecated, also those of failed requests; records who uses them; and answers 410
  * for versions that the host has switched off.
@@ -31,9 +34,12 @@ export class OldVersions implements NestMiddleware {
       refuse(version, response);
       return;
     }
+    if (MESSAGE.test(path)) request.headers['content-type'] = 'application/json';
     response.once('finish', () => {
-      if (request.user)
-        this.usage.record({ version, endpoint: `${request.method} ${path}`, user: request.user });
+      const { user, method } = request;
+      // Only requests that match a route have a user.
+      const route = request.route as { path: string } | undefined;
+      if (user && route) this.usage.record({ version, endpoint: `${method} ${route.path}`, user });
     });
     next();
   }

@@ -9,6 +9,7 @@ import { validateFields } from '../../http/schema/validation';
 import { LegacyController } from '../endpoints/legacy-endpoint';
 import { readMessage } from '../messages/message';
 import { LegacyAssetPatch, LegacyAssetPost } from './assets.dto';
+import { LegacyAssetChanges } from './legacy-asset-changes.service';
 import { LegacyAssets } from './legacy-assets.service';
 import { idInQuery, idOf } from './parameters';
 import { V2_0 } from './v2_0';
@@ -19,7 +20,10 @@ const IGNORED = ['id', 'status'];
 /** Assets of version 2.0. */
 @LegacyController(V2_0)
 export class LegacyAssetsController {
-  constructor(private readonly assets: LegacyAssets) {}
+  constructor(
+    private readonly assets: LegacyAssets,
+    private readonly changes: LegacyAssetChanges,
+  ) {}
 
   @Get('assets')
   @AcceptsDevices('read')
@@ -31,7 +35,7 @@ export class LegacyAssetsController {
   @RequiresUserRoles('admin')
   async create(@Req() request: Request, @User() user: Requester) {
     const fields = await validateFields(LegacyAssetPost, readMessage(request));
-    return { ...(await this.assets.create(fields, user)), status: 201 };
+    return { ...(await this.changes.create(fields, user)), status: 201 };
   }
 
   @Get('asset/:id')
@@ -45,7 +49,7 @@ export class LegacyAssetsController {
     const id = idOf(request);
     const given = Object.entries(readMessage(request)).filter(([name]) => !IGNORED.includes(name));
     const fields = await validateFields(LegacyAssetPatch, Object.fromEntries(given));
-    return { ...(await this.assets.update(id, fields, user)), status: 200 };
+    return { ...(await this.changes.update(id, fields, user)), status: 200 };
   }
 
   @Delete('asset/:id')
