@@ -56,7 +56,6 @@ export class LegacyAssets {
   async create(fields: LegacyAssetPost, requester: Requester): Promise<LegacyAsset> {
     const owner = await this.getOwner(fields.owner_id);
     const attributes = attributesOf(fields);
-    checkUnit(fields.unit);
     checkStorage(attributes);
     await this.checkMarket(fields.market_id);
     await this.references.check(attributes, requester);
@@ -82,14 +81,12 @@ export class LegacyAssets {
   async update(id: number, fields: LegacyAssetPatch, requester: Requester): Promise<LegacyAsset> {
     const sensor = await this.find(id, 'update', requester);
     const { name, unit, event_resolution: minutes, latitude, longitude, owner_id: ownerId } = fields;
-    const eventResolutionMs = minutes === undefined ? undefined : minutes * MINUTE_MS;
-    if (isChanged(sensor, { name, unit, eventResolutionMs }))
-      requirePermission(requester, 'update', sensorRules(sensor));
+    const isOfSensor = name !== undefined || unit !== undefined || minutes !== undefined;
+    if (isOfSensor) requirePermission(requester, 'update', sensorRules(sensor));
     if (ownerId !== undefined && (await this.getOwner(ownerId)).accountId !== sensor.asset.accountId)
       throw rejected(400, 'INVALID_REQUEST', `Owner ${ownerId} belongs to another account than the asset.`);
     const asset = await this.assets.get(sensor.assetId);
     const given = attributesOf(fields);
-    checkUnit(unit);
     checkStorage({ ...asset.attributes, ...sensor.attributes, ...given });
     if (fields.market_id !== undefined) await this.checkMarket(fields.market_id);
     await this.references.check({ ...asset.attributes, ...given }, requester, asset.attributes);
@@ -98,14 +95,12 @@ export class LegacyAssets {
     const own = Object.fromEntries(Object.entries(given).filter(([key]) => key in sensor.attributes));
     return this.transactions.run(async () => {
       await this.assets.update(asset, {
-        // An asset with several sensors has a name of its own.
-        name: asset.name === sensor.name ? name : undefined,
-        ...{ latitude, longitude, assetTypeId },
+        ...{ name, latitude, longitude, assetTypeId },
         attributes: withChanges(asset.attributes, given),
       });
       await this.changes.update(sensor, {
         ...{ name, unit, attributes: withChanges(sensor.attributes, own) },
-        ...(eventResolutionMs !== undefined && { eventResolutionMs }),
+        ...(minutes !== undefined && { eventResolutionMs: minutes * MINUTE_MS }),
       });
       return this.show(await this.sensors.get(id));
     });
@@ -150,12 +145,6 @@ export class LegacyAssets {
   }
 }
 
-/** Whether a field that is given differs from that of the sensor. */
-const isChanged = (sensor: Sensor, fields: Partial<Pick<Sensor, 'name' | 'unit' | 'eventResolutionMs'>>) =>
-  (Object.keys(fields) as (keyof typeof fields)[]).some(
-    (name) => fields[name] !== undefined && fields[name] !== sensor[name],
-  );
-
 /** Attributes with some of them changed; undefined if there are no changes. */
 const withChanges = (attributes: Attributes, changes: Attributes): Attributes | undefined =>
   Object.keys(changes).length === 0 ? undefined : { ...attributes, ...changes };
@@ -168,10 +157,4 @@ function checkStorage({ max_soc_in_mwh: max, min_soc_in_mwh: min }: Readonly<Rec
   if (typeof max !== 'number' || typeof min !== 'number' || max >= min) return;
   const reason = 'This value must be equal or higher than the minimum soc.';
   throw unprocessable('json', { max_soc_in_mwh: [reason] });
-}
-
-/** @throws ApiError 422 for a unit that makes a sensor something else than an asset of this version */
-function checkUnit(unit: string | undefined): void {
-  if (unit !== undefined && !isPowerUnit(unit))
-    throw unprocessable('json', { unit: ['Not a unit of power, such as MW.'] });
 }
