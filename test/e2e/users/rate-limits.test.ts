@@ -120,7 +120,7 @@ describe('Rate limits', () => {
       await setPlan(3, { default_rate_limit: 'unlimited' });
     });
 
-    it('count pages of a user, but not those of a visitor', async () => {
+    it('count pages, but not those of visitors', async () => {
       await setPlan(1, { default_rate_limit: '3 per 24 minutes' });
       const browser = new Browser(scene.api.url);
       await browser.submit('/login', { email: emailOf('member'), password: PASSWORD });

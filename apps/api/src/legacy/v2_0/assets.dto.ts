@@ -1,5 +1,6 @@
+import { isPowerUnit } from '#lib/units';
 import { Field } from '../../http/schema/field';
-import { instant, integer, number, text } from '../../http/schema/kinds';
+import { instant, integer, number, text, type Kind } from '../../http/schema/kinds';
 
 const OPTIONAL = { optional: true };
 const NULLABLE = { optional: true, nullable: true };
@@ -34,7 +35,14 @@ class OptionalAssetFields {
 const name = text({ minLength: 1, maxLength: 80 });
 const assetType = text({ maxLength: 80 });
 const ASSET_TYPE = { also: ['asset_type_name'] };
-const unit = text({ maxLength: 80 });
+const unitName = text({ maxLength: 80 });
+/** Sensors with other units are no assets of this version. */
+const unit: Kind = {
+  ...unitName,
+  explain: (value) =>
+    unitName.explain(value) ??
+    (isPowerUnit(value as string) ? undefined : 'Not a unit of power, such as MW.'),
+};
 /** Minutes. */
 const eventResolution = integer({ minimum: 0, maximum: 5_000_000 });
 const capacity = number({ minimum: 0.0001 });

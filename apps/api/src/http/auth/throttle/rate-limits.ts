@@ -29,7 +29,8 @@ type Subject = { id: number; assetId?: number } | undefined;
 /** Counts of requests of one kind, in Redis or in this process. */
 type CreateLimiter = (limit: RateLimit, keyPrefix: string) => RateLimiterAbstract;
 
-const API = /^\/api\//i;
+/** The API and its pages, but not what visitors see: logging in has limits of its own. */
+const LIMITED = /^\/(?!(?:login|logout|reset-password|confirm-email|docs|openapi\.json|rq|tasks)?(?:\/|$))/i;
 const HEALTH = /^\/api\/v3_0\/health(?:\/|$)/i;
 const LOOPBACK = /^(?:::1|(?:::ffff:)?127\.\d+\.\d+\.\d+)$/i;
 
@@ -73,12 +74,9 @@ export class RateLimits implements OnApplicationBootstrap {
     };
   }
 
-  /** Counts a request of a user, also for a page, or of a network address. @throws ApiError 429 */
+  /** Counts a request of a user, or of a network address. @throws ApiError 429 */
   async count(request: Request, response: Response, user?: CountedUser): Promise<void> {
-    const { path } = request;
-    // Visitors of pages can only log in, which has limits of its own.
-    const isLimited = user !== undefined || (API.test(path) && !HEALTH.test(path));
-    if (!isLimited || this.isExempt(request)) return;
+    if (!LIMITED.test(request.path) || HEALTH.test(request.path) || this.isExempt(request)) return;
     const limit = this.limitOf(user?.plan?.defaultRateLimit, this.settings.rateLimits.requests);
     if (!limit) return;
     const key = user ? `user:${user.id}` : `address:${networkOf(request.ip ?? '')}`;
