@@ -117,7 +117,8 @@ class PackLoader {
   private load(id: number, parent: NodeJS.Module): unknown {
     const file = this.files[id]!;
     const cached = loader._cache[file];
-    if (cached) return cached.exports;
+    // The loader of ES modules puts CommonJS modules into the cache before they run; Node.js then runs them.
+    if (cached) return cached.loaded ? cached.exports : parent.require(file);
     const module = new loader(file, parent);
     module.filename = file;
     module.paths = loader._nodeModulePaths(dirname(file));

@@ -47,6 +47,20 @@ describe('Packed modules', () => {
     expect(result).toEqual(Array.from({ length: 7 }, () => true));
   });
 
+  it('run when an ES module is the first to import them', () => {
+    const result = run(
+      ROOT,
+      `use('scheduler');
+       import('bull').then(({ default: Queue }) => {
+         require(root + '/dist/apps/scheduler/src/scheduler.module.js');
+         const fromFile = require('module').createRequire(root + '/plugin.js');
+         console.log(JSON.stringify([typeof Queue, fromFile('bull') === Queue, typeof Queue.Job]));
+         process.exit();
+       });`,
+    );
+    expect(result).toEqual(['function', true, 'function']);
+  });
+
   it('come from the packages that are installed if these have other versions', () => {
     const copy = mkdtempSync(join(tmpdir(), 'flexmeasures-pack-'));
     const loadErrors = `use('api');

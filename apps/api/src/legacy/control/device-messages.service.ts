@@ -51,11 +51,12 @@ export class DeviceMessages {
     if (fieldOf(message, 'unit') !== undefined) requireUnit(message, 'power', [UNIT]);
     const names = readNames(message, EVENT);
     const durationMs = this.readDuration(message);
+    const untilMs = this.clock.now() + (rules.udi.waitsForSchedule ? MAX_WAIT_MS : 0);
     const shown: NamedValues[] = [];
     let period = { start: '', duration: '' };
     for (const name of names) {
       const { event, sensor } = await this.devices.find(name, rules, user);
-      const schedule = await this.findSchedule(event, sensor, rules, user);
+      const schedule = await this.findSchedule(event, sensor, user, untilMs);
       const query = { duration: formatDuration(durationMs), unit: UNIT };
       const { values, start, duration } = toScheduleResponse(sensor, schedule, query);
       shown.push({ name, values });
@@ -75,14 +76,14 @@ export class DeviceMessages {
     return Math.min(lengthMs, planningHorizonMs);
   }
 
+  /** The schedule that answers an event, waiting for it until a time (epoch ms). */
   private async findSchedule(
     event: EventAddress,
     sensor: Sensor,
-    { udi }: VersionRules,
     user: Requester,
+    untilMs: number,
   ): Promise<FinishedSchedule> {
     const jobId = await this.events.findJob(event);
-    const untilMs = this.clock.now() + (udi.waitsForSchedule ? MAX_WAIT_MS : 0);
     for (;;) {
       const state: ScheduleState<FinishedSchedule> =
         jobId === undefined ? { state: 'unknown' } : await this.schedules.find(sensor, jobId, user);

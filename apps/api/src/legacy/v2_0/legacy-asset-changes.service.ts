@@ -70,7 +70,9 @@ export class LegacyAssetChanges {
     const assetTypeId = fields.asset_type === undefined ? undefined : await this.getTypeId(fields.asset_type);
     return this.transactions.run(async () => {
       await this.assets.update(asset, {
-        ...{ name, latitude, longitude, assetTypeId },
+        // An asset with several sensors has a name of its own.
+        name: asset.name === sensor.name ? name : undefined,
+        ...{ latitude, longitude, assetTypeId },
         attributes: withChanges(asset.attributes, given),
       });
       await this.changes.update(sensor, {
