@@ -27,7 +27,7 @@ export interface AuditSelection {
 
 export type NewAuditEntry = Omit<AuditEntry, 'id'>;
 
-const SUBJECTS = `/* prepared */
+const SUBJECTS = `
   SELECT subject.kind, subject.id, subject.name, coalesce(subject.account_id, asset.account_id) AS "accountId",
     subject.asset_id AS "assetId"
   FROM unnest($1::text[], $2::int[]) AS wanted (kind, id)

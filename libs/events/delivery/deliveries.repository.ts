@@ -66,14 +66,17 @@ export class DeliveriesRepository {
     );
   }
 
-  /** @returns undefined for a subscription that is not registered */
+  /**
+   * Planned each time: a plan from when there were few events would read all of them later.
+   * @returns undefined for a subscription that is not registered
+   */
   async findState(subscription: string): Promise<SubscriptionState | undefined> {
     const [row] = await this.transactions.select<{
       is_behind: boolean;
       is_held_back: boolean;
       due_in_ms: number | null;
     }>(
-      `/* prepared */ SELECT
+      `SELECT
          (SELECT true FROM event WHERE (event.xid, event.id) > (reader.xid, reader.id)
            AND event.xid < horizon ORDER BY event.xid, event.id LIMIT 1) IS NOT NULL AS is_behind,
          ${IS_HELD_BACK} AS is_held_back,
