@@ -13,6 +13,9 @@ const APPS = {
   cli: { roots: ['apps/cli/src/app/services.js', 'apps/cli/src/app/cli-jobs.module.js'], options: [] },
 };
 
+/** Files of modules that a pack can have. */
+const JAVASCRIPT = /\.c?js$/;
+
 const REQUEST = /\brequire\(["']([^"']+)["']\)/g;
 
 /** `import()`, as swc compiles it: what it loads is not needed at the start. */
@@ -27,9 +30,8 @@ const LAZY_REQUEST =
  * @param root folder of the project; the compiled code is in its folder `dist`
  */
 export async function writePacks(root) {
-  const { transformSync } = await import('esbuild');
   const dist = join(root, 'dist');
-  for (const [app, { roots, options }] of Object.entries(APPS)) {
+  for (const [app, { roots }] of Object.entries(APPS)) {
     const own = reachable(
       roots.map((file) => join(dist, file)),
       dist,
@@ -37,22 +39,19 @@ export async function writePacks(root) {
     writePack(root, app, own, new Map());
     // The pack without packages is used to find out which packages are loaded.
     const list = join(dist, `${app}.loaded.json`);
-    runRoots(root, app, { file: list, content: 'JSON.stringify(Object.keys(require.cache))' });
-    writePack(
+    afterStart(
       root,
       app,
-      own,
-      packagesAmong(JSON.parse(readFileSync(list, 'utf8')), join(root, 'node_modules'), transformSync),
+      `writeFileSync(${JSON.stringify(list)}, JSON.stringify(Object.keys(require.cache)))`,
     );
+    const loaded = JSON.parse(readFileSync(list, 'utf8'));
     rmSync(list);
-    const version = runInside(
-      options,
-      "process.stdout.write(String(require('node:v8').cachedDataVersionTag()))",
+    writePack(root, app, own, await packagesAmong(loaded, join(root, 'node_modules')));
+    afterStart(
+      root,
+      app,
+      `writeFileSync('./dist/${app}.pack.js.' + cachedDataVersionTag() + '.cache', createCodeCache())`,
     );
-    runRoots(root, app, {
-      file: join(dist, `${app}.pack.js.${version}.cache`),
-      content: 'createCodeCache()',
-    });
   }
 }
 
@@ -80,52 +79,41 @@ function writePack(root, app, own, packages) {
   renameSync(fresh, join(dist, `${app}.pack.js`));
 }
 
-/** Loads what an application loads at its start, and then writes the value of an expression to a file. */
-function runRoots(root, app, { file, content }) {
+/** Loads what an application loads at its start, in a process with its options, and then runs a statement there. */
+function afterStart(root, app, statement) {
   const { roots, options } = APPS[app];
   const script = `
+    const { writeFileSync } = require('node:fs');
+    const { cachedDataVersionTag } = require('node:v8');
     const { usePackedModules, createCodeCache } = require('./dist/libs/packed-modules/index.js');
     usePackedModules(${JSON.stringify(app)});
     for (const root of ${JSON.stringify(roots)}) require('./dist/' + root);
-    require('node:fs').writeFileSync(${JSON.stringify(file)}, ${content});
+    ${statement};
     process.exit(0);`;
-  runInside(options, script, root);
-}
-
-/** Runs code in a process of Node.js with the options of an application. @returns its output */
-function runInside(options, script, cwd = process.cwd()) {
-  const { status, stdout } = spawnSync(process.execPath, [...options, '-e', script], {
-    cwd,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  if (status !== 0) throw new Error('The packs were not written.');
-  return stdout;
+  const { status } = spawnSync(process.execPath, [...options, '-e', script], { cwd: root, stdio: 'inherit' });
+  if (status !== 0) throw new Error(`The pack of ${app} was not written.`);
 }
 
 /** The CommonJS modules of packages among the loaded files, with their requests. */
-function packagesAmong(files, installed, transformSync) {
-  const found = files.filter(
-    (file) => file.startsWith(installed + sep) && /\.c?js$/.test(file) && isCommonJs(file),
-  );
+async function packagesAmong(files, installed) {
+  const { transformSync } = await import('esbuild');
   const packages = new Map();
-  for (const file of found) {
+  for (const file of files.filter((name) => name.startsWith(installed + sep) && isCommonJs(name))) {
     const text = readFileSync(file, 'utf8').replace(/^#!.*/, '');
     // Without comments, half of the memory is needed.
-    const { code } = transformSync(text, { minifyWhitespace: true, legalComments: 'none', sourcemap: false });
+    const { code } = transformSync(text, { minifyWhitespace: true, legalComments: 'none' });
     // A script cannot import ES modules later.
     if (/\bimport\s*\(/.test(code)) continue;
-    const requests = Array.from(new Set(Array.from(code.matchAll(REQUEST), ([, request]) => request)));
-    packages.set(file, {
-      code,
-      requests: requests.flatMap((request) => {
-        const to = tryResolve(file, request);
-        return to === undefined ? [] : [[request, to]];
-      }),
-    });
+    packages.set(file, { code, requests: requestsOf(code, (request) => tryResolve(file, request)) });
   }
   return packages;
 }
+
+/** The requests in the code of a module for modules with a file that can be packed, with these files. */
+const requestsOf = (code, resolve) =>
+  Array.from(new Set(Array.from(code.matchAll(REQUEST), ([, request]) => request)))
+    .map((request) => [request, resolve(request)])
+    .filter(([, to]) => to !== undefined && JAVASCRIPT.test(to));
 
 /** Undefined for what is not installed, and for modules of Node.js. */
 function tryResolve(file, request) {
@@ -138,7 +126,7 @@ function tryResolve(file, request) {
 }
 
 function isCommonJs(file) {
-  if (file.endsWith('.cjs')) return true;
+  if (!file.endsWith('.js')) return file.endsWith('.cjs');
   for (let folder = dirname(file); ; folder = dirname(folder)) {
     const description = join(folder, 'package.json');
     if (existsSync(description)) return JSON.parse(readFileSync(description, 'utf8')).type !== 'module';
@@ -162,9 +150,7 @@ function reachable(roots, folder) {
   for (const file of modules.keys()) {
     const code = readFileSync(file, 'utf8').replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n');
     const lazy = new Set(Array.from(code.matchAll(LAZY_REQUEST), ([, request]) => request));
-    const requests = Array.from(new Set(Array.from(code.matchAll(REQUEST), ([, request]) => request)))
-      .map((request) => [request, resolve(file, request, folder)])
-      .filter(([, to]) => /\.c?js$/.test(to ?? ''));
+    const requests = requestsOf(code, (request) => resolve(file, request, folder));
     modules.set(file, { code, requests });
     for (const [request, to] of requests)
       if (to.startsWith(folder) && !lazy.has(request) && !modules.has(to)) modules.set(to, undefined);
