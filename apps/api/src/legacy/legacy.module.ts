@@ -15,6 +15,7 @@ import { Connections } from './exchange/connections.service';
 import { DeviceMessages } from './control/device-messages.service';
 import { Devices } from './control/devices.service';
 import { UdiPosts } from './control/udi-posts.service';
+import { PowerAnswers } from './endpoints/power-answers.service';
 import { ConnectionList } from './exchange/connection-list.service';
 import { MarketPosts } from './exchange/market-posts.service';
 import { NamedSensors } from './exchange/named-sensors.service';
@@ -65,6 +66,7 @@ import { LegacyAssets } from './v2_0/legacy-assets.service';
       Connections,
       MarketPosts,
       NamedSensors,
+      PowerAnswers,
       PowerPosts,
       PowerReads,
       SeriesPosts,
