@@ -4,6 +4,7 @@ import { AdministrationModule } from '#lib/administration';
 import { ApiUsageModule } from '#lib/api-usage';
 import { AssetsModule } from '#lib/assets';
 import { BeliefsModule } from '#lib/beliefs';
+import { OLD_API_VERSIONS } from '#lib/config/model';
 import { SchedulingModule } from '#lib/scheduling';
 import { SensorsModule } from '#lib/sensors';
 import { UdiEventsModule } from '#lib/udi-events';
@@ -24,7 +25,7 @@ import { PowerPosts } from './exchange/power-posts.service';
 import { PowerReads } from './exchange/power-reads.service';
 import { SeriesPosts } from './exchange/series-posts.service';
 import { SourceChoice } from './exchange/source-choice.service';
-import { NEVER_SERVED, OLD_VERSIONS } from './usage/deprecation';
+import { NEVER_SERVED } from './usage/deprecation';
 import { WeatherPosts } from './exchange/weather-posts.service';
 import { WeatherSensors } from './exchange/weather-sensors.service';
 import { LegacyUsage } from './usage/legacy-usage.service';
@@ -81,7 +82,7 @@ import { LegacyAssets } from './v2_0/legacy-assets.service';
 })
 export class LegacyApiModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {
-    const paths = [...OLD_VERSIONS, NEVER_SERVED].map((version) => `api/${version}{/*path}`);
+    const paths = [...OLD_API_VERSIONS, NEVER_SERVED].map((version) => `api/${version}{/*path}`);
     consumer.apply(OldVersions).forRoutes(...paths);
   }
 }
