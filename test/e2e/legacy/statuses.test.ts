@@ -2,7 +2,7 @@ import { eventually } from '../../harness/eventually';
 import { startLegacyScene, type LegacyPerson, type LegacyScene } from '../../harness/scenes/legacy-scene';
 import * as seed from './seed-messages';
 
-const HOST = 'ea1.2021-01.io.flexmeasures.company';
+const { HOST } = seed;
 
 /** A request that gets a status: what is changed in a valid message. undefined removes a field. */
 type Change = Record<string, unknown>;
