@@ -302,6 +302,7 @@ describe('Assets and users of v2_0', () => {
     ['GET', 'assets?owner_id=1', undefined, 403, 'INVALID_SENDER', 'colleague'],
     ['POST', 'assets', NEW, 403, 'INVALID_SENDER', 'accountAdmin'],
     ['POST', 'assets', { ...NEW, owner_id: 9999 }, 422, 'UNPROCESSABLE_ENTITY', 'admin'],
+    ['POST', 'assets', { ...NEW, owner_id: 2_147_483_648 }, 422, 'UNPROCESSABLE_ENTITY', 'admin'],
     ['POST', 'assets', { ...NEW, market_id: 10 }, 422, 'UNPROCESSABLE_ENTITY', 'admin'],
     ['POST', 'assets', { ...NEW, colour: 'red' }, 422, 'UNPROCESSABLE_ENTITY', 'admin'],
     ['POST', 'assets', { ...NEW, unit: 'kWh' }, 422, 'UNPROCESSABLE_ENTITY', 'admin'],
