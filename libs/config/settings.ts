@@ -7,6 +7,7 @@ import { corsSettings, type CorsSettings } from './cors-settings';
 import { logLevel, type LogLevel } from './log-level';
 import { loginSettings, type LoginSettings } from './login-settings';
 import { mailSettings, type MailSettings } from './mail-settings';
+import { OLD_API_VERSIONS } from './model';
 import { pageSettings, type PageSettings } from './page-settings';
 import { rateLimitSettings, type RateLimitSettings } from './rate-limit-settings';
 import { SettingSource } from './setting-source';
@@ -217,8 +218,6 @@ function address(source: SettingSource): string | undefined {
   if (URL.canParse(address) && new URL(address).origin === address) return address;
   throw new ConfigError('SERVER_NAME', 'a host name with an optional port is expected');
 }
-
-const OLD_API_VERSIONS = ['v1', 'v1_1', 'v1_2', 'v1_3', 'v2_0'];
 
 function sunsetApiVersions(source: SettingSource): string[] {
   const name = 'FLEXMEASURES_SUNSET_API_VERSIONS';

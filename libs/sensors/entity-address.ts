@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
 import { CLOCK, type Clock } from '#lib/time';
 
-/** Globally unique names of sensors: type 1 entity addresses of USEF, with the scheme fm1. */
+/** Globally unique names of sensors: type 1 entity addresses of USEF. */
 @Injectable()
 export class EntityAddresses {
   constructor(
@@ -15,25 +15,36 @@ export class EntityAddresses {
   forSensor(sensorId: number, host: string): string {
     return entityAddress(sensorId, host, this.settings.hostsAndAuthStart, new Date(this.clock.now()));
   }
+
+  /**
+   * The entity address of a power sensor as the API before version 3 has it: with its owner, if there is one, and its id.
+   * @param host host of the request, with or without a port
+   */
+  forConnection(sensorId: number, ownerId: number | undefined, host: string): string {
+    const authority = addressAuthority(host, this.settings.hostsAndAuthStart, new Date(this.clock.now()));
+    return [authority, ownerId, sensorId].filter((part) => part !== undefined).join(':');
+  }
 }
 
-/**
- * The type 1 entity address of USEF for a sensor, with the scheme fm1, which contains the sensor id.
- *
- * @param authStarts for each domain, the first full month ("2021-01") in which its owner had the domain. The entry also
- *   applies to subdomains. The address of a domain without an entry contains the month after `now`.
- */
-export function entityAddress(
+/** The type 1 entity address of USEF for a sensor, with the scheme fm1, which contains the sensor id. */
+export const entityAddress = (
   sensorId: number,
   host: string,
   authStarts: Readonly<Record<string, string>>,
   now: Date,
-): string {
+): string => `${addressAuthority(host, authStarts, now)}:fm1.${sensorId}`;
+
+/**
+ * The part of an entity address before the colon, which says who gave the address.
+ * @param authStarts for each domain, the first full month ("2021-01") in which its owner had the domain. The entry also
+ *   applies to subdomains. The address of a domain without an entry contains the month after `now`.
+ */
+function addressAuthority(host: string, authStarts: Readonly<Record<string, string>>, now: Date): string {
   const labels = getDomain(host).split('.');
   const domains = labels.map((_, index) => labels.slice(index).join('.'));
   const known = domains.find((domain) => Object.hasOwn(authStarts, domain));
   const month = known === undefined ? monthAfter(now) : authStarts[known];
-  return `ea1.${month}.${labels.reverse().join('.')}:fm1.${sensorId}`;
+  return `ea1.${month}.${labels.reverse().join('.')}`;
 }
 
 /** The host name without the port; `localhost` for IP addresses and invalid names. */

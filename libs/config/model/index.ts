@@ -1,3 +1,4 @@
+export { OLD_API_VERSIONS } from './old-api-versions';
 export {
   formatRateLimit,
   parseRateLimit,

@@ -53,7 +53,7 @@ const FIELDS = [
   'constructor',
 ];
 
-const HOST = 'ea1.2021-01.io.flexmeasures.company';
+const { HOST } = seed;
 
 const VALUES: unknown[] = [
   ...[

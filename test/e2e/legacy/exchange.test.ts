@@ -5,7 +5,7 @@ import { startLegacyScene, type LegacyPerson, type LegacyScene } from '../../har
 import { wire } from '../../harness/fuzz/wire';
 import * as seed from './seed-messages';
 
-const HOST = 'ea1.2021-01.io.flexmeasures.company';
+const { HOST } = seed;
 
 /** Days of Amsterdam on which the clocks change, with their number of hours. */
 const CLOCK_CHANGES = [

@@ -2,7 +2,7 @@ import { isThorough } from '../../harness/effort';
 import { startLegacyScene, type LegacyScene } from '../../harness/scenes/legacy-scene';
 import * as seed from './seed-messages';
 
-const HOST = 'ea1.2021-01.io.flexmeasures.company';
+const { HOST } = seed;
 const DAY_MS = Date.parse('2015-06-03T00:00:00Z');
 const MINUTE_MS = 60_000;
 

@@ -3,7 +3,7 @@ import { oldOperations } from '../../harness/contract/contract';
 import { startLegacyScene, type LegacyPerson, type LegacyScene } from '../../harness/scenes/legacy-scene';
 import * as seed from './seed-messages';
 
-const HOST = 'ea1.2021-01.io.flexmeasures.company';
+const { HOST } = seed;
 const COLUMNS = [null, 'stranger', 'member', 'accountAdmin', 'reader', 'admin'] as const;
 
 /** Statuses for: nobody, account-admin of another account, member, account-admin, admin-reader, admin. */

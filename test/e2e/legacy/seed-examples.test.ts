@@ -87,7 +87,7 @@ describe.each(Object.keys(EXPECTED_SERVICES))('The examples of the documentation
 
   itIf(isV2)('postMeterData by ids of sensors', async () => {
     await post('postMeterData', seed.POST_METER_DATA_V2);
-    const connection = 'ea1.2021-01.io.flexmeasures.company:fm1.4';
+    const connection = `${seed.HOST}:fm1.4`;
     const { start } = seed.POST_METER_DATA_V2;
     const { body } = await get('getMeterData', { ...seed.GET_METER_DATA, connection, start });
     expect(body).toMatchObject({ connection, values: seed.METERED, start });
@@ -226,7 +226,7 @@ describe('The examples of the documentation of v2_0 about assets and users', () 
       owner_id: scene.ids.member,
     });
     const { id } = body as { id: number };
-    const address = `ea1.2021-01.io.flexmeasures.company:fm1.${id}`;
+    const address = `${seed.HOST}:fm1.${id}`;
     const message = { type: 'PostMeterDataRequest', connection: address, values: [1, 2], unit: 'MW' };
     const window = { start: '2021-03-01T00:00:00Z', duration: 'PT10M' };
     expect(await send('POST', 'postMeterData', { ...message, ...window }, 'member')).toMatchObject({
@@ -241,7 +241,7 @@ describe('The examples of the documentation of v2_0 about assets and users', () 
     expect(read.body).toMatchObject({ values: [1, 2] });
     const event = {
       ...seed.POST_UDI_EVENT,
-      event: `ea1.2021-01.io.flexmeasures.company:${id}:1:soc`,
+      event: `${seed.HOST}:${id}:1:soc`,
       value: 1000,
     };
     expect(await send('POST', 'postUdiEvent', event, 'member')).toMatchObject({ status: 200 });

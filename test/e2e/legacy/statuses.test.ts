@@ -2,7 +2,7 @@ import { eventually } from '../../harness/eventually';
 import { startLegacyScene, type LegacyPerson, type LegacyScene } from '../../harness/scenes/legacy-scene';
 import * as seed from './seed-messages';
 
-const HOST = 'ea1.2021-01.io.flexmeasures.company';
+const { HOST } = seed;
 
 /** A request that gets a status: what is changed in a valid message. undefined removes a field. */
 type Change = Record<string, unknown>;
@@ -302,6 +302,7 @@ describe('Assets and users of v2_0', () => {
     ['GET', 'assets?owner_id=1', undefined, 403, 'INVALID_SENDER', 'colleague'],
     ['POST', 'assets', NEW, 403, 'INVALID_SENDER', 'accountAdmin'],
     ['POST', 'assets', { ...NEW, owner_id: 9999 }, 422, 'UNPROCESSABLE_ENTITY', 'admin'],
+    ['POST', 'assets', { ...NEW, owner_id: 2_147_483_648 }, 422, 'UNPROCESSABLE_ENTITY', 'admin'],
     ['POST', 'assets', { ...NEW, market_id: 10 }, 422, 'UNPROCESSABLE_ENTITY', 'admin'],
     ['POST', 'assets', { ...NEW, colour: 'red' }, 422, 'UNPROCESSABLE_ENTITY', 'admin'],
     ['POST', 'assets', { ...NEW, unit: 'kWh' }, 422, 'UNPROCESSABLE_ENTITY', 'admin'],

@@ -3,8 +3,8 @@ import { Controller, Get, Header, Inject, NotFoundException, Param, Res } from '
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { SETTINGS, type Settings } from '#lib/config';
+import { OLD_API_VERSIONS } from '#lib/config/model';
 import { Public } from '../http/auth/authentication/public';
-import { OLD_VERSIONS } from '../legacy/usage/deprecation';
 import { contractDocument } from './contract-document';
 import { PAGE, START } from './page';
 
@@ -37,7 +37,7 @@ export class DocsController {
   @Get('openapi/:file')
   @Header('Content-Type', 'application/json')
   oldContract(@Param('file') file: string): string {
-    const version = OLD_VERSIONS.find((one) => file === `${one}.json`);
+    const version = OLD_API_VERSIONS.find((one) => file === `${one}.json`);
     if (version === undefined) throw new NotFoundException();
     return this.documentOf(version);
   }

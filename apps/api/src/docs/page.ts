@@ -1,4 +1,4 @@
-import { OLD_VERSIONS } from '../legacy/usage/deprecation';
+import { OLD_API_VERSIONS } from '#lib/config/model';
 
 /** The page with Swagger UI; all its files are served by this server. */
 export const PAGE = `<!doctype html>
@@ -22,7 +22,7 @@ export const PAGE = `<!doctype html>
 /** The contracts that the page offers, the first one at the start. */
 const CONTRACTS = [
   { name: 'Version 3.0', url: '/openapi.json' },
-  ...[...OLD_VERSIONS].reverse().map((version) => ({
+  ...[...OLD_API_VERSIONS].reverse().map((version) => ({
     name: `Version ${numberOf(version)} (deprecated)`,
     url: `/openapi/${version}.json`,
   })),

@@ -4,6 +4,7 @@ import { AdministrationModule } from '#lib/administration';
 import { ApiUsageModule } from '#lib/api-usage';
 import { AssetsModule } from '#lib/assets';
 import { BeliefsModule } from '#lib/beliefs';
+import { OLD_API_VERSIONS } from '#lib/config/model';
 import { SchedulingModule } from '#lib/scheduling';
 import { SensorsModule } from '#lib/sensors';
 import { UdiEventsModule } from '#lib/udi-events';
@@ -15,6 +16,7 @@ import { Connections } from './exchange/connections.service';
 import { DeviceMessages } from './control/device-messages.service';
 import { Devices } from './control/devices.service';
 import { UdiPosts } from './control/udi-posts.service';
+import { PowerAnswers } from './endpoints/power-answers.service';
 import { ConnectionList } from './exchange/connection-list.service';
 import { MarketPosts } from './exchange/market-posts.service';
 import { NamedSensors } from './exchange/named-sensors.service';
@@ -23,7 +25,7 @@ import { PowerPosts } from './exchange/power-posts.service';
 import { PowerReads } from './exchange/power-reads.service';
 import { SeriesPosts } from './exchange/series-posts.service';
 import { SourceChoice } from './exchange/source-choice.service';
-import { NEVER_SERVED, OLD_VERSIONS } from './usage/deprecation';
+import { NEVER_SERVED } from './usage/deprecation';
 import { WeatherPosts } from './exchange/weather-posts.service';
 import { WeatherSensors } from './exchange/weather-sensors.service';
 import { LegacyUsage } from './usage/legacy-usage.service';
@@ -65,6 +67,7 @@ import { LegacyAssets } from './v2_0/legacy-assets.service';
       Connections,
       MarketPosts,
       NamedSensors,
+      PowerAnswers,
       PowerPosts,
       PowerReads,
       SeriesPosts,
@@ -79,7 +82,7 @@ import { LegacyAssets } from './v2_0/legacy-assets.service';
 })
 export class LegacyApiModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {
-    const paths = [...OLD_VERSIONS, NEVER_SERVED].map((version) => `api/${version}{/*path}`);
+    const paths = [...OLD_API_VERSIONS, NEVER_SERVED].map((version) => `api/${version}{/*path}`);
     consumer.apply(OldVersions).forRoutes(...paths);
   }
 }

@@ -119,9 +119,8 @@ export class DeviceMessages {
 }
 
 function failureOf(reason: string): Error {
-  if (reason.startsWith('UNKNOWN_PRICES'))
-    return unknownPrices(`Scheduling job failed with ${toFailureReason(reason)}`);
-  if (reason.startsWith('UNKNOWN_MARKET'))
-    return invalidMarket(`Scheduling job failed with ${toFailureReason(reason)}`);
-  return unknownSchedule(`Scheduling job failed with ${toFailureReason(reason)}`);
+  const sentence = `Scheduling job failed with ${toFailureReason(reason)}`;
+  if (reason.startsWith('UNKNOWN_PRICES')) return unknownPrices(sentence);
+  if (reason.startsWith('UNKNOWN_MARKET')) return invalidMarket(sentence);
+  return unknownSchedule(sentence);
 }

@@ -1,21 +1,12 @@
 import { Get, Post, Req, Res, type Type } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { HeavyReads } from '../../http/answers/heavy-reads';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { User } from '../../http/auth/permissions/permission.guard';
-import { PROCESSED } from '../../v3/sensor-data/data-receipt';
 import { PowerPosts } from '../exchange/power-posts.service';
-import { PowerReads } from '../exchange/power-reads.service';
 import type { VersionRules } from '../exchange/version-rules';
 import { readMessage } from '../messages/message';
-import {
-  answerTo,
-  LegacyController,
-  ReadsMessage,
-  receiptOf,
-  TakesMessage,
-  TakesSeries,
-} from './legacy-endpoint';
+import { LegacyController, ReadsMessage, receiptOf, TakesMessage, TakesSeries } from './legacy-endpoint';
+import { PowerAnswers } from './power-answers.service';
 
 /** Messages with measured power of connections. */
 export function meterDataController(rules: VersionRules): Type {
@@ -23,20 +14,13 @@ export function meterDataController(rules: VersionRules): Type {
   class MeterDataController {
     constructor(
       private readonly posts: PowerPosts,
-      private readonly reads: PowerReads,
-      private readonly heavyReads: HeavyReads,
+      private readonly answers: PowerAnswers,
     ) {}
 
     @Get('getMeterData')
     @ReadsMessage('read')
-    async get(
-      @Req() request: Request,
-      @User() user: ApiUser,
-      @Res({ passthrough: true }) response: Response,
-    ) {
-      const limitRead = this.heavyReads.createLimiter(user.accountId, response);
-      const read = await this.reads.read(readMessage(request), 'GetMeterDataRequest', user, limitRead);
-      return answerTo('GetMeterData', { ...read, ...PROCESSED });
+    get(@Req() request: Request, @User() user: ApiUser, @Res({ passthrough: true }) response: Response) {
+      return this.answers.answer('GetMeterData', request, user, response);
     }
 
     @Post('postMeterData')
@@ -53,21 +37,12 @@ export function meterDataController(rules: VersionRules): Type {
 export function meterDataByPostController(rules: VersionRules): Type {
   @LegacyController(rules)
   class MeterDataByPostController {
-    constructor(
-      private readonly reads: PowerReads,
-      private readonly heavyReads: HeavyReads,
-    ) {}
+    constructor(private readonly answers: PowerAnswers) {}
 
     @Post('getMeterData')
     @TakesMessage('read')
-    async get(
-      @Req() request: Request,
-      @User() user: ApiUser,
-      @Res({ passthrough: true }) response: Response,
-    ) {
-      const limitRead = this.heavyReads.createLimiter(user.accountId, response);
-      const read = await this.reads.read(readMessage(request), 'GetMeterDataRequest', user, limitRead);
-      return answerTo('GetMeterData', { ...read, ...PROCESSED });
+    get(@Req() request: Request, @User() user: ApiUser, @Res({ passthrough: true }) response: Response) {
+      return this.answers.answer('GetMeterData', request, user, response);
     }
   }
   return MeterDataByPostController;

@@ -31,11 +31,7 @@ export class ConnectionList {
     const sensors = await this.connections.list(user);
     const ownerOf = await this.owners.of(sensors);
     return {
-      connections: sensors.map((sensor) => {
-        const owner = ownerOf(sensor);
-        const local = owner === undefined ? String(sensor.id) : `${owner}:${sensor.id}`;
-        return this.addresses.forSensor(sensor.id, host).replace(/fm1\.\d+$/, local);
-      }),
+      connections: sensors.map((sensor) => this.addresses.forConnection(sensor.id, ownerOf(sensor), host)),
       names: sensors.map((sensor) => (this.settings.mode === 'play' ? sensor.name : displayNameOf(sensor))),
     };
   }

@@ -4,14 +4,7 @@ import type { Requester } from '#lib/accounts/model';
 import type { Sensor } from '#lib/sensors';
 import { isPriceUnit } from '#lib/units';
 import { rejected } from '../../http/errors/api-error';
-import {
-  checkValueCount,
-  readPostedPeriod,
-  readSeries,
-  requireType,
-  requireUnit,
-  type EntityField,
-} from '../messages/fields';
+import { requireType, requireUnit, type EntityField } from '../messages/fields';
 import type { Message } from '../messages/message';
 import {
   invalidUnit,
@@ -21,8 +14,7 @@ import {
 } from '../messages/rejections';
 import { readAddress } from './entity-names';
 import { NamedSensors } from './named-sensors.service';
-import { readRecording } from './recording-time';
-import { SeriesPosts, type PostOutcome, type SensorSeries } from './series-posts.service';
+import { readPost, SeriesPosts, type PostOutcome, type SensorSeries } from './series-posts.service';
 import type { VersionRules } from './version-rules';
 
 const MARKET: EntityField = { names: ['market', 'markets'], missing: requiredInfoMissing };
@@ -46,19 +38,13 @@ export class MarketPosts {
     requireType(message, 'PostPriceDataRequest');
     const unit = requireUnit(message, 'price');
     if (!isPriceUnit(unit)) throw invalidUnit('price', NAMED_UNITS);
-    const named = readSeries(message, MARKET);
-    checkValueCount(named);
-    const recordingOf = readRecording(message, rules, 'other');
-    const period = readPostedPeriod(message);
-    const series: SensorSeries[] = [];
-    for (const { names, values } of named)
-      for (const name of names) {
-        const sensor = await this.find(name, user);
-        if (sensor.unit !== unit) throw invalidUnit(`${sensor.name} prices`, [sensor.unit]);
-        // A copy for each sensor, because saving may change it.
-        series.push({ sensor, values: values.slice(), unit });
-      }
-    return this.posts.save({ series, period, recordingOf }, user);
+    const posted = readPost(message, MARKET, rules, 'other');
+    const toSeries = async (name: string, values: Float64Array): Promise<SensorSeries> => {
+      const sensor = await this.find(name, user);
+      if (sensor.unit !== unit) throw invalidUnit(`${sensor.name} prices`, [sensor.unit]);
+      return { sensor, values, unit };
+    };
+    return this.posts.save(posted, toSeries, user);
   }
 
   private async find(name: string, user: Requester): Promise<Sensor> {

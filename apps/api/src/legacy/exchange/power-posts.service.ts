@@ -3,12 +3,11 @@ import type { AuthenticatedUser } from '#lib/accounts';
 import { signRuleOf } from '#lib/beliefs/model';
 import { signOfSensor } from '#lib/scheduling';
 import type { Sensor } from '#lib/sensors';
-import { checkValueCount, readPostedPeriod, readSeries, requireType, requireUnit } from '../messages/fields';
+import { requireType, requireUnit } from '../messages/fields';
 import type { Message } from '../messages/message';
 import { wrongSign } from '../messages/rejections';
 import { Connections, CONNECTION } from './connections.service';
-import { readRecording } from './recording-time';
-import { SeriesPosts, type PostOutcome, type SensorSeries } from './series-posts.service';
+import { readPost, SeriesPosts, type PostOutcome, type SensorSeries } from './series-posts.service';
 import type { VersionRules } from './version-rules';
 
 /** The only unit of power in messages. */
@@ -34,17 +33,12 @@ export class PowerPosts {
   ): Promise<PostOutcome> {
     requireType(message, kind === 'prognosis' ? 'PostPrognosisRequest' : 'PostMeterDataRequest');
     const unit = requireUnit(message, 'power', POWER_UNITS);
-    const named = readSeries(message, CONNECTION);
-    checkValueCount(named);
-    const recordingOf = readRecording(message, rules, kind);
-    const period = readPostedPeriod(message);
-    const series: SensorSeries[] = [];
-    for (const { names, values } of named)
-      for (const name of names) {
-        const sensor = await this.connections.find(name, user);
-        series.push({ sensor, values: toStored(values, sensor, name), unit });
-      }
-    return this.posts.save({ series, period, recordingOf }, user);
+    const posted = readPost(message, CONNECTION, rules, kind);
+    const toSeries = async (name: string, values: Float64Array): Promise<SensorSeries> => {
+      const sensor = await this.connections.find(name, user);
+      return { sensor, values: toStored(values, sensor, name), unit };
+    };
+    return this.posts.save(posted, toSeries, user);
   }
 }
 

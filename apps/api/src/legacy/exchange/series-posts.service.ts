@@ -6,9 +6,17 @@ import { Transactions } from '#lib/database';
 import { sensorRules, SourcesService, type Sensor } from '#lib/sensors';
 import { addDuration, CLOCK, type Clock } from '#lib/time';
 import { requirePermission } from '../../http/auth/permissions/permission.guard';
-import type { Period } from '../messages/fields';
+import {
+  readPostedPeriod,
+  readSeries,
+  type EntityField,
+  type NamedSeries,
+  type Period,
+} from '../messages/fields';
+import type { Message } from '../messages/message';
 import { conflictingResolutions } from '../messages/rejections';
-import type { Recording } from './recording-time';
+import { readRecording, type PostedKind, type Recording } from './recording-time';
+import type { VersionRules } from './version-rules';
 
 /** Values for one sensor, in the sign in which the sensor stores them. */
 export interface SensorSeries {
@@ -17,17 +25,42 @@ export interface SensorSeries {
   unit: string;
 }
 
-/** The series of a message, which share their period. */
-export interface SeriesPost {
-  series: readonly SensorSeries[];
+/** When the values of a message happened and were recorded. */
+interface PostedTimes {
   period: Period;
   /** When they were recorded, by the end of the last event. */
   recordingOf: (endMs: number, nowMs: number) => Recording;
 }
 
+/** The values of a message, by the names of their sensors. */
+export interface NamedPost extends PostedTimes {
+  named: readonly NamedSeries[];
+}
+
+/** The series of a message, which share their period. */
+interface SeriesPost extends PostedTimes {
+  series: readonly SensorSeries[];
+}
+
 /** The result of saving the series of a message. */
 export interface PostOutcome extends SaveResult {
   notes: string[];
+}
+
+/**
+ * Reads what a message posts.
+ * @param field names the sensors
+ * @throws ApiError, DomainError as readSeries, readRecording, readPostedPeriod
+ */
+export function readPost(
+  message: Message,
+  field: EntityField,
+  rules: VersionRules,
+  kind: PostedKind,
+): NamedPost {
+  const named = readSeries(message, field);
+  const recordingOf = readRecording(message, rules, kind);
+  return { named, recordingOf, period: readPostedPeriod(message) };
 }
 
 /** Saves the series of a message. */
@@ -42,9 +75,22 @@ export class SeriesPosts {
 
   /**
    * Saves all series in one transaction, with the user as the source.
-   * @throws ApiError 403 without permission, INVALID_RESOLUTION; DomainError as SensorDataService.post
+   * @param toSeries finds the sensor with a name; it gets a copy of the values of the name
+   * @throws ApiError 403 without permission, INVALID_RESOLUTION; DomainError as SensorDataService.post; what `toSeries` throws
    */
-  async save(post: SeriesPost, user: AuthenticatedUser): Promise<PostOutcome> {
+  async save(
+    { named, ...times }: NamedPost,
+    toSeries: (name: string, values: Float64Array) => Promise<SensorSeries>,
+    user: AuthenticatedUser,
+  ): Promise<PostOutcome> {
+    const series: SensorSeries[] = [];
+    for (const { names, values } of named)
+      // A copy for each sensor, because saving may change it.
+      for (const name of names) series.push(await toSeries(name, values.slice()));
+    return this.saveSeries({ ...times, series }, user);
+  }
+
+  private async saveSeries(post: SeriesPost, user: AuthenticatedUser): Promise<PostOutcome> {
     for (const { sensor } of post.series) requirePermission(user, 'create-children', sensorRules(sensor));
     checkResolutions(post);
     const [first, ...others] = post.series;

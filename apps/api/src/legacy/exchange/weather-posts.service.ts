@@ -4,15 +4,7 @@ import { Transactions } from '#lib/database';
 import type { Sensor } from '#lib/sensors';
 import { addDuration } from '#lib/time';
 import { isConvertible, isPowerUnit, isPriceUnit } from '#lib/units';
-import {
-  checkValueCount,
-  readPostedPeriod,
-  readSeries,
-  requireType,
-  requireUnit,
-  type EntityField,
-  type Period,
-} from '../messages/fields';
+import { requireType, requireUnit, type EntityField, type Period } from '../messages/fields';
 import type { Message } from '../messages/message';
 import {
   invalidUnit,
@@ -22,8 +14,7 @@ import {
 } from '../messages/rejections';
 import { readAddress } from './entity-names';
 import { NamedSensors } from './named-sensors.service';
-import { readRecording } from './recording-time';
-import { SeriesPosts, type PostOutcome, type SensorSeries } from './series-posts.service';
+import { readPost, SeriesPosts, type PostOutcome, type SensorSeries } from './series-posts.service';
 import type { VersionRules } from './version-rules';
 import { unitNamed, unitsOfKind } from './weather-kinds';
 import { WeatherSensors } from './weather-sensors.service';
@@ -50,21 +41,13 @@ export class WeatherPosts {
   async post(message: Message, rules: VersionRules, user: AuthenticatedUser): Promise<PostOutcome> {
     requireType(message, 'PostWeatherDataRequest');
     const unit = requireUnit(message, 'weather');
-    const named = readSeries(message, SENSOR);
-    checkValueCount(named);
-    const recordingOf = readRecording(message, rules, 'other');
-    const period = readPostedPeriod(message);
+    const posted = readPost(message, SENSOR, rules, 'other');
+    const toSeries = async (name: string, values: Float64Array): Promise<SensorSeries> => {
+      const sensor = await this.find(name, unit, stepOf(posted.period, values.length), user);
+      return { sensor, values, unit: unitNamed(unit) };
+    };
     // One transaction, so that no sensor is created for values that are refused.
-    return this.transactions.run(async () => {
-      const series: SensorSeries[] = [];
-      for (const { names, values } of named)
-        for (const name of names) {
-          const sensor = await this.find(name, unit, stepOf(period, values.length), user);
-          // A copy for each sensor, because saving may change it.
-          series.push({ sensor, values: values.slice(), unit: unitNamed(unit) });
-        }
-      return this.posts.save({ series, period, recordingOf }, user);
-    });
+    return this.transactions.run(() => this.posts.save(posted, toSeries, user));
   }
 
   private async find(name: string, unit: string, stepMs: number, user: AuthenticatedUser): Promise<Sensor> {

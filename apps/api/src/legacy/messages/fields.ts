@@ -154,7 +154,7 @@ export function readNames(message: Message, field: EntityField): string[] {
 
 /**
  * The names and values of a message: of the message itself, or of its groups.
- * @throws ApiError REQUIRED_INFO_MISSING, PTUS_INCOMPLETE; and as `readNames`
+ * @throws ApiError REQUIRED_INFO_MISSING, PTUS_INCOMPLETE; DomainError TOO_MANY_EVENTS; and as `readNames`
  */
 export function readSeries(message: Message, field: EntityField): NamedSeries[] {
   const series = partsOf(message, field).map((part) => ({
@@ -162,6 +162,7 @@ export function readSeries(message: Message, field: EntityField): NamedSeries[] 
     values: readValues(fieldOf(part, 'value', 'values'), part === message),
   }));
   checkCount(series.reduce((count, { names }) => count + names.length, 0));
+  checkValueCount(series);
   return series;
 }
 

@@ -1,9 +1,5 @@
+import { OLD_API_VERSIONS } from '#lib/config/model';
 import type { Deprecation } from '../../http/headers/deprecation';
-
-/** The versions of the API before version 3, as in paths. */
-export const OLD_VERSIONS = ['v1', 'v1_1', 'v1_2', 'v1_3', 'v2_0'] as const;
-
-export type OldVersion = (typeof OLD_VERSIONS)[number];
 
 /** A name of version 1.0 in paths that no client of FlexMeasures knows. */
 export const NEVER_SERVED = 'v1_0';
@@ -16,7 +12,7 @@ export const DEPRECATION: Deprecation = {
   successor: '/api/v3_0',
 };
 
-const VERSION = /^\/api\/(?<version>v1(?:_[0-3])?|v2_0)(?:[/?]|$)/i;
+const VERSION = new RegExp(`^/api/(?<version>${[...OLD_API_VERSIONS, NEVER_SERVED].join('|')})(?:/|$)`, 'i');
 
 /** The version of a path below `/api`; undefined for other paths. */
 export const versionInPath = (path: string): string | undefined =>

@@ -2,7 +2,7 @@ import { Inject, Injectable, type NestMiddleware } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { SETTINGS, type Settings } from '#lib/config';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
-import { rejected } from '../../http/errors/api-error';
+import { rejected, type ApiError } from '../../http/errors/api-error';
 import { markDeprecated } from '../../http/headers/deprecation';
 import { DEPRECATION, NEVER_SERVED, versionInPath } from './deprecation';
 import { LegacyUsage } from './legacy-usage.service';
@@ -30,10 +30,7 @@ export class OldVersions implements NestMiddleware {
       return;
     }
     markDeprecated(response, DEPRECATION);
-    if (version === NEVER_SERVED || this.settings.sunsetApiVersions.includes(version)) {
-      refuse(version, response);
-      return;
-    }
+    if (version === NEVER_SERVED || this.settings.sunsetApiVersions.includes(version)) throw gone(version);
     if (MESSAGE.test(path)) request.headers['content-type'] = 'application/json';
     response.once('finish', () => {
       const { user, method } = request;
@@ -45,12 +42,11 @@ export class OldVersions implements NestMiddleware {
   }
 }
 
-function refuse(version: string, response: Response): void {
+function gone(version: string): ApiError {
   const number = version.replace('v', '').replace('_', '.');
-  const { httpStatus, body } = rejected(
+  return rejected(
     410,
     'GONE',
     `Version ${number} of the API is no longer available. Use version 3.0 at /api/v3_0; see /docs.`,
   );
-  response.status(httpStatus).json(body);
 }

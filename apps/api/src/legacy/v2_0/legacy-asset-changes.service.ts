@@ -85,7 +85,7 @@ export class LegacyAssetChanges {
 
   /** A user, of the account if one is given. The answer is the same for users of other accounts and those who do not exist. */
   private async getOwner(id: number, accountId?: number | null): Promise<User> {
-    const owner = id > MAX_ID ? null : await this.users.findById(id);
+    const owner = await this.users.findById(id);
     if (owner && (accountId === undefined || owner.accountId === accountId)) return owner;
     throw unprocessable('json', { owner_id: [`Owner with id ${id} doesn't exist.`] });
   }
@@ -106,9 +106,6 @@ export class LegacyAssetChanges {
 /** Attributes with some of them changed; undefined if there are no changes. */
 const withChanges = (attributes: Attributes, changes: Attributes): Attributes | undefined =>
   Object.keys(changes).length === 0 ? undefined : { ...attributes, ...changes };
-
-/** The largest id that the database can store. */
-const MAX_ID = 2_147_483_647;
 
 /** @throws ApiError 422 if the highest state of charge is below the lowest */
 function checkStorage({ max_soc_in_mwh: max, min_soc_in_mwh: min }: Readonly<Record<string, unknown>>): void {

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { isAllowed, type Permission, type Requester } from '#lib/accounts/model';
+import type { Permission, Requester } from '#lib/accounts/model';
 import { AssetRemovalService } from '#lib/administration';
 import { assetRules, AssetTree } from '#lib/assets';
 import { SensorsService, type Sensor } from '#lib/sensors';
 import { isPowerUnit } from '#lib/units';
+import { requirePermission } from '../../http/auth/permissions/permission.guard';
 import { rejected, unauthorized } from '../../http/errors/api-error';
 import { Connections } from '../exchange/connections.service';
 import { Owners } from '../exchange/owners.service';
@@ -58,7 +59,7 @@ export class LegacyAssets {
   async find(id: number, permission: Permission, requester: Requester): Promise<Sensor> {
     const sensor = await this.sensors.find(id);
     if (!sensor || !isPowerUnit(sensor.unit)) throw rejected(404, 'NOT_FOUND', `Asset ${id} was not found.`);
-    if (!isAllowed(requester, permission, assetRules(sensor.asset))) throw unauthorized();
+    requirePermission(requester, permission, assetRules(sensor.asset));
     return sensor;
   }
 }

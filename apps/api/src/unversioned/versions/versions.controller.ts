@@ -1,10 +1,10 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
+import { OLD_API_VERSIONS } from '#lib/config/model';
 import { API_VERSION, REFERENCE_VERSION } from '../../http/headers/api-versions';
 import { Field } from '../../http/schema/field';
 import { list, schemaOnly, text } from '../../http/schema/kinds';
 import { Operation } from '../../http/schema/operation';
-import { OLD_VERSIONS } from '../../legacy/usage/deprecation';
 
 /** The versions of the server and of its API. */
 export class Versions {
@@ -33,7 +33,7 @@ export class VersionsController {
   @Get()
   @Operation('getVersions', { answer: Versions, isPublic: true, usesDatabase: false })
   versions(): Versions {
-    const old = OLD_VERSIONS.filter((version) => !this.settings.sunsetApiVersions.includes(version));
+    const old = OLD_API_VERSIONS.filter((version) => !this.settings.sunsetApiVersions.includes(version));
     return {
       message: MESSAGE,
       versions: [...old, API_VERSION],
