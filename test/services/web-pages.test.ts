@@ -143,6 +143,22 @@ describeWithBrowser('The web pages in a browser', () => {
       await ready();
     });
 
+    it('keeps the days of the sensor while times are shown in another zone', async () => {
+      const abroad = await openWalk(browser, scene.api.url, { timezoneId: 'America/New_York' });
+      await logInOn(abroad, emailOf('accountAdmin'), PASSWORD, `/sensors/3${WINDOW}`);
+      const { page } = abroad;
+      await page.waitForSelector('fm-chart[data-state="ready"]');
+      await page.click('text=Show them in America/New_York');
+      const [request] = await Promise.all([
+        page.waitForRequest((one) => one.url().includes('/chart_data')),
+        page.fill('[aria-label="Last day"]', '2026-03-04'),
+      ]);
+      const query = new URL(request.url()).searchParams;
+      expect(query.get('event_starts_after')).toBe('2026-03-03T23:00:00.000Z');
+      expect(query.get('event_ends_before')).toBe('2026-03-04T23:00:00.000Z');
+      await abroad.close();
+    });
+
     it('shows prices of a public sensor with statistics', async () => {
       await walk.page.goto(`/sensors/3${WINDOW}`);
       await ready();

@@ -130,11 +130,16 @@ export class FmChart extends LitElement {
     return keptPeriod() ?? readPeriod(this.first, this.last) ?? presetPeriod('around', Date.now(), this.zone);
   }
 
+  /** Start and end of the period; its days are those of the page's zone, also while times are shown in another one. */
+  private get wholePeriod(): ReturnType<typeof periodWindow> {
+    return periodWindow(this.period, this.ownZone);
+  }
+
   /** Shows a whole period. One that the person chose is kept. */
   private async showPeriod(period: Period, isChosen = false): Promise<void> {
     this.period = period;
     if (isChosen) keepPeriod(period);
-    const { startMs, endMs } = periodWindow(period, this.zone);
+    const { startMs, endMs } = this.wholePeriod;
     this.shown = { fromMs: startMs, toMs: endMs };
     this.state = 'loading';
     await this.load(this.shown, true);
@@ -177,7 +182,7 @@ export class FmChart extends LitElement {
     return {
       zone,
       annotations,
-      ...periodWindow(this.period, this.ownZone),
+      ...this.wholePeriod,
       ...this.shown,
       nowMs: Date.now(),
     };
@@ -198,7 +203,7 @@ export class FmChart extends LitElement {
     const isFiner = span < (this.loaded.toMs - this.loaded.fromMs) / 2;
     if (this.tables.size > 0) this.requestUpdate();
     if (!isOutside && !(this.isCoarse && isFiner)) return;
-    const { startMs, endMs } = periodWindow(this.period, this.ownZone);
+    const { startMs, endMs } = this.wholePeriod;
     void this.load({ fromMs: Math.max(startMs, fromMs - span / 4), toMs: Math.min(endMs, toMs + span / 4) });
   }
 
