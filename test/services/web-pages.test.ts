@@ -213,8 +213,14 @@ describeWithBrowser('The web pages in a browser', () => {
       await ready();
       await eventually(newestBucket, (bucket) => (bucket ?? 0) > 900_000);
       expect(await colouredPixels(0)).toBeGreaterThan(5000);
+      const note = page.locator('.chart-note');
+      expect(await note.innerText()).toContain('Values are means of longer times');
       for (let times = 0; times < 5; times++) await page.click('[aria-label="Zoom in"]');
       await eventually(newestBucket, (bucket) => bucket === null);
+      await eventually(
+        () => note.innerText(),
+        (text) => text === '',
+      );
     });
 
     it('has no errors and asks no other server', () => {

@@ -293,7 +293,7 @@ export class FmChart extends LitElement {
 
   private note(): ReturnType<typeof noteOf> {
     const latest = readPeriod(this.first, this.last);
-    return noteOf(this.state, this.problem, {
+    return noteOf(this.state, this.problem, this.isCoarse, {
       retry: () => void this.showPeriod(this.period),
       showLatest: latest && (() => void this.showPeriod(latest, true)),
     });

@@ -9,10 +9,15 @@ export interface NoteActions {
   showLatest?: () => void;
 }
 
-/** What the state of the chart means. @param problem why it failed */
+/**
+ * What the state of the chart means.
+ * @param problem why it failed
+ * @param isCoarse whether values are means of buckets
+ */
 export function noteOf(
   state: State,
   problem: string,
+  isCoarse: boolean,
   { retry, showLatest }: NoteActions,
 ): TemplateResult | typeof nothing {
   switch (state) {
@@ -34,7 +39,11 @@ export function noteOf(
           : nothing
       }.`;
     case 'ready':
-      return nothing;
+      return isCoarse
+        ? html`<span class="quiet"
+            >Values are means of longer times, also in table and CSV. Zoom in for single values.</span
+          >`
+        : nothing;
   }
 }
 
