@@ -67,20 +67,23 @@ describeWithBrowser('The web pages in a browser', () => {
     let walk: Walk;
     const WINDOW = '?first=2026-03-04&last=2026-03-05';
     const ready = () => walk.page.waitForSelector('fm-chart[data-state="ready"]');
-    /** Number of pixels of a panel that are not grey, which axes and text are. */
-    const colouredPixels = async (panel: number): Promise<number> => {
-      const picture = await walk.page.locator('.chart-plot').nth(panel).screenshot();
+    type IsColour = (red: number, green: number, blue: number) => boolean;
+    /** Counts the pixels of a picture that have some colours. */
+    const pixelCounter = async (picture: Buffer): Promise<(isOne: IsColour) => number> => {
       // The security policy of the page itself allows no such requests.
       const empty = await browser.newPage();
       const colours = await coloursOf(empty, picture);
       await empty.close();
-      let coloured = 0;
-      for (const [key, count] of colours) {
-        const pixel = Number(key);
-        const [red, green, blue] = [pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255];
-        if (Math.max(red, green, blue) - Math.min(red, green, blue) > 60) coloured += count;
-      }
-      return coloured;
+      return (isOne) =>
+        [...colours].reduce((sum, [key, count]) => {
+          const pixel = Number(key);
+          return isOne(pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255) ? sum + count : sum;
+        }, 0);
+    };
+    /** Number of pixels of a panel that are not grey, which axes and text are. */
+    const colouredPixels = async (panel: number): Promise<number> => {
+      const pixelsThat = await pixelCounter(await walk.page.locator('.chart-plot').nth(panel).screenshot());
+      return pixelsThat((...channels) => Math.max(...channels) - Math.min(...channels) > 60);
     };
 
     beforeAll(async () => {
@@ -172,15 +175,7 @@ describeWithBrowser('The web pages in a browser', () => {
       await page.clock.setFixedTime(new Date('2026-03-04T12:00:00Z'));
       await page.goto(`/sensors/3${WINDOW}`);
       await page.waitForSelector('fm-chart[data-state="ready"]');
-      const picture = await page.locator('.chart-plot').screenshot();
-      const empty = await browser.newPage();
-      const colours = await coloursOf(empty, picture);
-      await empty.close();
-      const pixelsThat = (isOne: (red: number, green: number, blue: number) => boolean): number =>
-        [...colours].reduce((sum, [key, count]) => {
-          const pixel = Number(key);
-          return isOne(pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255) ? sum + count : sum;
-        }, 0);
+      const pixelsThat = await pixelCounter(await page.locator('.chart-plot').screenshot());
       // The line is red, the ground of the future is grey-blue.
       expect(pixelsThat((red, green, blue) => red > green + 60 && red > blue + 60)).toBeGreaterThan(100);
       expect(pixelsThat((red, _, blue) => red > 230 && blue - red > 3 && blue - red < 12)).toBeGreaterThan(
