@@ -44,6 +44,17 @@ export interface ChartRequest extends Omit<ChartOptions, 'startMs' | 'endMs'> {
   includeData: boolean;
 }
 
+/** What the chart of an asset shows. */
+export interface AssetChartInfo {
+  /** The sensors of all panels, without duplicates. */
+  sensors: Sensor[];
+  panels: PagePanel[];
+  /** Of the data of the sensors. */
+  range: TimeRange;
+  /** That of the asset. */
+  timezone: string;
+}
+
 const LINE_LENGTH = 60;
 
 /**
@@ -93,17 +104,6 @@ export class ChartsService {
       limitRead,
     );
     return withDatasets(chart, { [assetDataset(asset.id)]: data });
-  }
-
-  /** The panels of an asset page, of sensors that the user can read. */
-  async listAssetPanels(asset: DetailedAsset, canRead: CanRead): Promise<PagePanel[]> {
-    const panels = await this.shown.findTitledPanels(asset, canRead);
-    return panels.map(({ title, sensors }) =>
-      pagePanel(
-        sensors.map((sensor) => toShownSensor(sensor, asset)),
-        title,
-      ),
-    );
   }
 
   /** The panel of a sensor page. */
@@ -185,13 +185,18 @@ export class ChartsService {
     }));
   }
 
-  /** The time range of the data in an asset chart, of sensors that the user can read, and the time zone of the asset. */
-  async getAssetInfo(
-    asset: DetailedAsset,
-    canRead: CanRead,
-  ): Promise<{ range: TimeRange; timezone: string }> {
-    const sensors = uniqueSensors(await this.shown.findPanels(asset, canRead));
+  /** What the chart of an asset shows, of sensors that the user can read. */
+  async getAssetInfo(asset: DetailedAsset, canRead: CanRead): Promise<AssetChartInfo> {
+    const titled = await this.shown.findTitledPanels(asset, canRead);
+    const sensors = uniqueSensors(titled.map((panel) => panel.sensors));
     return {
+      sensors,
+      panels: titled.map((panel) =>
+        pagePanel(
+          panel.sensors.map((sensor) => toShownSensor(sensor, asset)),
+          panel.title,
+        ),
+      ),
       range: await this.shown.timeRange(sensors, this.clock.now()),
       timezone: await this.shown.getTimezone(asset),
     };

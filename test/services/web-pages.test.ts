@@ -67,20 +67,23 @@ describeWithBrowser('The web pages in a browser', () => {
     let walk: Walk;
     const WINDOW = '?first=2026-03-04&last=2026-03-05';
     const ready = () => walk.page.waitForSelector('fm-chart[data-state="ready"]');
-    /** Number of pixels of a panel that are not grey, which axes and text are. */
-    const colouredPixels = async (panel: number): Promise<number> => {
-      const picture = await walk.page.locator('.chart-plot').nth(panel).screenshot();
+    type IsColour = (red: number, green: number, blue: number) => boolean;
+    /** Counts the pixels of a picture that have some colours. */
+    const pixelCounter = async (picture: Buffer): Promise<(isOne: IsColour) => number> => {
       // The security policy of the page itself allows no such requests.
       const empty = await browser.newPage();
       const colours = await coloursOf(empty, picture);
       await empty.close();
-      let coloured = 0;
-      for (const [key, count] of colours) {
-        const pixel = Number(key);
-        const [red, green, blue] = [pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255];
-        if (Math.max(red, green, blue) - Math.min(red, green, blue) > 60) coloured += count;
-      }
-      return coloured;
+      return (isOne) =>
+        [...colours].reduce((sum, [key, count]) => {
+          const pixel = Number(key);
+          return isOne(pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255) ? sum + count : sum;
+        }, 0);
+    };
+    /** Number of pixels of a panel that are not grey, which axes and text are. */
+    const colouredPixels = async (panel: number): Promise<number> => {
+      const pixelsThat = await pixelCounter(await walk.page.locator('.chart-plot').nth(panel).screenshot());
+      return pixelsThat((...channels) => Math.max(...channels) - Math.min(...channels) > 60);
     };
 
     beforeAll(async () => {
@@ -143,6 +146,22 @@ describeWithBrowser('The web pages in a browser', () => {
       await ready();
     });
 
+    it('keeps the days of the sensor while times are shown in another zone', async () => {
+      const abroad = await openWalk(browser, scene.api.url, { timezoneId: 'America/New_York' });
+      await logInOn(abroad, emailOf('accountAdmin'), PASSWORD, `/sensors/3${WINDOW}`);
+      const { page } = abroad;
+      await page.waitForSelector('fm-chart[data-state="ready"]');
+      await page.click('text=Show them in America/New_York');
+      const [request] = await Promise.all([
+        page.waitForRequest((one) => one.url().includes('/chart_data')),
+        page.fill('[aria-label="Last day"]', '2026-03-04'),
+      ]);
+      const query = new URL(request.url()).searchParams;
+      expect(query.get('event_starts_after')).toBe('2026-03-03T23:00:00.000Z');
+      expect(query.get('event_ends_before')).toBe('2026-03-04T23:00:00.000Z');
+      await abroad.close();
+    });
+
     it('shows prices of a public sensor with statistics', async () => {
       await walk.page.goto(`/sensors/3${WINDOW}`);
       await ready();
@@ -156,15 +175,7 @@ describeWithBrowser('The web pages in a browser', () => {
       await page.clock.setFixedTime(new Date('2026-03-04T12:00:00Z'));
       await page.goto(`/sensors/3${WINDOW}`);
       await page.waitForSelector('fm-chart[data-state="ready"]');
-      const picture = await page.locator('.chart-plot').screenshot();
-      const empty = await browser.newPage();
-      const colours = await coloursOf(empty, picture);
-      await empty.close();
-      const pixelsThat = (isOne: (red: number, green: number, blue: number) => boolean): number =>
-        [...colours].reduce((sum, [key, count]) => {
-          const pixel = Number(key);
-          return isOne(pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255) ? sum + count : sum;
-        }, 0);
+      const pixelsThat = await pixelCounter(await page.locator('.chart-plot').screenshot());
       // The line is red, the ground of the future is grey-blue.
       expect(pixelsThat((red, green, blue) => red > green + 60 && red > blue + 60)).toBeGreaterThan(100);
       expect(pixelsThat((red, _, blue) => red > 230 && blue - red > 3 && blue - red < 12)).toBeGreaterThan(
@@ -197,8 +208,14 @@ describeWithBrowser('The web pages in a browser', () => {
       await ready();
       await eventually(newestBucket, (bucket) => (bucket ?? 0) > 900_000);
       expect(await colouredPixels(0)).toBeGreaterThan(5000);
+      const note = page.locator('.chart-note');
+      expect(await note.innerText()).toContain('Values are means of longer times');
       for (let times = 0; times < 5; times++) await page.click('[aria-label="Zoom in"]');
       await eventually(newestBucket, (bucket) => bucket === null);
+      await eventually(
+        () => note.innerText(),
+        (text) => text === '',
+      );
     });
 
     it('has no errors and asks no other server', () => {

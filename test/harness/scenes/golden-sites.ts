@@ -222,7 +222,7 @@ const socSensorOf = (model: SiteCaseModel): string | undefined =>
   (model['state-of-charge'] as { sensor: string } | undefined)?.sensor;
 
 /** Whether a case has only one storage, so that the endpoint of its sensor accepts it. */
-export const isSingleStorage = ({ flexModels }: SiteCase): boolean =>
+const isSingleStorage = ({ flexModels }: SiteCase): boolean =>
   flexModels.length === 1 &&
   !('process-type' in flexModels[0]!) &&
   (Object.keys(flexModels[0]!).some((field) => field.startsWith('soc-')) ||

@@ -28,6 +28,9 @@ export type EChart = echarts.ECharts;
 export const LEFT = 60;
 export const RIGHT = 14;
 
+/** The shortest part of a period that is shown. */
+export const SMALLEST_SPAN_MS = 600_000;
+
 /** What all panels have in common. Times are epoch milliseconds. */
 export interface View {
   zone: string;
@@ -82,7 +85,7 @@ export function panelOptions(
       ...{
         startValue: view.fromMs + shift,
         endValue: view.toMs + shift,
-        minValueSpan: 600_000,
+        minValueSpan: SMALLEST_SPAN_MS,
         throttle: 30,
       },
     },

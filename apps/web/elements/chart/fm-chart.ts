@@ -1,30 +1,23 @@
 import { html, LitElement, nothing, render, type PropertyValues, type TemplateResult } from 'lit';
 import type { View } from './drawing';
 import { fetchAnnotations, fetchColumns, FetchProblem } from './fetching';
-import type { ChartAnnotation, ChartColumns, Panel } from './model/columns';
+import { keepPeriod, keptPeriod } from './kept-period';
+import type { ChartAnnotation, Panel } from './model/columns';
 import { toCsv } from './model/csv';
-import {
-  periodWindow,
-  PRESETS,
-  presetPeriod,
-  readPeriod,
-  shiftPeriod,
-  type Period,
-  type Preset,
-} from './model/period';
-import { drawSeries, kindsIn, type DrawnSeries } from './model/series';
+import { periodWindow, presetPeriod, readPeriod, type Period } from './model/period';
+import { drawSeries, type DrawnSeries } from './model/series';
+import { noteOf, zoneSwitch, type State } from './notes';
 import { PanelCharts } from './panel-charts';
+import { headingOf, panelOf } from './panel-view';
 import { annotationsAt, readoutOf, tableOf } from './readout';
 import { savePicture, saveText } from './saving';
+import { toolbarOf } from './toolbar';
 
-const STORED = 'chart-period';
 /** How long after zooming the data is refined. */
 const REFINE_AFTER_MS = 250;
 const REFRESH_MS = 60_000;
 /** How near a moment must be to an instant, in pixels. */
 const NEAR_PX = 12;
-
-type State = 'loading' | 'ready' | 'empty' | 'failed';
 
 /**
  * Panels with a common time axis. Attributes: `data-url` and `annotations-url` of the API, `panels` (JSON, see Panel), `zone`
@@ -65,8 +58,9 @@ export class FmChart extends LitElement {
     onZoom: (fromMs, toMs) => this.onZoom(fromMs, toMs),
     onPoint: (point) => this.showReadout(point),
   });
-  private columns: ChartColumns | undefined;
   private annotations: ChartAnnotation[] = [];
+  /** Whether values are means of buckets. */
+  private isCoarse = false;
   /** The part of the period that is shown, and the one that is loaded. */
   private shown = { fromMs: 0, toMs: 0 };
   private loaded = { fromMs: 0, toMs: 0 };
@@ -76,6 +70,12 @@ export class FmChart extends LitElement {
   private refreshing = 0;
   private ownZone = '';
   private readonly redraw = () => this.draw();
+  private readonly toolbarActions = {
+    choose: (period: Period) => void this.showPeriod(period, true),
+    zoomBy: (factor: number) => this.zoomBy(factor),
+    saveCsv: () => this.saveCsv(),
+    savePng: () => this.savePng(),
+  };
 
   constructor() {
     super();
@@ -125,29 +125,21 @@ export class FmChart extends LitElement {
     if (['series', 'hiddenKeys', 'zone'].some((name) => changed.has(name))) this.draw();
   }
 
-  /** The period of the address, of this session, or that of the page. */
+  /** The period that is kept, or that of the page. */
   private firstPeriod(): Period {
-    const query = new URLSearchParams(location.search);
-    const stored = sessionStorage.getItem(STORED)?.split('/') ?? [];
-    return (
-      readPeriod(query.get('first'), query.get('last')) ??
-      readPeriod(stored[0], stored[1]) ??
-      readPeriod(this.first, this.last) ??
-      presetPeriod('around', Date.now(), this.zone)
-    );
+    return keptPeriod() ?? readPeriod(this.first, this.last) ?? presetPeriod('around', Date.now(), this.zone);
   }
 
-  /** Shows a whole period, and keeps it for the session and in the address. */
+  /** Start and end of the period; its days are those of the page's zone, also while times are shown in another one. */
+  private get wholePeriod(): ReturnType<typeof periodWindow> {
+    return periodWindow(this.period, this.ownZone);
+  }
+
+  /** Shows a whole period. One that the person chose is kept. */
   private async showPeriod(period: Period, isChosen = false): Promise<void> {
     this.period = period;
-    if (isChosen) {
-      sessionStorage.setItem(STORED, `${period.first}/${period.last}`);
-      const address = new URL(location.href);
-      for (const [name, value] of Object.entries(period) as [string, string][])
-        address.searchParams.set(name, value);
-      history.replaceState(undefined, '', address);
-    }
-    const { startMs, endMs } = periodWindow(period, this.zone);
+    if (isChosen) keepPeriod(period);
+    const { startMs, endMs } = this.wholePeriod;
     this.shown = { fromMs: startMs, toMs: endMs };
     this.state = 'loading';
     await this.load(this.shown, true);
@@ -165,7 +157,8 @@ export class FmChart extends LitElement {
           ? fetchAnnotations(this.annotationsUrl, fromMs, toMs, loading.signal)
           : this.annotations,
       ]);
-      Object.assign(this, { columns, annotations });
+      this.annotations = annotations;
+      this.isCoarse = columns.series.some(({ bucket }) => bucket !== null);
       this.loaded = { ...window };
       this.series = drawSeries(this.panels, columns);
       const hasValues = this.series.flat().some(({ values }) => values.some((value) => value !== null));
@@ -189,7 +182,7 @@ export class FmChart extends LitElement {
     return {
       zone,
       annotations,
-      ...periodWindow(this.period, this.ownZone),
+      ...this.wholePeriod,
       ...this.shown,
       nowMs: Date.now(),
     };
@@ -206,12 +199,11 @@ export class FmChart extends LitElement {
   private refine(): void {
     const { fromMs, toMs } = this.shown;
     const span = toMs - fromMs;
-    const isCoarse = this.columns?.series.some(({ bucket }) => bucket !== null) === true;
     const isOutside = fromMs < this.loaded.fromMs || toMs > this.loaded.toMs;
     const isFiner = span < (this.loaded.toMs - this.loaded.fromMs) / 2;
     if (this.tables.size > 0) this.requestUpdate();
-    if (!isOutside && !(isCoarse && isFiner)) return;
-    const { startMs, endMs } = periodWindow(this.period, this.ownZone);
+    if (!isOutside && !(this.isCoarse && isFiner)) return;
+    const { startMs, endMs } = this.wholePeriod;
     void this.load({ fromMs: Math.max(startMs, fromMs - span / 4), toMs: Math.min(endMs, toMs + span / 4) });
   }
 
@@ -288,159 +280,43 @@ export class FmChart extends LitElement {
     savePicture(titled, { background, text }, this.fileName('png'));
   }
 
-  private toggle(key: string): void {
-    const keys = new Set(this.hiddenKeys);
-    if (!keys.delete(key)) keys.add(key);
-    this.hiddenKeys = keys;
-  }
-
-  private toggleTable(panel: number): void {
-    const tables = new Set(this.tables);
-    if (!tables.delete(panel)) tables.add(panel);
-    this.tables = tables;
-  }
-
   protected override render(): TemplateResult {
-    return html`${this.toolbar()}
+    return html`${toolbarOf(this.period, this.ownZone, this.toolbarActions)}
       <div class="chart-note" role="status">${this.note()}</div>
       ${this.panels.map((panel, i) => this.panelTemplate(panel, i))}
       <p class="quiet mb-0">
-        Times in ${this.zone}.${this.zoneSwitch()} Drag to move, Ctrl and the wheel or + and − to zoom, arrow
-        keys for single values. Lines: measured solid, forecast dotted, schedule dashed.
+        Times in ${this.zone}.${zoneSwitch(this.zone, this.ownZone, (zone) => (this.zone = zone))} Drag to
+        move, Ctrl and the wheel or + and − to zoom, arrow keys for single values. Lines: measured solid,
+        forecast dotted, schedule dashed.
       </p>`;
   }
 
-  private zoneSwitch(): TemplateResult | typeof nothing {
-    const viewers = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    if (viewers === this.ownZone) return nothing;
-    const other = this.zone === this.ownZone ? viewers : this.ownZone;
-    return html` <button
-        type="button"
-        class="btn btn-link btn-sm p-0 align-baseline"
-        @click=${() => (this.zone = other)}
-      >
-        Show them in ${other}</button
-      >.`;
-  }
-
-  private note(): TemplateResult | typeof nothing {
-    if (this.state === 'loading') return html`<span class="quiet">Loading …</span>`;
-    if (this.state === 'failed')
-      return html`<span class="state state-failed"
-          ><i class="fa fa-triangle-exclamation" aria-hidden="true"></i> ${this.problem}</span
-        >
-        <button
-          type="button"
-          class="btn btn-outline-secondary btn-sm"
-          @click=${() => void this.showPeriod(this.period)}
-        >
-          Try again
-        </button>`;
-    if (this.state === 'empty')
-      return html`There is no data in this period. Choose another
-      one${
-        readPeriod(this.first, this.last)
-          ? html`, or
-              <button
-                type="button"
-                class="btn btn-link p-0 align-baseline"
-                @click=${() => void this.showPeriod({ first: this.first, last: this.last }, true)}
-              >
-                the period of the latest data
-              </button>`
-          : nothing
-      }.`;
-    return nothing;
-  }
-
-  private toolbar(): TemplateResult {
-    const { first, last } = this.period;
-    const presets = Object.entries(PRESETS) as [Preset, string][];
-    const choose = (period: Period) => void this.showPeriod(period, true);
-    const button = (label: string, content: unknown, onClick: () => void, isActive = false) =>
-      html`<button
-        type="button"
-        class="btn btn-outline-secondary btn-sm ${isActive ? 'active' : ''}"
-        aria-label=${label}
-        title=${label}
-        @click=${onClick}
-      >
-        ${content}
-      </button>`;
-    const date = (label: string, value: string, toPeriod: (date: string) => Period | undefined) =>
-      html`<input
-        type="date"
-        class="form-control form-control-sm chart-date"
-        aria-label=${label}
-        .value=${value}
-        required
-        @change=${({ target }: Event) => {
-          const period = toPeriod((target as HTMLInputElement).value);
-          if (period) choose(period);
-        }}
-      />`;
-    const later = (one: string, other: string): string => (one > other ? one : other);
-    const earlier = (one: string, other: string): string => (one < other ? one : other);
-    return html`<div class="chart-toolbar" role="group" aria-label="Period and files">
-      ${button('Earlier', html`<i class="fa fa-chevron-left" aria-hidden="true"></i>`, () => choose(shiftPeriod(this.period, -1)))}
-      ${presets.map(([preset, label]) => {
-        const period = presetPeriod(preset, Date.now(), this.ownZone);
-        return button(label, label, () => choose(period), period.first === first && period.last === last);
-      })}
-      ${button('Later', html`<i class="fa fa-chevron-right" aria-hidden="true"></i>`, () => choose(shiftPeriod(this.period, 1)))}
-      ${date('First day', first, (value) => readPeriod(value, later(value, last)))}
-      ${date('Last day', last, (value) => readPeriod(earlier(value, first), value))}
-      <span class="chart-gap"></span>
-      ${button('Zoom in', html`<i class="fa fa-magnifying-glass-plus" aria-hidden="true"></i>`, () => this.zoomBy(0.5))}
-      ${button('Zoom out', html`<i class="fa fa-magnifying-glass-minus" aria-hidden="true"></i>`, () => this.zoomBy(2))}
-      ${button('Save as CSV', 'CSV', () => this.saveCsv())}
-      ${button('Save as PNG', 'PNG', () => this.savePng())}
-    </div>`;
+  private note(): ReturnType<typeof noteOf> {
+    const latest = readPeriod(this.first, this.last);
+    return noteOf(this.state, this.problem, this.isCoarse, {
+      retry: () => void this.showPeriod(this.period),
+      showLatest: latest && (() => void this.showPeriod(latest, true)),
+    });
   }
 
   private panelTemplate(panel: Panel, i: number): TemplateResult {
+    const { hiddenKeys, zone } = this;
+    const { fromMs, toMs } = this.shown;
     const series = this.series[i] ?? [];
     const isTable = this.tables.has(i);
-    return html`<section class="chart-panel" aria-label=${headingOf(panel)}>
-      <div class="chart-heading">
-        <h2>${headingOf(panel)}</h2>
-        <div class="chart-legend" role="group" aria-label="Legend">
-          ${series.map(
-            (one) =>
-              html`<button
-                type="button"
-                class="chart-key"
-                aria-pressed=${String(!this.hiddenKeys.has(one.key))}
-                @click=${() => this.toggle(one.key)}
-              >
-                <span class="swatch swatch-${one.colour}"></span>${one.label}
-                <span class="quiet">${kindsIn(one).join(', ')}</span>
-              </button>`,
-          )}
-        </div>
-        <button
-          type="button"
-          class="btn btn-outline-secondary btn-sm"
-          aria-expanded=${String(isTable)}
-          @click=${() => this.toggleTable(i)}
-        >
-          Table
-        </button>
-      </div>
-      <div class="chart-holder">
-        <div
-          class="chart-plot"
-          tabindex="0"
-          role="group"
-          aria-label="Chart of ${headingOf(panel)}"
-          @keydown=${(event: KeyboardEvent) => this.onKey(i, event)}
-        ></div>
-        <div class="chart-crosshair" hidden></div>
-        <div class="chart-readout" aria-live="polite" hidden></div>
-      </div>
-      ${isTable ? tableOf(panel, series, this.shown.fromMs, this.shown.toMs, this.zone) : nothing}
-    </section>`;
+    const actions = {
+      toggle: (key: string) => (this.hiddenKeys = toggled(hiddenKeys, key)),
+      toggleTable: () => (this.tables = toggled(this.tables, i)),
+      onKey: (event: KeyboardEvent) => this.onKey(i, event),
+    };
+    const table = isTable ? tableOf(panel, series, fromMs, toMs, zone) : nothing;
+    return panelOf(panel, { series, hiddenKeys, isTable }, actions, table);
   }
 }
 
-const headingOf = ({ title, unit }: Panel): string => (unit === '' ? title : `${title} (${unit})`);
+/** The set with one element more or less. */
+function toggled<T>(set: ReadonlySet<T>, element: T): ReadonlySet<T> {
+  const others = new Set(set);
+  if (!others.delete(element)) others.add(element);
+  return others;
+}

@@ -1,4 +1,13 @@
-import { createChart, LEFT, panelOptions, RIGHT, shiftOf, type EChart, type View } from './drawing';
+import {
+  createChart,
+  LEFT,
+  panelOptions,
+  RIGHT,
+  shiftOf,
+  SMALLEST_SPAN_MS,
+  type EChart,
+  type View,
+} from './drawing';
 import type { Panel } from './model/columns';
 import type { DrawnSeries } from './model/series';
 
@@ -10,7 +19,6 @@ export interface ChartListener {
   onPoint: (point: { panel: number; timeMs: number; x: number; y: number } | undefined) => void;
 }
 
-const SMALLEST_SPAN_MS = 600_000;
 let groups = 0;
 
 /** The charts of all panels: one ECharts instance for each, which zoom together. */

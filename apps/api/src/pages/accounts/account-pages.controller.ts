@@ -12,7 +12,7 @@ import { toAccountChanges } from '../../v3/accounts/accounts.mapper';
 import { formProblems, type FormProblems } from '../forms/form-problems';
 import { Pages } from '../frame/pages.service';
 import { listingOf, listView, readListState } from '../lists/list-view';
-import { fieldOf, type PageRequest } from '../sessions/page-request';
+import { fieldsOf, type PageRequest } from '../sessions/page-request';
 
 const COLUMNS = [
   { title: 'Name', order: 'name' },
@@ -81,7 +81,7 @@ export class AccountPagesController {
     @Req() request: PageRequest,
     @Res() response: Response,
   ): Promise<void> {
-    const form = Object.fromEntries(FIELDS.map((name) => [name, fieldOf(request, name).trim()]));
+    const form = fieldsOf(request, FIELDS);
     try {
       const fields = Object.entries(form).map(([field, text]) => [
         field,

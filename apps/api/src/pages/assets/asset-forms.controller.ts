@@ -170,10 +170,7 @@ const readForm = (request: PageRequest): Partial<AssetForm> =>
 const problemsOf = (error: unknown, request: PageRequest): FormProblems =>
   error instanceof FieldProblem
     ? { status: 422, headers: {}, reasons: { [error.field]: error.message } }
-    : formProblems(error, request, ASSET_FIELDS, {
-        sensors_to_show: 'sensors_to_show',
-        attributes: 'attributes',
-      });
+    : formProblems(error, request, ASSET_FIELDS);
 
 /** An asset as the texts of its form. Graphs that lines cannot express are left out, and stay as they are. */
 function formOf(asset: DetailedAsset): Fields {

@@ -35,16 +35,14 @@ export class AssetGraphsController {
     @Req() request: PageRequest,
     @Res() response: Response,
   ): Promise<void> {
-    const panels = await this.charts.listAssetPanels(asset, canRead(user));
-    const shown = await this.sensors.listByIds(panels.flatMap(({ sensors }) => sensors.map(({ id }) => id)));
+    const { panels, sensors, range, timezone } = await this.charts.getAssetInfo(asset, canRead(user));
     const own = await this.sensors.listByAsset(asset.id);
-    const { range, timezone } = await this.charts.getAssetInfo(asset, canRead(user));
     await this.pages.send(request, response, 'asset-graphs.html', {
       title: asset.name,
       asset: await this.headers.of(asset, user, 'Graphs'),
       ...{ timezone, panels: JSON.stringify(panels), has_panels: panels.length > 0 },
       period: defaultPeriod(range, this.clock.now(), timezone),
-      latest: await this.latest.list(shown),
+      latest: await this.latest.list(sensors),
       schedulable: own
         .filter((sensor) => canSchedule(sensor, asset, user))
         .map(({ id, name }) => ({ id, name })),

@@ -15,7 +15,7 @@ import { formProblems, type FormProblems } from '../forms/form-problems';
 import { Pages } from '../frame/pages.service';
 import { durationInWords } from '../frame/words';
 import { LatestValues } from '../graphs/latest-values.service';
-import { fieldOf, type PageRequest } from '../sessions/page-request';
+import { fieldsOf, type PageRequest } from '../sessions/page-request';
 import { AssetHeaders } from './asset-header.service';
 
 const FIELDS = ['name', 'unit', 'event_resolution', 'timezone'];
@@ -69,7 +69,7 @@ export class AssetSensorsPageController {
     @Req() request: PageRequest,
     @Res() response: Response,
   ): Promise<void> {
-    const form = Object.fromEntries(FIELDS.map((name) => [name, fieldOf(request, name).trim()]));
+    const form = fieldsOf(request, FIELDS);
     try {
       const body = await validateFields(SensorPost, { ...form, generic_asset_id: asset.id });
       const { id } = await this.sensors.create(toNewSensor(body));

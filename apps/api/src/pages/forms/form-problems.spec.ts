@@ -20,6 +20,13 @@ describe('formProblems', () => {
     });
   });
 
+  it('puts reasons about a part of a field to the field', () => {
+    const error = unprocessable('json', { 'sensors_to_show.0': ['No such sensor.'] });
+    expect(formProblems(error, request, ['sensors_to_show']).reasons).toEqual({
+      sensors_to_show: 'No such sensor.',
+    });
+  });
+
   it('shows sentences above the form, also those of domain errors', () => {
     const { status, problem } = formProblems(rejected(403, 'INVALID_SENDER', 'You may not.'), request, []);
     expect([status, problem]).toEqual([403, 'You may not.']);

@@ -16,6 +16,7 @@ const SHOWN = [400, 403, 409, 413, 422, 429, 503];
 
 /**
  * Explains an error at the fields of a form.
+ * @param known names of the fields of the form; reasons about parts of a field are shown at it
  * @param fields names of the fields of the form by those of the API, as far as they differ
  * @throws the error itself, if it is not about what was sent
  */
@@ -28,8 +29,9 @@ export function formProblems(
   const failure = toApiError(error, request);
   if (!failure || !SHOWN.includes(failure.httpStatus)) throw error;
   const { httpStatus: status, headers, body } = failure;
+  const names = { ...Object.fromEntries(known.map((name) => [name, name])), ...fields };
   const all = reasonsIn(body.message).map(([path, reason]): [string, string] => [
-    fieldOf(path, fields),
+    fieldOf(path, names),
     reason,
   ]);
   const isKnown = ([field]: [string, string]): boolean => known.includes(field);

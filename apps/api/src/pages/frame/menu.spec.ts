@@ -2,7 +2,6 @@ import { readSettings } from '#lib/config';
 import { menuOf, valuesFor } from './menu';
 
 const viewer = (accountRoles: string[] = [], roles: string[] = []) => ({
-  username: 'viewer',
   roles,
   accountRoles,
 });

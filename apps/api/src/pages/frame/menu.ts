@@ -2,7 +2,6 @@ import type { PageSettings, ValueForRoles } from '#lib/config';
 
 /** Who sees a page. */
 export interface Viewer {
-  username: string;
   roles: readonly string[];
   accountRoles: readonly string[];
 }

@@ -14,7 +14,7 @@ import { ScheduleTrigger } from '../../v3/schedules/schedule-trigger.service';
 import { formProblems, type FormProblems } from '../forms/form-problems';
 import { localOf } from '../forms/local-times';
 import { Pages } from '../frame/pages.service';
-import { fieldOf, type PageRequest } from '../sessions/page-request';
+import { fieldsOf, type PageRequest } from '../sessions/page-request';
 import { PriceSensors } from './price-choices.service';
 import { FIELDS_BY_API_NAME, SCHEDULE_FIELDS, toScheduleBody, type ScheduleForm } from './schedule-form';
 
@@ -61,8 +61,7 @@ export class ScheduleFormController {
     @Req() request: PageRequest,
     @Res() response: Response,
   ): Promise<void> {
-    const values = SCHEDULE_FIELDS.map((name) => [name, fieldOf(request, name).trim()]);
-    const form = Object.fromEntries(values) as unknown as ScheduleForm;
+    const form: ScheduleForm = fieldsOf(request, SCHEDULE_FIELDS);
     try {
       const body = await validateFields(SchedulePost, toScheduleBody(form, sensor.timezone));
       const { id } = await this.triggering.trigger(sensor, body, user);

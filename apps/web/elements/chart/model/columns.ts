@@ -1,35 +1,16 @@
+import type { components } from '../../../../../openapi/generated/schema';
+
+type Schemas = components['schemas'];
+
 /** Chart data as columns, as the API answers it. */
-export interface ChartColumns {
-  sources: ChartSource[];
-  series: ColumnSeries[];
-}
-
-export interface ChartSource {
-  id: number;
-  name: string;
-  model: string;
-  type: string;
-  description: string;
-}
-
+export type ChartColumns = Pick<Schemas['ChartColumns'], 'sources' | 'series'>;
+export type ChartSource = Schemas['ChartSource'];
 /** Values of one source about one sensor. */
-export interface ColumnSeries {
-  sensor: number;
-  source: number;
-  cumulative_probability: number;
-  /** Length of the buckets in milliseconds; null for single events. */
-  bucket: number | null;
-  /** Epoch milliseconds, ascending. */
-  event_starts: number[];
-  /** Milliseconds; only for single events. */
-  belief_horizons?: number[];
-  /** Values, or means of buckets. */
-  event_values: (number | null)[];
-  minima?: number[];
-  maxima?: number[];
-}
+export type ColumnSeries = Schemas['ChartColumnsSeries'];
+/** An annotation of a period, as the API answers it. */
+export type ChartAnnotation = Schemas['ChartAnnotation'];
 
-/** A sensor of a panel, as the page describes it. */
+/** A sensor of a panel, as the page describes it: `PagePanelSensor` of libs/charts. */
 export interface PanelSensor {
   id: number;
   label: string;
@@ -40,7 +21,7 @@ export interface PanelSensor {
   resolutionMs: number;
 }
 
-/** One chart of several with a common time axis. */
+/** One chart of several with a common time axis: `PagePanel` of libs/charts. */
 export interface Panel {
   title: string;
   /** The unit of its axis. */
@@ -48,12 +29,4 @@ export interface Panel {
   /** Whether the axis includes zero. */
   hasZero: boolean;
   sensors: PanelSensor[];
-}
-
-/** An annotation of a period, as the API answers it. */
-export interface ChartAnnotation {
-  start: number;
-  end: number;
-  content: string[];
-  type: string;
 }

@@ -1,4 +1,4 @@
-import { addDays, fromLocal, localDate } from './zone';
+import { addDays, DAY_MS, fromLocal, localDate } from './zone';
 
 /** A period of whole days: the first and the last one. */
 export interface Period {
@@ -34,7 +34,7 @@ export function presetPeriod(preset: Preset, nowMs: number, zone: string): Perio
 
 /** The period of the same length before or after another one. */
 export function shiftPeriod({ first, last }: Period, direction: -1 | 1): Period {
-  const days = Math.round((Date.parse(last) - Date.parse(first)) / 86_400_000) + 1;
+  const days = Math.round((Date.parse(last) - Date.parse(first)) / DAY_MS) + 1;
   return { first: addDays(first, direction * days), last: addDays(last, direction * days) };
 }
 

@@ -25,7 +25,7 @@ export interface DrawnSeries {
 }
 
 /** Number of colours that can be told apart. */
-export const COLOURS = 8;
+const COLOURS = 8;
 
 /** The series of each panel. */
 export function drawSeries(panels: readonly Panel[], columns: ChartColumns): DrawnSeries[][] {
