@@ -1,5 +1,5 @@
 import type { ProgramBuilder } from '#lib/solver/model';
-import type { PreparedSite } from '../problem/prepared-site';
+import type { PreparedSite } from '../problem/prepared/prepared-site';
 import type { BreachRank } from '../problem/site-problem';
 
 /** What counts in a rank. */

@@ -1,6 +1,6 @@
 import { type Labels, ProgramBuilder } from '#lib/solver/model';
 import { highestOf, valueAt } from '../../problem/stock';
-import { directPriceAt, type PreparedSite } from '../problem/prepared-site';
+import { directPriceAt, type PreparedSite } from '../problem/prepared/prepared-site';
 import type { BreachPrice } from '../problem/site-problem';
 import { RankRows } from './rank-rows';
 

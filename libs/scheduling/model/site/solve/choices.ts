@@ -1,7 +1,7 @@
 import { stockChange, type StockDevice, stockWhenIdle } from '../../problem/stock';
 import { distanceToModes, nearestMode } from '../problem/modes';
-import type { PreparedSite, StoragePlan } from '../problem/prepared-site';
-import { type Choices, noRestrictions } from '../problem/restrictions';
+import type { PreparedSite, StoragePlan } from '../problem/prepared/prepared-site';
+import { type Choices, noRestrictions } from '../problem/prepared/restrictions';
 import type { OperationMode } from '../problem/site-problem';
 import { powersWithModes, readCandidate, readProcesses } from './candidate';
 import type { Search, Solved } from './search';

@@ -1,8 +1,8 @@
 import type { Solution, Solver } from '#lib/solver/model';
 import { siteCosts } from '../evaluate/site-costs';
-import { coarseFactor, coarseProblem } from '../problem/coarse-problem';
-import { hasOnlyConnection, type PreparedSite, prepareSite } from '../problem/prepared-site';
-import { type Choices, noRestrictions, type Restrictions } from '../problem/restrictions';
+import { coarseFactor, coarseProblem } from '../problem/prepared/coarse-problem';
+import { hasOnlyConnection, type PreparedSite, prepareSite } from '../problem/prepared/prepared-site';
+import { type Choices, noRestrictions, type Restrictions } from '../problem/prepared/restrictions';
 import { buildSiteProgram, type SiteProgram } from '../program/site-program';
 import { startOf } from '../program/start-values';
 import { transferBasis } from '../program/transfer-basis';

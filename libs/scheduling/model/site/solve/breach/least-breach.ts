@@ -2,7 +2,7 @@ import type { Solver } from '#lib/solver/model';
 import { type RankedBreaches, rankedBreaches } from '../../evaluate/ranked-breaches';
 import { highestOf } from '../../../problem/stock';
 import { metersOf } from '../../problem/meters';
-import { prepareSite } from '../../problem/prepared-site';
+import { prepareSite } from '../../problem/prepared/prepared-site';
 import type { BreachRank, SiteProblem } from '../../problem/site-problem';
 import { optimiseSite } from '../optimise-site';
 import type { SearchLimits } from '../optimum';

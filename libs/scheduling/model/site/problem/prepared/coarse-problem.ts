@@ -1,4 +1,4 @@
-import type { Series } from '../../problem/stock';
+import type { Series } from '../../../problem/stock';
 import type { PreparedSite } from './prepared-site';
 import type {
   BreachPrice,
@@ -10,7 +10,7 @@ import type {
   SocBound,
   Stock,
   StockLink,
-} from './site-problem';
+} from '../site-problem';
 
 /** Programs with fewer rows are solved at once. */
 const leastRows = 150;
