@@ -1,4 +1,4 @@
-import type { BreachPrice, Capacity, DeviceGroup } from '../..';
+import type { BreachPrice, Capacities, Capacity } from '../..';
 import type { FlexReader } from './flex-reader';
 import { readCapacity } from './storage-reader';
 
@@ -11,7 +11,7 @@ import { readCapacity } from './storage-reader';
 export async function readGroup(
   reader: FlexReader<'flex-model'>,
   breach: BreachPrice | undefined,
-): Promise<Pick<DeviceGroup, 'consumptionCapacity' | 'productionCapacity'>> {
+): Promise<Capacities> {
   const powerMw = await reader.series('power-capacity');
   const hardLimitMw = powerMw && unlimitedWhereUnknown(powerMw);
   const capacity = async (side: 'consumption' | 'production'): Promise<Capacity | undefined> => {

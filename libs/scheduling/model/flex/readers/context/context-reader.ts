@@ -1,6 +1,6 @@
 import { DomainError } from '#lib/errors';
 import { sameDimension } from '#lib/units';
-import type { BreachPrice, Capacity, Peak, SiteProblem } from '../../..';
+import type { BreachPrice, Capacities, Capacity, Peak, SiteProblem } from '../../..';
 import type { Series } from '../../../problem/stock';
 import { flexError } from '../../flex-error';
 import { parseSensorId, type VariableQuantity } from '../../values/variable-quantity';
@@ -29,10 +29,7 @@ export interface EnergyPrices extends Pick<SiteProblem, 'consumptionPrices' | 'p
 }
 
 /** Capacities and peaks of a site. */
-export type SiteLimits = Pick<
-  SiteProblem,
-  'consumptionCapacity' | 'productionCapacity' | 'consumptionPeak' | 'productionPeak'
->;
+export type SiteLimits = Capacities & Pick<SiteProblem, 'consumptionPeak' | 'productionPeak'>;
 
 type Side = 'consumption' | 'production';
 

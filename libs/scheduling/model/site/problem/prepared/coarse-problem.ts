@@ -2,6 +2,7 @@ import type { Series } from '../../../problem/stock';
 import type { PreparedSite } from './prepared-site';
 import type {
   BreachPrice,
+  Capacities,
   Capacity,
   Connection,
   Peak,
@@ -47,7 +48,6 @@ export function coarseProblem(problem: SiteProblem, factor: number): SiteProblem
   };
 }
 
-type Capacities = Pick<Connection, 'consumptionCapacity' | 'productionCapacity'>;
 type Efficiencies = Pick<StockLink, 'chargingEfficiency' | 'dischargingEfficiency'>;
 
 class Coarsening {
