@@ -24,22 +24,24 @@ export interface LimitedColumn {
 
 /** What a column or row of a program belongs to. */
 const subjects = [
-  ...([
-    'consumption',
-    'production',
-    'stock',
-    'directions',
-    'modes',
-    'shared stock',
-    'choices',
-    'run',
-  ] as const),
-  ...(['level', 'net power', 'balance', 'limit', 'rank'] as const),
-];
+  'consumption',
+  'production',
+  'stock',
+  'directions',
+  'modes',
+  'shared stock',
+  'choices',
+  'run',
+  'level',
+  'net power',
+  'balance',
+  'limit',
+  'rank',
+] as const;
 
-export type Subject = (typeof subjects)[number];
+type Subject = (typeof subjects)[number];
 
-const codes = new Map<Subject, number>(subjects.map((subject, code) => [subject, code]));
+const codes = new Map(subjects.map((subject, code) => [subject, code]));
 
 /** Terms of a sum of power: columns and their power units per unit of the column. */
 interface Terms {

@@ -13,14 +13,17 @@ import type {
   StockLink,
 } from '../site-problem';
 
-/** Programs with fewer rows are solved at once. */
-const leastRows = 150;
+/** How many steps are taken together. */
+const stepsTogether = 4;
+
+/** A first solution pays only for programs with at least this number of rows. */
+const leastRows = 600;
 
 /** How many steps of a site to take together, so that a first solution is found sooner; 1 for small sites. */
 export function coarseFactor({ problem, meters }: PreparedSite): number {
   const decisions = problem.devices.filter(({ kind }) => kind !== 'inflexible').length;
   const rows = problem.steps * (decisions + meters.length);
-  return rows < leastRows * 4 ? 1 : 4;
+  return rows < leastRows ? 1 : stepsTogether;
 }
 
 /**
