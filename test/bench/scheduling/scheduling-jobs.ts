@@ -4,7 +4,7 @@ import { SolverPool } from '#lib/compute';
 import { SCHEDULE_SITE } from '#lib/scheduling';
 import type { SiteProblem } from '#lib/scheduling/model';
 import { measure, type Figure } from '../figures';
-import { benchHome } from './scheduling-home';
+import { benchHomeJob } from './scheduling-home-job';
 import { aBattery, aBatterySite } from './scheduling';
 import { startSchedulingService, type SchedulingService, type Server } from './scheduling-service';
 
@@ -17,7 +17,7 @@ const SOLVES = 5000 * SHARE;
 export async function benchSchedulingJobs(): Promise<Figure[]> {
   const service = await startSchedulingService();
   try {
-    const figures = [await manySolves(), await embeddedLatency(service), ...(await benchHome(service))];
+    const figures = [await manySolves(), await embeddedLatency(service), ...(await benchHomeJob(service))];
     if (service.hasRedis) figures.push(...(await workerFigures(service)));
     return figures;
   } finally {
