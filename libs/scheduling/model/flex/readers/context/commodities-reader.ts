@@ -3,7 +3,8 @@ import { withDevicePath, flexError } from '../../flex-error';
 import { isRecord } from '../../values/variable-quantity';
 import { FlexReader } from '../flex-reader';
 import type { FlexSources } from '../flex-sources';
-import { ContextReader, type BreachPrices } from './context-reader';
+import type { BreachPrices } from './breach-price-reader';
+import { ContextReader } from './context-reader';
 import type { SharedCurrency, UnitOfSensor } from './price-reader';
 
 type Fields = Readonly<Record<string, unknown>>;
