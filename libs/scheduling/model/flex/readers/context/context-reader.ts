@@ -3,6 +3,7 @@ import { sameDimension } from '#lib/units';
 import type { Capacities, Capacity, Peak, SiteProblem } from '../../..';
 import { flexError } from '../../flex-error';
 import { parseSensorId, type VariableQuantity } from '../../values/variable-quantity';
+import { capacityWithin } from '../capacity-within';
 import type { FlexReader } from '../flex-reader';
 import { BreachPriceReader, type BreachPrices } from './breach-price-reader';
 import { currencyOf, PriceReader, type SharedCurrency, type UnitOfSensor } from './price-reader';
@@ -122,9 +123,7 @@ export class ContextReader {
     const shareOf = this.reader.isUnread('site-power-capacity') ? null : connectionMw;
     const sideMw = await this.reader.series(`site-${side}-capacity`, { shareOf });
     const breach = await this.breaches.ofSite(side);
-    const hardLimitMw = connectionMw && unlimitedWhereUnknown(connectionMw);
-    if (!sideMw) return hardLimitMw && { mw: hardLimitMw, hardLimitMw };
-    return { mw: unlimitedWhereUnknown(sideMw), hardLimitMw, breach };
+    return capacityWithin(connectionMw, sideMw, breach);
   }
 
   private async peak(side: Side): Promise<Peak | undefined> {
@@ -139,6 +138,3 @@ export class ContextReader {
       : { previousMw: previousMw?.map((mw) => (Number.isNaN(mw) ? 0 : mw)) ?? 0, pricePerMw };
   }
 }
-
-const unlimitedWhereUnknown = (mw: Float64Array): Float64Array =>
-  mw.map((limit) => (Number.isNaN(limit) ? Infinity : limit));
