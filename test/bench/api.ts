@@ -8,6 +8,7 @@ import { EmbeddedPostgres } from '#lib/database';
 import { DAY_MS, QUARTER_MS, YEAR } from './bench-app';
 import { measure, measureAlternating, type Figure } from './figures';
 import { freePort } from './free-port';
+import { residentMb } from './resident-memory';
 import { SMALL_HEAP } from './small-heap';
 
 const ROOT = join(__dirname, '..', '..', '..');
@@ -200,6 +201,3 @@ async function stop({ process: server }: Server): Promise<void> {
   server.kill();
   await once(server, 'exit');
 }
-
-const residentMb = (pid: number): number =>
-  Math.round(Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)]).toString()) / 1024);

@@ -20,7 +20,7 @@ export interface RecordedCase {
   fields: string[];
 }
 
-/** Parts of a commitment with their measure; the unit of a price tells what it is per. */
+/** Parts of a commitment that a sensor can give. */
 const COMMITMENT_PARTS = ['baseline', 'up-price', 'down-price'];
 
 /** Replaces the constants and lists of a case by sensors. */

@@ -14,6 +14,7 @@ export { powerOfCommodity } from './site/problem/meters';
 export { wrapCustomSchedule } from './site/problem/custom-schedule';
 export type {
   BreachPrice,
+  Capacities,
   Capacity,
   Commitment,
   CommitmentCost,

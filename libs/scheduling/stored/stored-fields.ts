@@ -1,6 +1,7 @@
 import type { AssetFlexibility } from '#lib/assets';
 import type { FlexGroup } from '../model/flex/fields';
 import { sensorIdOf } from '../model/flex/power-sensor';
+import { ELECTRICITY } from '../model/flex/readers/context/commodities-reader';
 import { isRecord } from '../model/flex/values/variable-quantity';
 
 /** Fields of a flex-model or flex-context by name. */
@@ -23,7 +24,7 @@ export function usableFields(group: FlexGroup, stored: Fields): Fields {
   const usable: Fields = {};
   for (const [name, value] of Object.entries(stored)) {
     if (group === 'flex-model' && name === 'sensor') continue;
-    if (name === 'commodity' && value === 'electricity') continue;
+    if (name === 'commodity' && value === ELECTRICITY) continue;
     usable[name] = name === 'inflexible-device-sensors' ? toIds(value) : value;
   }
   return usable;
@@ -42,15 +43,14 @@ const FAMILIES: readonly (readonly string[])[] = [
 const familyOf = (name: string): readonly string[] =>
   FAMILIES.find((family) => family.includes(name)) ?? [name];
 
-/** Contexts of commodities without the sensors for the power of a site. */
-const withoutAggregates = (commodities: unknown): unknown =>
-  Array.isArray(commodities)
-    ? commodities.map((one: unknown) =>
-        isRecord(one)
-          ? Object.fromEntries(Object.entries(one).filter(([name]) => !name.startsWith('aggregate-')))
-          : one,
-      )
-    : commodities;
+/** A flex-context without the sensors for the power of a site, also in the contexts of its commodities. */
+function withoutAggregates(context: Fields): Fields {
+  const own = Object.fromEntries(Object.entries(context).filter(([name]) => !name.startsWith('aggregate-')));
+  const { commodities } = own;
+  if (!Array.isArray(commodities)) return own;
+  const others = commodities.map((one: unknown) => (isRecord(one) ? withoutAggregates(one) : one));
+  return { ...own, commodities: others };
+}
 
 /**
  * The fields of stored flex-contexts that count for a request: each is that of the nearest asset, unless the request has it,
@@ -62,16 +62,10 @@ export function storedContext(given: Fields, layers: readonly AssetFlexibility[]
   const stored: StoredFields = { fields: {}, origins: {} };
   const taken = new Set(Object.keys(given).flatMap(familyOf));
   for (const { flexContext, attributes, ...origin } of layers) {
-    const isOwn = origin.id === layers[0]!.id;
     // The power of a part of a site is not that of the whole site.
-    const isFree = ([name]: [string, unknown]): boolean =>
-      !taken.has(name) && (isOwn || !name.startsWith('aggregate-'));
-    const own = Object.fromEntries(
-      Object.entries(flexContext)
-        .filter(isFree)
-        .map(([name, value]) => [name, isOwn || name !== 'commodities' ? value : withoutAggregates(value)]),
-    );
-    for (const [name, value] of Object.entries(usableFields('flex-context', own))) {
+    const counted = origin.id === layers[0]!.id ? flexContext : withoutAggregates(flexContext);
+    for (const [name, value] of Object.entries(usableFields('flex-context', counted))) {
+      if (taken.has(name)) continue;
       stored.fields[name] = value;
       stored.origins[name] = origin;
     }

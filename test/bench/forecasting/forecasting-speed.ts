@@ -13,6 +13,7 @@ import { rollingForecasts, type ForecastData } from '#lib/forecasting/model';
 import type { Sensor } from '#lib/sensors';
 import { aSensor, aSource, beliefs, DAY_MS, QUARTER_MS, START } from '../bench-app';
 import { measure, type Figure } from '../figures';
+import { residentMb } from '../resident-memory';
 
 const HORIZON_HOURS = [1, 6, 24, 48];
 const HISTORY_DAYS = 30;
@@ -115,12 +116,12 @@ async function forecastSensors(
   let next = 0;
   const takeJobs = async (): Promise<void> => {
     while (next < jobs.length) {
-      if (next > 0 && next % (jobs.length / 4) === 0) memory.push(residentMb());
+      if (next > 0 && next % (jobs.length / 4) === 0) memory.push(residentMb(process.pid));
       await forecast(app, jobs[next++]!);
     }
   };
   await Promise.all(Array.from({ length: JOBS_AT_ONCE }, takeJobs));
-  memory.push(residentMb());
+  memory.push(residentMb(process.pid));
   const ms = (performance.now() - startedAt) / SENSORS;
   const note =
     `${((ms * SENSORS) / 1000).toFixed(0)} s in all; ` +
@@ -140,5 +141,3 @@ async function forecast(
   const report = await app.get(ForecastingService).createForecasts(request, nowMs);
   if (report.linear !== FORECAST) throw new Error(`${report.missing} forecasts are missing.`);
 }
-
-const residentMb = (): number => Math.round(process.memoryUsage().rss / 1_000_000);

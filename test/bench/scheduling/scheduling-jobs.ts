@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SolverPool } from '#lib/compute';
 import { SCHEDULE_SITE } from '#lib/scheduling';
 import type { SiteProblem } from '#lib/scheduling/model';
 import { measure, type Figure } from '../figures';
-import { benchHome } from './scheduling-home';
+import { residentMb } from '../resident-memory';
+import { benchHomeJob } from './scheduling-home-job';
 import { aBattery, aBatterySite } from './scheduling';
 import { startSchedulingService, type SchedulingService, type Server } from './scheduling-service';
 
@@ -17,7 +17,7 @@ const SOLVES = 5000 * SHARE;
 export async function benchSchedulingJobs(): Promise<Figure[]> {
   const service = await startSchedulingService();
   try {
-    const figures = [await manySolves(), await embeddedLatency(service), ...(await benchHome(service))];
+    const figures = [await manySolves(), await embeddedLatency(service), ...(await benchHomeJob(service))];
     if (service.hasRedis) figures.push(...(await workerFigures(service)));
     return figures;
   } finally {
@@ -134,14 +134,4 @@ async function progress(service: SchedulingService) {
             (extract(epoch FROM max(ended_at) - min(started_at)) * 1000)::float8 AS ms FROM job`,
   );
   return row!;
-}
-
-/** Resident memory of a process; 0 if the system does not report it. */
-function residentMb(pid: number): number {
-  try {
-    const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-    return Math.round(Number(kilobytes) / 1024);
-  } catch {
-    return 0;
-  }
 }

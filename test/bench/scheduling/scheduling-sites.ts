@@ -1,6 +1,6 @@
-import { scheduleSite, type SiteProblem, type StorageDevice } from '#lib/scheduling/model';
-import { HighsSolver } from '#lib/solver';
-import { measure, type Figure } from '../figures';
+import type { SiteProblem, StorageDevice } from '#lib/scheduling/model';
+import type { Figure } from '../figures';
+import { measureSite } from './measure-site';
 import { addRatioNote } from './scheduling';
 
 /** Measures schedules of sites after warm-up: many batteries behind one connection, and one for a year. */
@@ -12,16 +12,8 @@ export async function benchSites(): Promise<Figure[]> {
     ['3 batteries, 7 d at 5 min', aSite({ count: 3, steps: 2016, stepHours: 1 / 12, level: 90 }), 3],
     ['1 battery, 1 y at 15 min', aSite({ count: 1, steps: 35_040, stepHours: 0.25, level: 90 }), 1],
   ];
-  const solver = new HighsSolver();
   const figures: Figure[] = [];
-  for (const [name, problem, runs] of scenarios) {
-    const work = async () => {
-      const { method, gap, cost, turnover } = await scheduleSite(problem, solver);
-      const share = (100 * gap) / Math.max(Math.abs(cost), turnover);
-      return `${method}, gap ${share.toFixed(3)} %`;
-    };
-    figures.push(await measure(`site: ${name}`, work, { runs, warmUps: Math.min(runs - 1, 2) }));
-  }
+  for (const [name, problem, runs] of scenarios) figures.push(await measureSite(name, problem, runs));
   addRatioNote(figures, '7 d at 5 min', '7 d at 1 h');
   return figures;
 }

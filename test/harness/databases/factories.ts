@@ -58,18 +58,38 @@ export async function saveValues(
   sensor: Sensor,
   start: string,
   values: number[],
-  { sourceId = undefined as number | undefined, horizonMs = 0 } = {},
+  options: SaveOptions = {},
 ): Promise<void> {
-  const known = values.map((value, index) => ({ value, index })).filter(({ value }) => !Number.isNaN(value));
+  const events = values.map((value, index) => ({
+    startMs: Date.parse(start) + index * sensor.eventResolutionMs,
+    value,
+  }));
+  await saveEvents(
+    app,
+    sensor,
+    events.filter(({ value }) => !Number.isNaN(value)),
+    options,
+  );
+}
+
+interface SaveOptions {
+  sourceId?: number;
+  horizonMs?: number;
+}
+
+/** Saves one value per event. */
+export async function saveEvents(
+  app: TestApp,
+  sensor: Sensor,
+  events: readonly { startMs: number; value: number }[],
+  { sourceId, horizonMs = 0 }: SaveOptions = {},
+): Promise<void> {
   const source = sourceId ?? (await aSource(app));
   await app.get(BeliefsService).save(sensor, {
-    eventStarts: Float64Array.from(
-      known,
-      ({ index }) => Date.parse(start) + index * sensor.eventResolutionMs,
-    ),
-    beliefHorizons: new Float64Array(known.length).fill(horizonMs),
-    sourceIds: new Int32Array(known.length).fill(source),
-    cumulativeProbabilities: new Float64Array(known.length).fill(0.5),
-    values: Float64Array.from(known, ({ value }) => value),
+    eventStarts: Float64Array.from(events, ({ startMs }) => startMs),
+    beliefHorizons: new Float64Array(events.length).fill(horizonMs),
+    sourceIds: new Int32Array(events.length).fill(source),
+    cumulativeProbabilities: new Float64Array(events.length).fill(0.5),
+    values: Float64Array.from(events, ({ value }) => value),
   });
 }

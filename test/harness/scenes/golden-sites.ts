@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Asset } from '#lib/assets';
 import type { Sensor } from '#lib/sensors';
 import { parseDurationMs } from '#lib/time';
-import { BeliefsService } from '#lib/beliefs';
 import type { Recording } from '../../golden/recorded-case';
 import { POLL_MS } from '../eventually';
 import {
@@ -16,7 +15,7 @@ import {
 } from '../../golden/site-case';
 import type { ApiServer } from '../servers/api';
 import type { TestApp } from '../servers/app';
-import { anAsset, aSensor, aSource, saveValues } from '../databases/factories';
+import { anAsset, aSensor, saveEvents, saveValues } from '../databases/factories';
 import type { ServedApp } from '../servers/served-app';
 
 /** The schedule of a case: numbers by name, or the reason why there is none. */
@@ -146,14 +145,7 @@ export class GoldenSites {
       ...{ unit, eventResolutionMs: isInstantaneous ? 0 : parseDurationMs(step), timezone: 'UTC' },
       attributes: { consumption_is_positive: true },
     });
-    const sourceId = await aSource(this.app);
-    await this.app.get(BeliefsService).save(sensor, {
-      eventStarts: Float64Array.from(events, ({ startMs }) => startMs),
-      beliefHorizons: new Float64Array(events.length),
-      sourceIds: new Int32Array(events.length).fill(sourceId),
-      cumulativeProbabilities: new Float64Array(events.length).fill(0.5),
-      values: Float64Array.from(events, ({ value }) => value),
-    });
+    await saveEvents(this.app, sensor, events);
     return sensor;
   }
 

@@ -11,7 +11,8 @@ import {
   splitCommodities,
 } from './readers/context/commodities-reader';
 import { readCommitments } from './readers/context/commitments-reader';
-import { type BreachPrices, ContextReader } from './readers/context/context-reader';
+import type { BreachPrices } from './readers/context/breach-price-reader';
+import { ContextReader } from './readers/context/context-reader';
 import type { UnitOfSensor } from './readers/context/price-reader';
 import { readCurtailable } from './readers/curtailable-reader';
 import { FlexReader } from './readers/flex-reader';

@@ -1,6 +1,6 @@
 import { FLEX_FIELDS, writesSensor } from './fields';
 import { sensorIdOf } from './power-sensor';
-import { ELECTRICITY } from './readers/context/commodities-reader';
+import { commodityIn } from './readers/context/commodities-reader';
 import { isRecord } from './values/variable-quantity';
 
 /**
@@ -38,8 +38,7 @@ export function findSiteOutputs(flexContext: Fields): FlexOutput[] {
     ...aggregatesIn(flexContext),
     ...contexts.flatMap((context, i) => {
       if (!isRecord(context)) return [];
-      const name = context['commodity'];
-      const commodity = typeof name === 'string' && name !== ELECTRICITY ? name : undefined;
+      const commodity = commodityIn(context);
       return aggregatesIn(context).map((one) => ({
         ...one,
         field: `commodities.${i}.${one.field}`,

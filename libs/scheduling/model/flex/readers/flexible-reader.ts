@@ -1,7 +1,7 @@
 import type { FlexibleDevice, StockLink } from '../..';
 import { flexError } from '../flex-error';
 import { forbiddenDirections } from '../sign';
-import type { BreachPrices } from './context/context-reader';
+import type { BreachPrices } from './context/breach-price-reader';
 import type { FlexReader } from './flex-reader';
 import { readModes } from './modes-reader';
 import { readCapacity, readEfficiency } from './storage-reader';

@@ -1,4 +1,5 @@
-import type { BreachPrice, Capacity, DeviceGroup } from '../..';
+import type { BreachPrice, Capacities, Capacity } from '../..';
+import { capacityWithin } from './capacity-within';
 import type { FlexReader } from './flex-reader';
 import { readCapacity } from './storage-reader';
 
@@ -11,19 +12,14 @@ import { readCapacity } from './storage-reader';
 export async function readGroup(
   reader: FlexReader<'flex-model'>,
   breach: BreachPrice | undefined,
-): Promise<Pick<DeviceGroup, 'consumptionCapacity' | 'productionCapacity'>> {
+): Promise<Capacities> {
   const powerMw = await reader.series('power-capacity');
-  const hardLimitMw = powerMw && unlimitedWhereUnknown(powerMw);
   const capacity = async (side: 'consumption' | 'production'): Promise<Capacity | undefined> => {
     const mw = await readCapacity(reader, `${side}-capacity`, powerMw, Infinity);
-    if (!mw) return hardLimitMw && { mw: hardLimitMw, hardLimitMw };
-    return { mw: unlimitedWhereUnknown(mw), hardLimitMw, breach };
+    return capacityWithin(powerMw, mw, breach);
   };
   return {
     consumptionCapacity: await capacity('consumption'),
     productionCapacity: await capacity('production'),
   };
 }
-
-const unlimitedWhereUnknown = (mw: Float64Array): Float64Array =>
-  mw.map((limit) => (Number.isNaN(limit) ? Infinity : limit));

@@ -3,7 +3,7 @@ import type { FlexFieldOfType } from '../fields';
 import { flexError } from '../flex-error';
 import { forbiddenDirections } from '../sign';
 import { isRecord, parseVariableQuantity } from '../values/variable-quantity';
-import type { BreachPrices } from './context/context-reader';
+import type { BreachPrices } from './context/breach-price-reader';
 import type { FlexReader } from './flex-reader';
 import { readModes } from './modes-reader';
 import { readSoc } from './soc-reader';

@@ -2,14 +2,15 @@ import type { ConstraintName } from '../../conflicts/conflict';
 import { simulateStock, valueAt } from '../../problem/stock';
 import { capacityOf, constraintOf, type Meter, metersOf, powerAt } from '../problem/meters';
 import type {
+  Capacities,
   Capacity,
-  FlexibleDevice,
   SiteProblem,
   SocBound,
   Stock,
   StorageDevice,
 } from '../problem/site-problem';
 import { simulateSharedStock } from '../problem/simulate-shared-stock';
+import { isOwnLimit } from '../problem/storage-view';
 
 /** An amount at a moment: MWh of stock, or MW. */
 export interface LimitMoment {
@@ -68,7 +69,7 @@ function reportMeter(meter: Meter, powerMw: Float64Array): LimitReport[] {
   const { kind, name, isInternal } = meter;
   if (kind === 'commitment' || isInternal) return [];
   if (kind === 'group')
-    return reportCapacities(meter, powerMw, isDirectional).map((report) => ({ ...report, device: name }));
+    return reportCapacities(meter, powerMw, isOwnLimit).map((report) => ({ ...report, device: name }));
   const reports = ([1, -1] as const).flatMap((sign) =>
     reportCapacity(
       constraintOf(meter, sign),
@@ -86,15 +87,9 @@ function reportStorage(problem: SiteProblem, storage: StorageDevice, powerMw: Fl
   return reportStock(problem, storage, simulateStock(stock, powerMw, storage.socAtStartMwh));
 }
 
-/** Whether a capacity is not just the hard limit of both directions. */
-const isDirectional = ({ mw, hardLimitMw }: Capacity): boolean => mw !== hardLimitMw;
-
 /** Capacities of a device or group for one direction, as far as they are to be reported. */
 function reportCapacities(
-  {
-    consumptionCapacity: consumption,
-    productionCapacity: production,
-  }: Pick<StorageDevice | FlexibleDevice, 'consumptionCapacity' | 'productionCapacity'>,
+  { consumptionCapacity: consumption, productionCapacity: production }: Capacities,
   powerMw: Float64Array,
   isReported: (capacity: Capacity) => boolean,
 ): LimitReport[] {

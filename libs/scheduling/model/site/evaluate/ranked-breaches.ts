@@ -2,6 +2,7 @@ import { simulateStock, valueAt } from '../../problem/stock';
 import { metersOf, powerAt } from '../problem/meters';
 import type { BreachPrice, BreachRank, SiteProblem, Stock } from '../problem/site-problem';
 import { simulateSharedStock } from '../problem/simulate-shared-stock';
+import { stocksOf } from '../problem/stock-plan';
 
 /** The breaches of a rank in a schedule; see BreachRank for units. */
 export interface RankedBreaches {
@@ -10,18 +11,11 @@ export interface RankedBreaches {
 }
 
 /** Whether breaches of limits count together, so that devices cannot be scheduled one by one. */
-export const hasRanks = (problem: SiteProblem): boolean => {
-  const stocks = [
-    ...problem.devices.filter(({ kind }) => kind === 'storage'),
-    ...(problem.stocks ?? []),
-  ] as Stock[];
-  return (
-    stocks.some(({ socMinima, socMaxima }) => socMinima?.breach?.rank ?? socMaxima?.breach?.rank) ||
-    metersOf(problem).some(
-      (one) => one.consumptionCapacity?.breach?.rank ?? one.productionCapacity?.breach?.rank,
-    )
-  );
-};
+export const hasRanks = (problem: SiteProblem): boolean =>
+  [
+    ...stocksOf(problem).flatMap(({ socMinima, socMaxima }) => [socMinima, socMaxima]),
+    ...metersOf(problem).flatMap((one) => [one.consumptionCapacity, one.productionCapacity]),
+  ].some((limit) => limit?.breach?.rank !== undefined);
 
 /**
  * The breaches of each rank in a schedule.

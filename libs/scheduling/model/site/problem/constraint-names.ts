@@ -1,6 +1,6 @@
 import type { ConstraintName } from '../../conflicts/conflict';
 import { type Series, valueAt } from '../../problem/stock';
-import type { SocBound, Stock, StorageDevice } from './site-problem';
+import type { Capacities, SocBound, Stock, StorageDevice } from './site-problem';
 import { highestInModes } from './modes';
 import { hardLimit } from './storage-view';
 
@@ -24,11 +24,7 @@ export const constraintNames = (device: StorageDevice): ConstraintNames => ({
 
 /** Finds which fields limit the power of a device, in step t. */
 export function powerConstraintNames(
-  {
-    consumptionCapacity,
-    productionCapacity,
-    modes,
-  }: Pick<StorageDevice, 'consumptionCapacity' | 'productionCapacity' | 'modes'>,
+  { consumptionCapacity, productionCapacity, modes }: Capacities & Pick<StorageDevice, 'modes'>,
   consumptionMaxMw: Series,
   productionMaxMw: Series,
 ): Pick<ConstraintNames, 'charging' | 'discharging'> {

@@ -38,6 +38,12 @@ export interface Capacity {
   hardLimitMw?: Series;
 }
 
+/** Limits of the power in each direction. For devices, they are further limits beside that of the device itself. */
+export interface Capacities {
+  consumptionCapacity?: Capacity;
+  productionCapacity?: Capacity;
+}
+
 /** A limit of the stock at the end of each step in MWh; NaN for no limit. */
 export interface SocBound {
   mwh: Float64Array;
@@ -90,16 +96,12 @@ export interface SharedStock extends Stock {
 }
 
 /** A battery, a vehicle, a heat buffer. Powers at the meter, consumption positive. */
-export interface StorageDevice extends Device, Stock, Omit<StockDevice, 'stepHours'> {
+export interface StorageDevice extends Device, Capacities, Stock, Omit<StockDevice, 'stepHours'> {
   kind: 'storage';
   /** Highest charging power in MW, >= 0. */
   chargePowerMaxMw: Series;
   /** Highest discharging power in MW, >= 0. */
   dischargePowerMaxMw: Series;
-  /** Further limit of the charging power. */
-  consumptionCapacity?: Capacity;
-  /** Further limit of the discharging power. */
-  productionCapacity?: Capacity;
   /** Ranges of power in which it can run; any power if undefined. */
   modes?: readonly OperationMode[];
   /** Among equally cheap schedules, prefer earlier charging and later discharging (see priceSlope). */
@@ -143,16 +145,12 @@ export interface InflexibleDevice extends Device {
  * A device whose power can be chosen in each step: one port of a converter, a device that changes a stock that it shares, or
  * a load or generator that runs at any power.
  */
-export interface FlexibleDevice extends Device {
+export interface FlexibleDevice extends Device, Capacities {
   kind: 'flexible';
   /** Highest consumption in MW, >= 0. */
   consumptionMaxMw: Series;
   /** Highest production in MW, >= 0. */
   productionMaxMw: Series;
-  /** Further limit of the consumption. */
-  consumptionCapacity?: Capacity;
-  /** Further limit of the production. */
-  productionCapacity?: Capacity;
   /** Ranges of power in which it can run; any power if undefined. */
   modes?: readonly OperationMode[];
   /** The shared stock that its consumption fills and its production empties; none if undefined. */
@@ -174,13 +172,11 @@ export type SiteDevice =
   StorageDevice | ProcessDevice | CurtailableDevice | InflexibleDevice | FlexibleDevice;
 
 /** Prices and limits of the power that a site consumes and produces of one commodity. */
-export interface Connection {
+export interface Connection extends Capacities {
   /** Currency per MWh of net consumption of the site. */
   consumptionPrices: Float64Array;
   /** Currency per MWh of net production of the site. */
   productionPrices: Float64Array;
-  consumptionCapacity?: Capacity;
-  productionCapacity?: Capacity;
   consumptionPeak?: Peak;
   productionPeak?: Peak;
 }
@@ -193,13 +189,11 @@ export interface Commodity extends Connection {
 }
 
 /** Devices behind a shared inverter or feeder. Their total power is limited. */
-export interface DeviceGroup {
+export interface DeviceGroup extends Capacities {
   /** Differs from the ids of devices. */
   id: string;
   /** Ids of its devices, those in groups inside it included. */
   members: readonly string[];
-  consumptionCapacity?: Capacity;
-  productionCapacity?: Capacity;
 }
 
 /** A baseline of power, and what deviations from it cost. */

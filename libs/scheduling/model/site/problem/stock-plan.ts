@@ -1,7 +1,7 @@
 import { stockLimits } from '../../problem/step-limits';
 import { stockPerMwCharged, stockPerMwDischarged, type StockDevice } from '../../problem/stock';
 import type { FlexiblePlan } from './flexible-plan';
-import type { FlexibleDevice, SharedStock, SiteProblem, StockLink } from './site-problem';
+import type { FlexibleDevice, SharedStock, SiteProblem, Stock, StockLink } from './site-problem';
 import { withHardBounds } from './storage-view';
 
 /** A shared stock, with its limits per step and the devices that change it. */
@@ -38,6 +38,12 @@ export function prepareStocks(problem: SiteProblem, flexibles: readonly Flexible
     return { stock, flexibles: own, socMin, socMax, unitMwh: unitMwh || 1 };
   });
 }
+
+/** Stocks of storages, and shared ones. */
+export const stocksOf = ({ devices, stocks = [] }: SiteProblem): Stock[] => [
+  ...devices.filter((device) => device.kind === 'storage'),
+  ...stocks,
+];
 
 /** How the power of one device changes a shared stock. */
 export const stockDeviceOf = (

@@ -61,6 +61,9 @@ export function storageBehindConnection(
   };
 }
 
+/** Whether a capacity is a limit of its own: if not, it is the series of the hard limit, which holds in both directions. */
+export const isOwnLimit = ({ mw, hardLimitMw }: Capacity): boolean => mw !== hardLimitMw;
+
 /** MW that must not be exceeded, not even at a price. Use hardLimitAt for single steps. */
 export function hardLimit(capacity: Capacity | undefined): Series {
   if (!capacity) return Infinity;

@@ -1,6 +1,6 @@
 import { idleInflow, retention, stockPerMwCharged, stockPerMwDischarged } from '../../problem/stock';
 import type { FlexiblePlan } from '../problem/flexible-plan';
-import type { Restrictions } from '../problem/restrictions';
+import type { Restrictions } from '../problem/prepared/restrictions';
 import { idleStockDevice, stockDeviceOf, type StockPlan } from '../problem/stock-plan';
 import { addModes, type DirectionColumns, fixedModes, rangeInMode } from './mode-rows';
 import type { SiteProgramBuilder } from './site-program-builder';

@@ -1,5 +1,5 @@
 import type { OperationMode } from '../problem/site-problem';
-import type { Restrictions } from '../problem/restrictions';
+import type { Restrictions } from '../problem/prepared/restrictions';
 import type { SiteProgramBuilder } from './site-program-builder';
 
 /** Columns of the consumption and the production of a device by step; -1 for none. */

@@ -1,6 +1,6 @@
 import { partsOfDuration } from '../problem/process-runs';
-import type { ProcessPlan } from '../problem/prepared-site';
-import type { Restrictions } from '../problem/restrictions';
+import type { ProcessPlan } from '../problem/prepared/prepared-site';
+import type { Restrictions } from '../problem/prepared/restrictions';
 import type { SiteProgramBuilder } from './site-program-builder';
 
 /** Columns of one process. */

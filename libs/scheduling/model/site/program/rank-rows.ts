@@ -1,5 +1,5 @@
 import type { ProgramBuilder } from '#lib/solver/model';
-import type { PreparedSite } from '../problem/prepared-site';
+import type { PreparedSite } from '../problem/prepared/prepared-site';
 import type { BreachRank } from '../problem/site-problem';
 
 /** What counts in a rank. */
@@ -22,19 +22,19 @@ export class RankRows {
 
   /** @param unit MW (MWh of stock) per unit of the column */
   add(rank: BreachRank, breach: number, unit: number): void {
-    const { builder, site } = this;
-    const ranked = this.ranks.get(rank) ?? { highest: -1, breaches: [], units: [] };
-    if (!this.ranks.has(rank)) {
-      if (rank.highestPrice > 0) {
-        const cost = (rank.highestPrice * site.powerUnitMw) / site.moneyUnit;
-        ranked.highest = builder.addColumn(cost, 0, Infinity);
-      }
-      this.ranks.set(rank, ranked);
-    }
-    ranked.breaches.push(breach);
-    ranked.units.push(unit);
-    if (ranked.highest < 0) return;
-    builder.addRow(-Infinity, 0, [breach, ranked.highest], [unit / site.powerUnitMw, -1]);
+    const { highest, breaches, units } = this.ranks.get(rank) ?? this.start(rank);
+    breaches.push(breach);
+    units.push(unit);
+    if (highest < 0) return;
+    this.builder.addRow(-Infinity, 0, [breach, highest], [unit / this.site.powerUnitMw, -1]);
+  }
+
+  private start(rank: BreachRank): Ranked {
+    const cost = (rank.highestPrice * this.site.powerUnitMw) / this.site.moneyUnit;
+    const highest = cost > 0 ? this.builder.addColumn(cost, 0, Infinity) : -1;
+    const ranked: Ranked = { highest, breaches: [], units: [] };
+    this.ranks.set(rank, ranked);
+    return ranked;
   }
 
   /** Adds the limits of the totals, after all breaches. */

@@ -1,6 +1,6 @@
 import { type Labels, ProgramBuilder } from '#lib/solver/model';
 import { highestOf, valueAt } from '../../problem/stock';
-import { directPriceAt, type PreparedSite } from '../problem/prepared-site';
+import { directPriceAt, type PreparedSite } from '../problem/prepared/prepared-site';
 import type { BreachPrice } from '../problem/site-problem';
 import { RankRows } from './rank-rows';
 
@@ -24,22 +24,24 @@ export interface LimitedColumn {
 
 /** What a column or row of a program belongs to. */
 const subjects = [
-  ...([
-    'consumption',
-    'production',
-    'stock',
-    'directions',
-    'modes',
-    'shared stock',
-    'choices',
-    'run',
-  ] as const),
-  ...(['level', 'net power', 'balance', 'limit', 'rank'] as const),
-];
+  'consumption',
+  'production',
+  'stock',
+  'directions',
+  'modes',
+  'shared stock',
+  'choices',
+  'run',
+  'level',
+  'net power',
+  'balance',
+  'limit',
+  'rank',
+] as const;
 
-export type Subject = (typeof subjects)[number];
+type Subject = (typeof subjects)[number];
 
-const codes = new Map<Subject, number>(subjects.map((subject, code) => [subject, code]));
+const codes = new Map(subjects.map((subject, code) => [subject, code]));
 
 /** Terms of a sum of power: columns and their power units per unit of the column. */
 interface Terms {

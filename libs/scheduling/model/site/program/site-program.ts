@@ -1,7 +1,7 @@
 import type { Labels, LinearProgram } from '#lib/solver/model';
 import { valueAt } from '../../problem/stock';
-import type { PreparedMeter, PreparedSite } from '../problem/prepared-site';
-import type { Restrictions } from '../problem/restrictions';
+import type { PreparedMeter, PreparedSite } from '../problem/prepared/prepared-site';
+import type { Restrictions } from '../problem/prepared/restrictions';
 import type { Capacity, Peak } from '../problem/site-problem';
 import { hardLimitAt } from '../problem/storage-view';
 import { addCouplings } from './coupling-rows';

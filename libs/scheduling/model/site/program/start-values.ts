@@ -1,7 +1,7 @@
 import type { SolveOptions } from '#lib/solver/model';
 import { powerAt } from '../problem/meters';
 import { modesOf, nearestMode } from '../problem/modes';
-import type { PreparedSite, ProcessPlan } from '../problem/prepared-site';
+import type { PreparedSite, ProcessPlan } from '../problem/prepared/prepared-site';
 import { powerOfRun } from '../problem/process-runs';
 import type { DirectionColumns } from './mode-rows';
 import type { SiteProgram } from './site-program';

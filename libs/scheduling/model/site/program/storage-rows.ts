@@ -6,8 +6,8 @@ import {
   valueAt,
 } from '../../problem/stock';
 import { tieCost } from '../../problem/tie-breaks';
-import type { StoragePlan } from '../problem/prepared-site';
-import type { Restrictions } from '../problem/restrictions';
+import type { StoragePlan } from '../problem/prepared/prepared-site';
+import type { Restrictions } from '../problem/prepared/restrictions';
 import type { Capacity, SocBound } from '../problem/site-problem';
 import { addModes, type DirectionColumns, type FixedModes, fixedModes, rangeInMode } from './mode-rows';
 import type { LimitedColumn, SiteProgramBuilder } from './site-program-builder';

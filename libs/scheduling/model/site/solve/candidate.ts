@@ -3,7 +3,7 @@ import { powerOfPath } from '../../storage/path-power';
 import { checkSchedule } from '../evaluate/check-schedule';
 import { siteCosts } from '../evaluate/site-costs';
 import { distanceToModes, modesOf, nearestMode } from '../problem/modes';
-import type { PreparedSite, ProcessPlan, StoragePlan } from '../problem/prepared-site';
+import type { PreparedSite, ProcessPlan, StoragePlan } from '../problem/prepared/prepared-site';
 import { partsOfDuration, powerOfRun } from '../problem/process-runs';
 import { simulateSharedStock } from '../problem/simulate-shared-stock';
 import type { OperationMode, SiteDevice } from '../problem/site-problem';

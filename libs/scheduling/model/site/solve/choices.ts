@@ -1,9 +1,10 @@
 import { stockChange, type StockDevice, stockWhenIdle } from '../../problem/stock';
 import { distanceToModes, nearestMode } from '../problem/modes';
-import type { PreparedSite, StoragePlan } from '../problem/prepared-site';
-import { type Choices, noRestrictions } from '../problem/restrictions';
+import type { PreparedSite, StoragePlan } from '../problem/prepared/prepared-site';
+import { type Choices, noRestrictions } from '../problem/prepared/restrictions';
 import type { OperationMode } from '../problem/site-problem';
 import { powersWithModes, readCandidate, readProcesses } from './candidate';
+import { errorDiffusion } from './error-diffusion';
 import type { Search, Solved } from './search';
 
 /** Ways to round that are tried, and more of them as long as they take little time. */
@@ -38,78 +39,54 @@ export async function solveWithChoices(search: Search, choices: Choices): Promis
  *
  * @param attempt number of the way to round; every second one follows the stocks of storages
  */
-export function choicesOf(
-  site: PreparedSite,
-  { program, columns, overlaps }: Solved,
-  attempt: number,
-): Choices {
+export function choicesOf(site: PreparedSite, solved: Solved, attempt: number): Choices {
+  const { program, columns } = solved;
   const fixedModes = new Map(
     powersWithModes(site, program, columns).map(({ index, modes, powerMw }): [number, Uint8Array] => {
       const storage = site.storages.find((plan) => plan.index === index);
       const follower = storage && attempt % 2 === 0 ? new StockFollower(site, storage) : undefined;
-      return [index, roundToModes(modes, powerMw, initialError(index, attempt), follower)];
+      return [index, roundToModes(modes, powerMw, errorDiffusion(index, attempt), follower)];
     }),
   );
   const fixedProcesses = readProcesses(site, program, columns);
-  return {
-    fixedModes,
-    fixedProcesses,
-    meterDirections: meterDirections({ program, columns, overlaps }, attempt),
-  };
+  return { fixedModes, fixedProcesses, meterDirections: meterDirections(solved, attempt) };
 }
 
-/**
- * One direction for each step of meters at which power flows in and out at once: in the same proportion over several steps
- * (error diffusion).
- */
-function meterDirections(
-  { program, columns, overlaps }: Pick<Solved, 'program' | 'columns' | 'overlaps'>,
-  attempt: number,
-) {
+/** One direction for each step of meters at which power flows in and out at once, by error diffusion. */
+function meterDirections({ program, columns, overlaps }: Solved, attempt: number) {
   const { columnUpper } = program.program;
   return program.net.map((net, m) => {
     if (overlaps.meterSteps[m]!.length === 0) return undefined;
-    let error = initialError(m, attempt);
+    const round = errorDiffusion(m, attempt);
     return Int8Array.from(net, (one) => {
       if (!one || one.exported < 0) return 0;
       const [inwards, outwards] = [one.imported, one.exported].map(
         (j) => columns[j]! / (columnUpper[j]! || 1),
       ) as [number, number];
       if (inwards + outwards < 1e-7) return 0;
-      error += inwards / (inwards + outwards);
-      if (error < 1) return -1;
-      error -= 1;
-      return 1;
+      return round(inwards / (inwards + outwards)) ? 1 : -1;
     });
   });
 }
 
-/** Multiples of the golden ratio spread the initial errors of any number of devices evenly. */
-const initialError = (index: number, attempt: number): number =>
-  ((index + 1) * (attempt + 1) * 0.6180339887498949) % 1;
-
 /**
- * One mode per step. Powers between two modes are rounded to one of them so that the sum over several steps stays the same
- * (error diffusion). Of a storage, a mode that would lead out of the reachable stocks is not chosen if another one does not.
+ * One mode per step. Powers between two modes are rounded to one of them by error diffusion. Of a storage, a mode that would
+ * lead out of the reachable stocks is not chosen if another one does not.
  */
 function roundToModes(
   modes: readonly OperationMode[],
   powerMw: Float64Array,
-  initialError: number,
+  round: (share: number) => boolean,
   follower: StockFollower | undefined,
 ): Uint8Array {
   const ascending = modes.map((_, m) => m).sort((a, b) => modes[a]!.lowestMw - modes[b]!.lowestMw);
-  let error = initialError;
   const nearest = (mw: number): number => {
     const below = ascending.filter((m) => modes[m]!.highestMw <= mw).at(-1);
     const above = ascending.find((m) => modes[m]!.lowestMw >= mw);
     const isInside = distanceToModes(modes, mw) <= 1e-7 * Math.max(1e-3, Math.abs(mw));
     if (isInside || below === undefined || above === undefined) return nearestMode(modes, mw);
     const [from, to] = [modes[below]!.highestMw, modes[above]!.lowestMw];
-    error += (mw - from) / (to - from);
-    if (error < 1) return below;
-    error -= 1;
-    return above;
+    return round((mw - from) / (to - from)) ? above : below;
   };
   return Uint8Array.from(powerMw, (mw, t) => {
     const wanted = nearest(mw);

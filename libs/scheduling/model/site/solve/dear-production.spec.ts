@@ -1,7 +1,7 @@
 import { HighsSolver } from '#lib/solver';
 import type { SiteProblem, StorageDevice } from '../problem/site-problem';
 import { siteCosts } from '../evaluate/site-costs';
-import { prepareSite } from '../problem/prepared-site';
+import { prepareSite } from '../problem/prepared/prepared-site';
 import { tryChoices } from './choices';
 import { Search } from './search';
 

@@ -2,12 +2,13 @@ import { isInfeasible } from '../../problem/reachable-stock';
 import { type Series, valueAt } from '../../problem/stock';
 import { optimiseStorage } from '../../storage/optimise-storage';
 import { peakPrice, siteCosts } from '../evaluate/site-costs';
-import type { PreparedSite, StoragePlan } from '../problem/prepared-site';
+import type { PreparedSite, StoragePlan } from '../problem/prepared/prepared-site';
 import { hasPricedLimits } from '../problem/priced-limits';
-import { noRestrictions } from '../problem/restrictions';
+import { noRestrictions } from '../problem/prepared/restrictions';
 import type { Capacity, Peak } from '../problem/site-problem';
 import { hardLimit, storageBehindConnection } from '../problem/storage-view';
 import { evaluateCandidate, readCandidate } from './candidate';
+import { errorDiffusion } from './error-diffusion';
 import { balancePrices, lagrangianBound } from './lagrangian-bound';
 import type { SearchLimits } from './optimum';
 import type { Search, Solved } from './search';
@@ -85,17 +86,13 @@ function diffuseDirections(
     const prices = pricesOf(index);
     const shareOf = (column: number, maxMw: number) =>
       column < 0 || maxMw <= 0 ? 0 : (columns[column]! * unitMw) / maxMw;
-    // Multiples of the golden ratio spread the initial errors of any number of storages evenly.
-    let error = ((k + 1) * (attempt + 1) * 0.6180339887498949) % 1;
+    const round = errorDiffusion(k, attempt);
     return Int8Array.from(powerMin, (_, t) => {
       const charge = shareOf(charging[t]!, powerMax[t]!);
       const discharge = shareOf(discharging[t]!, -powerMin[t]!);
       if (Math.max(charge, discharge) < 1e-7) return prices[t]! < 0 ? 1 : 0;
       if (Math.min(charge, discharge) < 1e-7) return charge > discharge ? 1 : -1;
-      error += charge / (charge + discharge);
-      if (error < 1) return -1;
-      error -= 1;
-      return 1;
+      return round(charge / (charge + discharge)) ? 1 : -1;
     });
   });
 }

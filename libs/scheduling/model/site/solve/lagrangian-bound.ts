@@ -3,7 +3,7 @@ import { isInfeasible } from '../../problem/reachable-stock';
 import { stockChange } from '../../problem/stock';
 import { tieCost } from '../../problem/tie-breaks';
 import { optimiseStorage } from '../../storage/optimise-storage';
-import type { PreparedSite, StoragePlan } from '../problem/prepared-site';
+import type { PreparedSite, StoragePlan } from '../problem/prepared/prepared-site';
 import { hasPricedLimits } from '../problem/priced-limits';
 import { isolatedStorage } from '../problem/storage-view';
 import type { Solved } from './search';

@@ -7,7 +7,7 @@ import {
   prepareSite,
   type ProcessPlan,
   type StoragePlan,
-} from '../problem/prepared-site';
+} from '../problem/prepared/prepared-site';
 import { paysForEnergyOnly, sitePaysForEnergyOnly } from '../problem/priced-limits';
 import type { SiteMethod } from '../problem/site-problem';
 import { storageBehindConnection } from '../problem/storage-view';

@@ -1,6 +1,6 @@
 import type { Solver } from '#lib/solver/model';
 import { explainDevices } from '../explain/explain-devices';
-import { prepareSite } from '../problem/prepared-site';
+import { prepareSite } from '../problem/prepared/prepared-site';
 import type { SiteOptions, SiteProblem, SiteSchedule } from '../problem/site-problem';
 import { assertValidProblem } from '../problem/validate-problem';
 import { optimiseSite } from './optimise-site';

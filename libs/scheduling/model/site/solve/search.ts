@@ -1,8 +1,8 @@
 import type { Solution, Solver } from '#lib/solver/model';
 import { siteCosts } from '../evaluate/site-costs';
-import { coarseFactor, coarseProblem } from '../problem/coarse-problem';
-import { hasOnlyConnection, type PreparedSite, prepareSite } from '../problem/prepared-site';
-import { type Choices, noRestrictions, type Restrictions } from '../problem/restrictions';
+import { coarseFactor, coarseProblem } from '../problem/prepared/coarse-problem';
+import { hasOnlyConnection, type PreparedSite, prepareSite } from '../problem/prepared/prepared-site';
+import { type Choices, noRestrictions, type Restrictions } from '../problem/prepared/restrictions';
 import { buildSiteProgram, type SiteProgram } from '../program/site-program';
 import { startOf } from '../program/start-values';
 import { transferBasis } from '../program/transfer-basis';
@@ -21,8 +21,8 @@ export interface Solved {
 }
 
 /** A solution of a similar program, near which the search for a solution starts. */
-export interface Start {
-  solved: Pick<Solved, 'solution' | 'program'>;
+interface Start {
+  solved: Solved;
   /** Number of steps of the program for one step of the similar one. */
   stepsPerStep: number;
 }
@@ -75,14 +75,14 @@ export class Search {
   ): Promise<Solved | undefined> {
     const { site } = this;
     const program = buildSiteProgram(site, restrictions);
+    const hasIntegers = program.program.integer !== undefined;
     const timeLimitMs = Math.max(1, Math.min(options.timeLimitMs ?? Infinity, this.remainingMs));
-    const start = program.program.integer && this.best ? startOf(site, program, this.best.powers) : undefined;
-    const basis = program.program.integer ? undefined : this.relaxed && basisFrom(this.relaxed, program);
     const solution = await this.solver.solve(program.program, {
       ...options,
       timeLimitMs,
-      start,
-      basis,
+      ...(hasIntegers
+        ? { start: this.best && startOf(site, program, this.best.powers) }
+        : { basis: this.relaxed && basisFrom(this.relaxed, program) }),
       isCoupled: site.storages.length > 1 || !hasOnlyConnection(site),
     });
     const { columns } = solution;
@@ -92,19 +92,18 @@ export class Search {
     const isBound = restrictions.usesBinaries && solution.status === 'time-limit';
     if (isBound) this.bound = Math.max(this.bound, inCurrency(solution.bound ?? -Infinity));
     if (!columns || Number.isNaN(solution.objective)) return undefined;
-    const bound = program.program.integer ? solution.bound : solution.objective;
+    const bound = hasIntegers ? solution.bound : solution.objective;
     return {
       solution,
       columns,
       program,
       objective: inCurrency(solution.objective),
-      bound:
-        solution.status === 'optimal' || program.program.integer ? inCurrency(bound ?? -Infinity) : -Infinity,
+      bound: solution.status === 'optimal' || hasIntegers ? inCurrency(bound ?? -Infinity) : -Infinity,
       overlaps: findOverlaps(site, program, columns),
     };
   }
 
-  /** Solves the relaxation with longer steps, if that takes little time compared to the relaxation itself. */
+  /** Solves the relaxation in longer steps, from a solution in still longer ones; undefined if the site is small. */
   private async solveCoarsely(): Promise<Start | undefined> {
     const stepsPerStep = coarseFactor(this.site);
     if (stepsPerStep === 1) return undefined;

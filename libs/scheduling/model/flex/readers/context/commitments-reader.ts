@@ -3,6 +3,7 @@ import { fillPrices } from '../../..';
 import { flexError } from '../../flex-error';
 import { parseGroupKey } from '../../relations/groups';
 import { isRecord, parseSensorId, parseVariableQuantity } from '../../values/variable-quantity';
+import { commodityIn } from './commodities-reader';
 import type { ContextReader } from './context-reader';
 import type { FlexReader } from '../flex-reader';
 
@@ -79,10 +80,6 @@ async function readCommitment(
   const commodity = members ? [...commodities][0] : (scopes.commodity ?? commodityIn(raw));
   return { name, members, commodity, baselineMw, ...prices };
 }
-
-/** The commodity that a commitment outside of `commodities` names; undefined for electricity. */
-const commodityIn = ({ commodity }: Record<string, unknown>): string | undefined =>
-  typeof commodity === 'string' && commodity !== 'electricity' ? commodity : undefined;
 
 /** Ids of the devices that a commitment is about; undefined if it is about all of them. */
 function membersIn(

@@ -3,13 +3,18 @@ import { withDevicePath, flexError } from '../../flex-error';
 import { isRecord } from '../../values/variable-quantity';
 import { FlexReader } from '../flex-reader';
 import type { FlexSources } from '../flex-sources';
-import { ContextReader, type BreachPrices } from './context-reader';
+import type { BreachPrices } from './breach-price-reader';
+import { ContextReader } from './context-reader';
 import type { SharedCurrency, UnitOfSensor } from './price-reader';
 
-type Fields = Record<string, unknown>;
+type Fields = Readonly<Record<string, unknown>>;
 
 /** Name of the commodity of devices and contexts without one. */
 export const ELECTRICITY = 'electricity';
+
+/** The commodity that a context or a commitment names; undefined for electricity. */
+export const commodityIn = ({ commodity }: Fields): string | undefined =>
+  typeof commodity === 'string' && commodity !== ELECTRICITY ? commodity : undefined;
 
 /** The flex-context of one commodity. */
 export interface CommodityContext {

@@ -1,27 +1,12 @@
 import { DomainError } from '#lib/errors';
 import { sameDimension } from '#lib/units';
-import type { BreachPrice, Capacity, Peak, SiteProblem } from '../../..';
-import type { Series } from '../../../problem/stock';
+import type { Capacities, Capacity, Peak, SiteProblem } from '../../..';
 import { flexError } from '../../flex-error';
 import { parseSensorId, type VariableQuantity } from '../../values/variable-quantity';
+import { capacityWithin } from '../capacity-within';
 import type { FlexReader } from '../flex-reader';
-import {
-  currencyOf,
-  type PriceField,
-  PriceReader,
-  type SharedCurrency,
-  type UnitOfSensor,
-} from './price-reader';
-
-/** Prices of exceeding limits of devices and groups; a limit without a price is hard. */
-export interface BreachPrices {
-  consumption?: BreachPrice;
-  production?: BreachPrice;
-  socMinima?: BreachPrice;
-  socMaxima?: BreachPrice;
-  /** Capacities of groups for one direction. */
-  group?: BreachPrice;
-}
+import { BreachPriceReader, type BreachPrices } from './breach-price-reader';
+import { currencyOf, PriceReader, type SharedCurrency, type UnitOfSensor } from './price-reader';
 
 /** Prices of energy, in currency per MWh. */
 export interface EnergyPrices extends Pick<SiteProblem, 'consumptionPrices' | 'productionPrices'> {
@@ -29,10 +14,7 @@ export interface EnergyPrices extends Pick<SiteProblem, 'consumptionPrices' | 'p
 }
 
 /** Capacities and peaks of a site. */
-export type SiteLimits = Pick<
-  SiteProblem,
-  'consumptionCapacity' | 'productionCapacity' | 'consumptionPeak' | 'productionPeak'
->;
+export type SiteLimits = Capacities & Pick<SiteProblem, 'consumptionPeak' | 'productionPeak'>;
 
 type Side = 'consumption' | 'production';
 
@@ -49,6 +31,7 @@ const isSameSensor = (one: VariableQuantity, other: VariableQuantity): boolean =
 /** Reads prices and limits of a site from its flex-context and attributes. */
 export class ContextReader {
   private readonly prices: PriceReader;
+  private readonly breaches: BreachPriceReader;
 
   /** @param shared currency of all prices, known after the first one */
   constructor(
@@ -57,6 +40,7 @@ export class ContextReader {
     shared: SharedCurrency = {},
   ) {
     this.prices = new PriceReader(reader, unitOfSensor, shared);
+    this.breaches = new BreachPriceReader(reader, this.prices);
   }
 
   /**
@@ -110,32 +94,8 @@ export class ContextReader {
   }
 
   /** Prices of exceeding limits of devices and groups. @throws DomainError naming the field */
-  async breachPrices(): Promise<BreachPrices> {
-    const consumption = await this.breachPrice('consumption-breach-price');
-    const production = await this.breachPrice('production-breach-price');
-    const isOwnPriced = consumption !== undefined || production !== undefined;
-    const device = isOwnPriced ? undefined : this.relaxed('relax-capacity-constraints');
-    const soc = this.relaxed('relax-soc-constraints');
-    return {
-      consumption: consumption ?? device,
-      production: production ?? device,
-      socMinima: (await this.breachPrice('soc-minima-breach-price')) ?? soc,
-      socMaxima: (await this.breachPrice('soc-maxima-breach-price')) ?? soc,
-      group: this.relaxed('relax-site-capacity-constraints'),
-    };
-  }
-
-  /** The default price of exceeding limits that are relaxed; undefined if they are not. */
-  private relaxed(name: keyof typeof RELAXED_PRICES): BreachPrice | undefined {
-    const own = this.reader.has(name) ? this.reader.flag(name) : undefined;
-    const isRelaxed = own ?? (name !== 'relax-capacity-constraints' && this.isRelaxedByDefault());
-    const price = RELAXED_PRICES[name];
-    return isRelaxed ? { highest: price, perHour: price } : undefined;
-  }
-
-  private isRelaxedByDefault(): boolean {
-    const isGiven = this.reader.has('relax-constraints');
-    return isGiven ? this.reader.flag('relax-constraints') : this.reader.sources.relaxConstraints === true;
+  breachPrices(): Promise<BreachPrices> {
+    return this.breaches.ofDevices();
   }
 
   private findPrice(side: Side): GivenPrice | undefined {
@@ -162,12 +122,8 @@ export class ContextReader {
     const connectionMw = await this.reader.series('site-power-capacity');
     const shareOf = this.reader.isUnread('site-power-capacity') ? null : connectionMw;
     const sideMw = await this.reader.series(`site-${side}-capacity`, { shareOf });
-    const breach =
-      (await this.breachPrice(`site-${side}-breach-price`)) ??
-      this.relaxed('relax-site-capacity-constraints');
-    const hardLimitMw = connectionMw && unlimitedWhereUnknown(connectionMw);
-    if (!sideMw) return hardLimitMw && { mw: hardLimitMw, hardLimitMw };
-    return { mw: unlimitedWhereUnknown(sideMw), hardLimitMw, breach };
+    const breach = await this.breaches.ofSite(side);
+    return capacityWithin(connectionMw, sideMw, breach);
   }
 
   private async peak(side: Side): Promise<Peak | undefined> {
@@ -176,55 +132,9 @@ export class ContextReader {
     const previousMw = await this.reader.series(`site-peak-${side}`, { isLatest: true });
     if (!quantity) return undefined;
     const unit = await this.prices.unit(quantity, name, this.reader.unitOf(name));
-    const pricePerMw = await this.priceSeries(name, quantity, unit);
+    const pricePerMw = await this.prices.ofField(name, quantity, unit);
     return pricePerMw === undefined
       ? undefined
       : { previousMw: previousMw?.map((mw) => (Number.isNaN(mw) ? 0 : mw)) ?? 0, pricePerMw };
   }
-
-  /**
-   * The price of a field that must not be negative: a number if it does not change over time. If it is unknown, the field does
-   * not count, with a warning.
-   */
-  private async priceSeries(
-    name: PriceField,
-    quantity: VariableQuantity,
-    unit: string,
-  ): Promise<Series | undefined> {
-    const filled = await this.prices.filled(quantity, name, unit, name);
-    if (!filled) {
-      const where = quantity.kind === 'sensor' ? ` (sensor ${quantity.sensorId})` : '';
-      this.reader.sources.warn(`No prices of ${name}${where} known: it was ignored.`);
-      return undefined;
-    }
-    const prices = this.reader.toRange(name, filled);
-    return quantity.kind === 'fixed' ? prices[0]! : prices;
-  }
-
-  /**
-   * A price per MW (per MWh of stock) applies to the highest breach in the window, and also to each breach and hour, so
-   * that breaches end early. A price per MW and hour, such as EUR/MWh for a power, applies to each breach and hour only.
-   */
-  private async breachPrice(name: PriceField): Promise<BreachPrice | undefined> {
-    const quantity = this.reader.quantity(name);
-    if (!quantity) return undefined;
-    const per = this.reader.unitOf(name);
-    const given = await this.prices.givenUnit(quantity, name);
-    const currency = currencyOf(given);
-    const isPerHour = currency !== undefined && sameDimension(given, `${currency}/(${per}*h)`);
-    const unit = await this.prices.unit(quantity, name, isPerHour ? `(${per}*h)` : per);
-    const price = await this.priceSeries(name, quantity, unit);
-    if (price === undefined) return undefined;
-    return isPerHour ? { perHour: price } : { highest: price, perHour: price };
-  }
 }
-
-/** Default prices of exceeding relaxed limits, in currency per MW (per MWh of stock). */
-const RELAXED_PRICES = {
-  'relax-site-capacity-constraints': 10_000_000,
-  'relax-soc-constraints': 1_000_000,
-  'relax-capacity-constraints': 100_000,
-} as const;
-
-const unlimitedWhereUnknown = (mw: Float64Array): Float64Array =>
-  mw.map((limit) => (Number.isNaN(limit) ? Infinity : limit));

@@ -1,6 +1,7 @@
 import { DomainError, errorMessage } from '#lib/errors';
 import { isCurrency, parseQuantity, sameDimension } from '#lib/units';
 import { fillPrices } from '../../..';
+import type { Series } from '../../../problem/stock';
 import type { FlexFieldOfType } from '../../fields';
 import { flexError } from '../../flex-error';
 import type { VariableQuantity } from '../../values/variable-quantity';
@@ -49,6 +50,21 @@ export class PriceReader {
     if (filled.status === 'UNKNOWN_PRICES') return undefined;
     for (const warning of filled.warnings) this.reader.sources.warn(warning);
     return filled.prices;
+  }
+
+  /**
+   * The price of a field that must not be negative: a number if it does not change over time. If it is unknown, the field does
+   * not count, with a warning.
+   */
+  async ofField(name: PriceField, quantity: VariableQuantity, unit: string): Promise<Series | undefined> {
+    const filled = await this.filled(quantity, name, unit, name);
+    if (!filled) {
+      const where = quantity.kind === 'sensor' ? ` (sensor ${quantity.sensorId})` : '';
+      this.reader.sources.warn(`No prices of ${name}${where} known: it was ignored.`);
+      return undefined;
+    }
+    const prices = this.reader.toRange(name, filled);
+    return quantity.kind === 'fixed' ? prices[0]! : prices;
   }
 
   /**

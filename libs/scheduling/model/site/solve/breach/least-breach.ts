@@ -2,7 +2,7 @@ import type { Solver } from '#lib/solver/model';
 import { type RankedBreaches, rankedBreaches } from '../../evaluate/ranked-breaches';
 import { highestOf } from '../../../problem/stock';
 import { metersOf } from '../../problem/meters';
-import { prepareSite } from '../../problem/prepared-site';
+import { prepareSite } from '../../problem/prepared/prepared-site';
 import type { BreachRank, SiteProblem } from '../../problem/site-problem';
 import { optimiseSite } from '../optimise-site';
 import type { SearchLimits } from '../optimum';
@@ -70,19 +70,20 @@ class BreachSearch {
 
   /**
    * Minimises the total breach of a rank, and then its highest breach. Both are limits of what follows.
-   * @returns whether a schedule was found; if not, the limits of the rank stay as they were
+   * @returns whether a schedule was found; if not, the limits of the rank stay as they were. Without limits, none is sought
    */
   async minimise(name: RankName): Promise<boolean> {
-    if (!hasLimits(this.problem, name)) return this.dropped.delete(name);
-    const perStep = name === 'stocks' ? 1 : this.problem.stepHours;
-    const least = await this.solveFor(name, { perStep, totalPrice: BREACH_PRICE, highestPrice: 0 });
+    if (!hasLimits(this.problem, name)) {
+      this.dropped.delete(name);
+      return false;
+    }
+    const least = await this.solveFor(name, { totalPrice: BREACH_PRICE, highestPrice: 0 });
     if (!least) return false;
     this.smallest.set(name, least);
     this.dropped.delete(name);
     if (least.total === 0) return true;
-    const price = { totalPrice: TOTAL_FACTOR * BREACH_PRICE, highestPrice: BREACH_PRICE };
     const totalMax = withTolerance(least.total, TOLERANCES[0]!);
-    const smallest = await this.solveFor(name, { perStep, ...price, totalMax });
+    const smallest = await this.solveFor(name, { ...rankPrices(BREACH_PRICE), totalMax });
     if (smallest) this.smallest.set(name, { total: least.total, highest: smallest.highest });
     return true;
   }
@@ -93,7 +94,11 @@ class BreachSearch {
   }
 
   /** The breaches of a rank in a schedule that minimises their price alone. */
-  private async solveFor(name: RankName, rank: BreachRank): Promise<RankedBreaches | undefined> {
+  private async solveFor(
+    name: RankName,
+    prices: Omit<BreachRank, 'perStep'>,
+  ): Promise<RankedBreaches | undefined> {
+    const rank = { perStep: this.perStep(name), ...prices };
     let relaxed: SiteProblem | undefined;
     const powers = await this.solveWithin((relaxation) => {
       const allowed = { ...relaxation, [name]: { rank, highestMax: Infinity } };
@@ -123,15 +128,23 @@ class BreachSearch {
       const smallest = this.smallest.get(name);
       if (!smallest) return this.dropped.has(name) ? 'dropped' : 'kept';
       const rank = {
-        perStep: name === 'stocks' ? 1 : this.problem.stepHours,
-        ...{ totalPrice: TOTAL_FACTOR * highestPrice, highestPrice },
+        perStep: this.perStep(name),
+        ...rankPrices(highestPrice),
         totalMax: withTolerance(smallest.total, tolerance),
       };
       return { rank, highestMax: withTolerance(smallest.highest, tolerance) };
     };
     return { stocks: of('stocks'), capacities: of('capacities'), connections: of('connections') };
   }
+
+  /** The total of powers is energy; that of stocks is a sum over instants. */
+  private perStep(name: RankName): number {
+    return name === 'stocks' ? 1 : this.problem.stepHours;
+  }
 }
+
+/** Prices with which the total breach counts before the highest one. */
+const rankPrices = (highestPrice: number) => ({ totalPrice: TOTAL_FACTOR * highestPrice, highestPrice });
 
 /** What exceeds a limit was found by a solver, with its rounding errors. The prices of ranks make this not worth using. */
 const withTolerance = (breach: number, tolerance: number): number => breach + tolerance * (1 + breach);

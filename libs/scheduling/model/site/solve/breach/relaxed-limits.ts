@@ -2,8 +2,8 @@ import { valueAt } from '../../../problem/stock';
 import { metersOf } from '../../problem/meters';
 import type {
   BreachRank,
+  Capacities,
   Capacity,
-  Connection,
   DeviceGroup,
   SharedStock,
   SiteProblem,
@@ -11,6 +11,8 @@ import type {
   Stock,
   StorageDevice,
 } from '../../problem/site-problem';
+import { stocksOf } from '../../problem/stock-plan';
+import { isOwnLimit } from '../../problem/storage-view';
 
 /** Limits that give way together: of stocks first, then capacities, and hard limits of connections and groups last. */
 export type RankName = 'stocks' | 'capacities' | 'connections';
@@ -92,12 +94,6 @@ export function withoutPrices(problem: SiteProblem): SiteProblem {
   };
 }
 
-/** Stocks of storages, and shared ones. */
-const stocksOf = ({ devices, stocks = [] }: SiteProblem): Stock[] => [
-  ...devices.filter((device) => device.kind === 'storage'),
-  ...stocks,
-];
-
 /** The problem with changed limits of its stocks. */
 export const withStocks = (
   problem: SiteProblem,
@@ -109,8 +105,6 @@ export const withStocks = (
   ),
   stocks: problem.stocks?.map((stock) => ({ ...stock, ...change(problem, stock) })),
 });
-
-type Capacities = Pick<Connection, 'consumptionCapacity' | 'productionCapacity'>;
 
 /** The problem with changed capacities of its connections and groups. */
 function withCapacities(problem: SiteProblem, change: (capacity: Capacity) => Capacity): SiteProblem {
@@ -126,15 +120,15 @@ function withCapacities(problem: SiteProblem, change: (capacity: Capacity) => Ca
   };
 }
 
-type Side = keyof Capacities;
-
 /** The limits of connections and groups that belong to a rank, with the devices whose power counts. */
 function limitsOf(problem: SiteProblem, name: 'capacities' | 'connections') {
   return metersOf(problem).flatMap((meter) =>
-    (['consumptionCapacity', 'productionCapacity'] as const).flatMap((side: Side) => {
-      const { mw, hardLimitMw, breach } = meter[side] ?? {};
-      const isOwn = mw !== hardLimitMw && !breach;
-      const limit = name === 'connections' ? hardLimitMw : isOwn ? mw : undefined;
+    (['consumptionCapacity', 'productionCapacity'] as const).flatMap((side) => {
+      const capacity = meter[side];
+      if (!capacity) return [];
+      const { mw, hardLimitMw, breach } = capacity;
+      const own = isOwnLimit(capacity) && !breach ? mw : undefined;
+      const limit = name === 'connections' ? hardLimitMw : own;
       return limit === undefined ? [] : [{ meter, side, limit }];
     }),
   );

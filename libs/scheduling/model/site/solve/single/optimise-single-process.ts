@@ -1,5 +1,5 @@
 import { energyCost } from '../../../problem/energy-cost';
-import type { PreparedSite, ProcessPlan } from '../../problem/prepared-site';
+import type { PreparedSite, ProcessPlan } from '../../problem/prepared/prepared-site';
 import { partsOfDuration, powerOfRun } from '../../problem/process-runs';
 import { hardLimitAt } from '../../problem/storage-view';
 

@@ -1,7 +1,8 @@
-import type { Series } from '../../problem/stock';
+import type { Series } from '../../../problem/stock';
 import type { PreparedSite } from './prepared-site';
 import type {
   BreachPrice,
+  Capacities,
   Capacity,
   Connection,
   Peak,
@@ -10,16 +11,19 @@ import type {
   SocBound,
   Stock,
   StockLink,
-} from './site-problem';
+} from '../site-problem';
 
-/** Programs with fewer rows are solved at once. */
-const leastRows = 150;
+/** How many steps are taken together. */
+const stepsTogether = 4;
+
+/** A first solution pays only for programs with at least this number of rows. */
+const leastRows = 600;
 
 /** How many steps of a site to take together, so that a first solution is found sooner; 1 for small sites. */
 export function coarseFactor({ problem, meters }: PreparedSite): number {
   const decisions = problem.devices.filter(({ kind }) => kind !== 'inflexible').length;
   const rows = problem.steps * (decisions + meters.length);
-  return rows < leastRows * 4 ? 1 : 4;
+  return rows < leastRows ? 1 : stepsTogether;
 }
 
 /**
@@ -47,7 +51,6 @@ export function coarseProblem(problem: SiteProblem, factor: number): SiteProblem
   };
 }
 
-type Capacities = Pick<Connection, 'consumptionCapacity' | 'productionCapacity'>;
 type Efficiencies = Pick<StockLink, 'chargingEfficiency' | 'dischargingEfficiency'>;
 
 class Coarsening {

@@ -8,7 +8,7 @@ const ROOT = join(__dirname, '..', '..', '..', '..');
 const START = '2026-12-01T00:00:00+01:00';
 const [WARM_UPS, RUNS] = [3, 15];
 
-/** A home with its series: a battery, two chargers, a heat pump with a buffer, solar, and other load. */
+/** The home of test/golden/home.json with its series: a battery, two chargers, a heat pump with a buffer, solar, and other load. */
 interface Home {
   'flex-model': Record<string, unknown>[];
   'flex-context': Record<string, unknown>;
@@ -22,7 +22,7 @@ interface Home {
 const SERIES_FIELD = /^series (\w+)$/;
 
 /** The time of the job that schedules a home for 48 h at 15 min, from its start to its end, in a warm server. */
-export async function benchHome(service: SchedulingService): Promise<Figure[]> {
+export async function benchHomeJob(service: SchedulingService): Promise<Figure[]> {
   const home = JSON.parse(readFileSync(join(ROOT, 'test', 'golden', 'home.json'), 'utf8')) as Home;
   const server = await service.startServer('embedded');
   const figures: Figure[] = [];

@@ -1,12 +1,12 @@
-import { isInfeasible } from '../../problem/reachable-stock';
-import { type StepLimits, stepLimits } from '../../problem/step-limits';
-import { valueAt } from '../../problem/stock';
-import { type TieBreaks, tieBreaks } from '../../problem/tie-breaks';
-import { type StockProblem, toStockProblem } from '../../stock/stock-problem';
-import { type FlexiblePlan, prepareFlexible } from './flexible-plan';
-import { type Meter, metersOf } from './meters';
-import { narrowToModes } from './modes';
-import { allowedRuns, allowedSteps, earliestRun, type ProcessRun } from './process-runs';
+import { isInfeasible } from '../../../problem/reachable-stock';
+import { type StepLimits, stepLimits } from '../../../problem/step-limits';
+import { valueAt } from '../../../problem/stock';
+import { type TieBreaks, tieBreaks } from '../../../problem/tie-breaks';
+import { type StockProblem, toStockProblem } from '../../../stock/stock-problem';
+import { type FlexiblePlan, prepareFlexible } from '../flexible-plan';
+import { type Meter, metersOf } from '../meters';
+import { narrowToModes } from '../modes';
+import { allowedRuns, allowedSteps, earliestRun, type ProcessRun } from '../process-runs';
 import type {
   Capacity,
   CurtailableDevice,
@@ -15,9 +15,9 @@ import type {
   SiteDevice,
   SiteProblem,
   StorageDevice,
-} from './site-problem';
-import { prepareStocks, type StockPlan } from './stock-plan';
-import { hardLimitAt, isolatedStorage } from './storage-view';
+} from '../site-problem';
+import { prepareStocks, type StockPlan } from '../stock-plan';
+import { hardLimitAt, isolatedStorage } from '../storage-view';
 
 /** A storage of the site, with its limits per step. */
 export interface StoragePlan {

@@ -1,5 +1,5 @@
 import { coarseProblem } from './coarse-problem';
-import type { SiteProblem } from './site-problem';
+import type { SiteProblem } from '../site-problem';
 
 /** Five steps of 15 minutes, of which the last one is alone in the longer steps. */
 const problem: SiteProblem = {
