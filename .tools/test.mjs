@@ -55,9 +55,11 @@ if (jestOptions.some((option) => /^--watch(All)?$/.test(option)))
 // leave idle.
 const runs = measuring.length > 0 ? [runOrdinaryTests, runMeasuringTests] : [runOrdinaryTests];
 const counts = { passed: 0, failed: 0, skipped: 0, isGood: true };
+let checks = Promise.resolve([]);
 for (const runSome of runs.slice(0, -1)) add(counts, await runSome());
-const [last, broken] = await Promise.all([runs.at(-1)(), mode === 'all' ? runChecks() : []]);
-add(counts, last);
+if (mode === 'all') checks = runChecks();
+add(counts, await runs.at(-1)());
+const broken = await checks;
 if (!counts.isGood) broken.push('tests');
 if (broken.length > 0) console.log(`\nFailed: ${broken.join(', ')}`);
 const { passed, failed, skipped } = addEarlierCounts(counts);
@@ -136,7 +138,7 @@ function add(counts, { passed, failed, skipped, isGood }) {
   counts.isGood &&= isGood;
 }
 
-async function runTests(more = []) {
+async function runTests(more = [], { isRepeat = false } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'flexmeasures-test-'));
   const report = join(folder, 'report.json');
   const options = [...jestOptions, ...more];
@@ -153,21 +155,21 @@ async function runTests(more = []) {
   const skipped = (read.numPendingTests ?? 0) + (read.numTodoTests ?? 0);
   const counts = { passed, failed, skipped, isGood: code === 0 };
   const failedFiles = (read.testResults ?? []).filter(({ status }) => status === 'failed');
-  const isRepeat = more.includes(ALONE);
   if (isRepeat || failedFiles.length === 0 || failedFiles.length > MAX_REPEATED) return counts;
   return repeatAlone(counts, failedFiles);
 }
 
 /**
- * Runs test files that failed beside others again, alone, and says which of them pass then: they depend on how busy the
- * machine is, and should be mended. Their results replace those of the first run.
+ * Runs test files that failed again, alone and after the checks, and says which files they are: if they pass then, they
+ * depend on how busy the machine is, and should be mended. Their results replace those of the first run.
  */
 async function repeatAlone({ passed, skipped }, files) {
   const paths = files.map(({ name }) => name);
   const first = files.flatMap(({ assertionResults }) => assertionResults);
   const countOf = (status) => first.filter((result) => result.status === status).length;
-  const again = await runTests([ALONE, '--runTestsByPath', ...paths]);
-  console.log(`\nRun again alone, after a failure beside other tests: ${paths.join(', ')}`);
+  await checks;
+  const again = await runTests([ALONE, '--runTestsByPath', ...paths], { isRepeat: true });
+  console.log(`\nRun again alone, after a failure: ${paths.join(', ')}`);
   return {
     passed: passed - countOf('passed') + again.passed,
     failed: again.failed,
