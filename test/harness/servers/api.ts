@@ -11,6 +11,8 @@ export interface ApiAnswer {
   body: unknown;
 }
 
+const ROOT = join(__dirname, '..', '..', '..');
+
 /** As `npm start` does. */
 const SMALL_HEAP = ['--max-semi-space-size=8', '--heap-growing-percent=40'];
 
@@ -36,11 +38,16 @@ export interface ApiServer {
   kill: () => Promise<void>;
 }
 
-export async function startApi(databaseUri: string, env: NodeJS.ProcessEnv = {}): Promise<ApiServer> {
+/** @param folder of the project or the installed package */
+export async function startApi(
+  databaseUri: string,
+  env: NodeJS.ProcessEnv = {},
+  folder = ROOT,
+): Promise<ApiServer> {
   const port = await freePort();
   const server = spawn(
     process.execPath,
-    [...SMALL_HEAP, join(__dirname, '..', '..', '..', 'dist', 'apps', 'api', 'src', 'main.js')],
+    [...SMALL_HEAP, join(folder, 'dist', 'apps', 'api', 'src', 'main.js')],
     {
       env: {
         ...process.env,

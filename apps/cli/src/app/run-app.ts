@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-/** Collects garbage earlier: a third less memory at the same speed. Keep equal to package.json and docker/. */
+/** Collects garbage earlier: a third less memory at the same speed. Keep equal to package.json. */
 const SMALL_HEAP = ['--max-semi-space-size=8', '--heap-growing-percent=40'];
 
 /** Runs the server or a worker as a child process, forwards signals to it, and exits with its exit code. */
