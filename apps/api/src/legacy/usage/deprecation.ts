@@ -12,8 +12,11 @@ export const DEPRECATION: Deprecation = {
   successor: '/api/v3_0',
 };
 
-const VERSION = new RegExp(`^/api/(?<version>${[...OLD_API_VERSIONS, NEVER_SERVED].join('|')})(?:/|$)`, 'i');
+const IN_PATH = /^\/api\/(?<version>v\d(?:_\d)?)(?:\/|$)/i;
+const VERSIONS = [...OLD_API_VERSIONS, NEVER_SERVED];
 
-/** The version of a path below `/api`; undefined for other paths. */
-export const versionInPath = (path: string): string | undefined =>
-  VERSION.exec(path)?.groups?.['version']?.toLowerCase();
+/** The old version in a path below `/api`; undefined for other paths. */
+export function versionInPath(path: string): string | undefined {
+  const version = IN_PATH.exec(path)?.groups?.['version']?.toLowerCase();
+  return version !== undefined && VERSIONS.includes(version) ? version : undefined;
+}
