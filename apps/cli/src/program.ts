@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { setCommandName } from './app/command-name';
 import { addCommands } from './commands/add/add.commands';
+import { databaseOperationCommands } from './commands/db-ops/db-ops.commands';
 import { databaseCommands } from './commands/db/db.commands';
 import { deleteCommands } from './commands/delete/delete.commands';
 import { editCommands } from './commands/edit/edit.commands';
@@ -32,6 +33,7 @@ export function buildProgram(): Command {
   program.addCommand(deleteCommands());
   program.addCommand(jobsCommands());
   program.addCommand(databaseCommands());
+  program.addCommand(databaseOperationCommands());
   program
     .command('run')
     .description('Start the HTTP server.')
