@@ -6,6 +6,7 @@ import { JobHandlers } from './job-handlers';
 import { JobHousekeeping } from './job-housekeeping';
 import { JobLimits } from './job-limits';
 import { JobRunner } from './job-runner';
+import { JobTaskRuns } from './job-task-runs';
 import { Job } from './job.entity';
 import { JobsRepository } from './jobs.repository';
 import { JobsService } from './jobs.service';
@@ -14,7 +15,7 @@ import { JobsService } from './jobs.service';
 @Global()
 @Module({
   imports: [TypeOrmModule.forFeature([Job]), EventsModule],
-  providers: [JobsRepository, JobLimits, JobsService, JobHandlers, JobRunner],
+  providers: [JobsRepository, JobLimits, JobsService, JobHandlers, JobRunner, JobTaskRuns],
   exports: [JobsRepository, JobsService, JobHandlers, JobRunner],
 })
 export class JobsModule {}
