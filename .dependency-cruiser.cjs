@@ -114,6 +114,7 @@ const ROOMS = {
     'errors',
     'answers',
     'headers',
+    'metrics',
     'auth',
     'bodies',
     'schema',

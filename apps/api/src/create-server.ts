@@ -11,6 +11,7 @@ import type { Logs } from '#lib/logging';
 import { ApiModule } from './api.module';
 import { actorOfRequest } from './http/auth/authentication/actor-of-request';
 import { nameVersions } from './http/headers/api-versions';
+import { Metrics } from './http/metrics/metrics';
 import { allowCrossOrigin } from './http/server/cross-origin';
 import { closeAfterEarlyAnswers } from './http/server/early-answers';
 import { answerMalformedHttp } from './http/server/malformed-http';
@@ -40,6 +41,7 @@ export async function createServer(settings: Settings, logs: Logs): Promise<Nest
   });
   app.set('trust proxy', settings.trustProxy);
   app.disable('x-powered-by');
+  app.use(app.get(Metrics).measureRequests);
   app.use(assignRequestId);
   app.use(nameVersions);
   logRequests(app, logs, settings);
