@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { EventsModule } from '#lib/events';
 import { EmbeddedDriver } from './embedded-driver';
+import { JobAnnouncements } from './job-announcements';
 import { JobHandlers } from './job-handlers';
 import { JobHousekeeping } from './job-housekeeping';
 import { JobLimits } from './job-limits';
@@ -15,8 +16,8 @@ import { JobsService } from './jobs.service';
 @Global()
 @Module({
   imports: [TypeOrmModule.forFeature([Job]), EventsModule],
-  providers: [JobsRepository, JobLimits, JobsService, JobHandlers, JobRunner, JobTaskRuns],
-  exports: [JobsRepository, JobsService, JobHandlers, JobRunner],
+  providers: [JobsRepository, JobLimits, JobsService, JobHandlers, JobRunner, JobTaskRuns, JobAnnouncements],
+  exports: [JobsRepository, JobsService, JobHandlers, JobRunner, JobAnnouncements],
 })
 export class JobsModule {}
 
