@@ -35,6 +35,7 @@ const LIBS = {
   'packed-modules': [],
   config: ['errors', 'time'],
   logging: ['errors', 'config'],
+  monitoring: ['errors', 'time', 'config', 'logging', 'mail'],
   'plugin-api': [],
   extensions: ['errors'],
   solver: ['errors'],
@@ -56,7 +57,7 @@ const LIBS = {
   charts: ['errors', 'time', 'units', 'concurrency', 'events', 'assets', 'sensors', 'beliefs'],
   audit: ['errors', 'database', 'events', 'queues', 'device-tokens', ...DOMAINS],
   administration: ['errors', 'database', 'events', ...DOMAINS, 'charts', 'scheduling'],
-  plugins: ['errors', 'config', 'plugin-api', 'extensions'],
+  plugins: ['errors', 'config', 'database', 'plugin-api', 'extensions'],
 };
 
 /**
@@ -82,7 +83,7 @@ const ROOMS = {
   'libs/beliefs/store': ['sql', '.'],
   'libs/beliefs/files': ['format', 'cells', 'rows', 'csv', 'spreadsheets', '.'],
   'libs/compute': ['model', '.', 'threads'],
-  'libs/database': ['errors', 'embedded', 'migrations', '.', 'task-runs'],
+  'libs/database': ['errors', 'embedded', 'migrations', '.', 'task-runs', 'backups'],
   'libs/events': ['.', 'delivery'],
   'libs/forecasting': ['model', 'inputs', 'forecasts', 'accuracy', 'requests', 'jobs'],
   'libs/forecasting/model': ['series', 'fitting', 'accuracy', 'forecasters'],
@@ -113,6 +114,7 @@ const ROOMS = {
     'errors',
     'answers',
     'headers',
+    'metrics',
     'auth',
     'bodies',
     'schema',

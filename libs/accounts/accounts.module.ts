@@ -11,6 +11,7 @@ import { EndedSession } from './authentication/ended-session.entity';
 import { PasswordResets } from './authentication/password-resets.service';
 import { PasswordRules } from './passwords/password-rules';
 import { Passwords } from './passwords/passwords';
+import { AbsentUsersRepository } from './users/absent-users.repository';
 import { EmailChanges } from './users/email-changes.service';
 import { LastSeenRecorder } from './users/last-seen';
 import { LinkTokens } from './users/link-tokens';
@@ -37,6 +38,7 @@ import { UsersService } from './users/users.service';
     AccountsService,
     PlansService,
     UsersRepository,
+    AbsentUsersRepository,
     UsersService,
     LinkTokens,
     EmailChanges,
@@ -55,6 +57,7 @@ import { UsersService } from './users/users.service';
     AccountsService,
     PlansService,
     UsersService,
+    AbsentUsersRepository,
     UserManagement,
     EmailChanges,
     MailThrottle,

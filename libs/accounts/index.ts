@@ -12,6 +12,7 @@ export {
   USER_UPDATED,
 } from './events/accounts.events';
 export { AccountsModule } from './accounts.module';
+export { AbsentUsersRepository, type AbsentUser, type ExpectedUsers } from './users/absent-users.repository';
 export { AccountManagement, type AccountChanges } from './accounts/account-management.service';
 export { AccountsService, type AccountInList } from './accounts/accounts.service';
 export { EndedSession } from './authentication/ended-session.entity';

@@ -146,7 +146,7 @@ describe('readSettings', () => {
 
   it('ignores settings that it does not use', () => {
     const text = `import os
-SENTRY_DSN = os.environ.get("SENTRY_DSN")
+FLEXMEASURES_LP_SOLVER = os.environ.get("SOLVER")
 SQLALCHEMY_TEST_DATABASE_URI = [view for view in
     os.listdir("views")]
 SQLALCHEMY_ENGINE_OPTIONS = {"pool_recycle": 299, "connect_args": dict(a=1)}

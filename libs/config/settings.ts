@@ -8,6 +8,7 @@ import { logLevel, type LogLevel } from './log-level';
 import { loginSettings, type LoginSettings } from './login-settings';
 import { mailSettings, type MailSettings } from './mail-settings';
 import { OLD_API_VERSIONS } from './model';
+import { operationsSettings, type OperationsSettings } from './operations-settings';
 import { pageSettings, type PageSettings } from './page-settings';
 import { rateLimitSettings, type RateLimitSettings } from './rate-limit-settings';
 import { SettingSource } from './setting-source';
@@ -27,6 +28,8 @@ export interface Settings extends LoginSettings {
   loggingLevel: LogLevel;
   /** Log file, in addition to standard error; undefined: none. */
   logFile: string | undefined;
+  /** Form of log lines; undefined: readable on a terminal, JSON elsewhere. */
+  logFormat: 'json' | 'readable' | undefined;
   /** Whether each request is logged with its duration, at any log level. */
   profileRequests: boolean;
   mode: string;
@@ -61,6 +64,8 @@ export interface Settings extends LoginSettings {
   forecastAfterData: boolean;
   /** Maximum time of a calculation in a solver thread. Then the thread is terminated and the job fails. */
   solverTimeoutMs: number;
+  /** Backups, alerts and reports to those who run the server. */
+  operations: OperationsSettings;
   /** Token with which other programs read the latest runs of tasks; undefined: nobody can. */
   taskCheckToken: string | undefined;
   /** Minutes between runs by name of the task, in capital letters. */
@@ -126,6 +131,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     logFile: source.isNone('FLEXMEASURES_LOG_FILE')
       ? undefined
       : resolve(source.text('FLEXMEASURES_LOG_FILE') ?? 'flexmeasures.log'),
+    logFormat: source.choice('FLEXMEASURES_LOG_FORMAT', ['json', 'readable']),
     profileRequests: source.flag('FLEXMEASURES_PROFILE_REQUESTS') ?? false,
     mode,
     allowDataOverwrite: source.flag('FLEXMEASURES_ALLOW_DATA_OVERWRITE') ?? false,
@@ -148,6 +154,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     // In play mode, data of simulations does not trigger forecasts by default.
     forecastAfterData: source.flag('FLEXMEASURES_FORECAST_AFTER_DATA') ?? mode !== 'play',
     solverTimeoutMs: source.duration('FLEXMEASURES_SOLVER_TIMEOUT') ?? 120_000,
+    operations: operationsSettings(source),
     taskCheckToken: source.text('FLEXMEASURES_TASK_CHECK_AUTH_TOKEN'),
     monitorFrequencies: source.numbersWithPrefix('MONITOR_FREQUENCY_'),
     dashboardPollMs: source.number('RQ_DASHBOARD_POLL_INTERVAL') ?? 3000,

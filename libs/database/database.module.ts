@@ -5,6 +5,7 @@ import { CLOCK, SystemClock } from '#lib/time';
 import { appConnectionOptions } from './connection';
 import { LatestTaskRun } from './task-runs/latest-task-run.entity';
 import { Notifications } from './notifications';
+import { PoolUse } from './pool-use';
 import { SchemaState } from './schema-state';
 import { TaskRunsRepository } from './task-runs/task-runs.repository';
 import { Transactions } from './transactions';
@@ -14,6 +15,7 @@ const PROVIDERS = [
   Transactions,
   Notifications,
   SchemaState,
+  PoolUse,
   TaskRunsRepository,
 ];
 

@@ -15,6 +15,7 @@ export { containsText, findPage, literalPattern, type ListPage, type PageRequest
 export { Migrator, type MigrationState } from './migrator';
 export { Notifications, type NotificationListener } from './notifications';
 export { PREPARED } from './preparing-client';
+export { PoolUse } from './pool-use';
 export { SchemaState } from './schema-state';
 export { Transactions } from './transactions';
 export { isTransientFailure } from './errors/transient-errors';

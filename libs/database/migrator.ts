@@ -2,6 +2,7 @@ import { DataSource } from 'typeorm';
 import { ADVISORY_LOCKS } from './advisory-locks';
 import { connectionOptions } from './connection';
 import { MIGRATIONS } from './migrations';
+import { countUntil } from './revisions';
 
 /** A migration, and whether it is applied to this database. */
 export interface MigrationState {
@@ -13,9 +14,14 @@ export interface MigrationState {
 export class Migrator {
   constructor(private readonly uri: string) {}
 
-  /** Applies all pending migrations. @returns their names, oldest first. */
-  upgrade(): Promise<string[]> {
-    return this.withDataSource(async (dataSource) => {
+  /**
+   * Applies pending migrations: all, or those up to a revision (see `countUntil`).
+   * @returns their names, oldest first
+   * @throws DomainError REVISION_UNKNOWN
+   */
+  upgrade(revision = 'head'): Promise<string[]> {
+    const wanted = MIGRATIONS.slice(0, countUntil(revision));
+    return this.withDataSource(wanted, async (dataSource) => {
       // Concurrent upgrades would see the same pending migrations. The lock makes the second wait for the first.
       const guard = dataSource.createQueryRunner();
       try {
@@ -31,16 +37,31 @@ export class Migrator {
 
   /** Reverts the newest migration. @returns its name; undefined if no migration is applied. */
   downgrade(): Promise<string | undefined> {
-    return this.withDataSource(async (dataSource) => {
+    return this.withDataSource(MIGRATIONS, async (dataSource) => {
       const newest = (await this.findAppliedNames(dataSource)).pop();
       if (newest !== undefined) await dataSource.undoLastMigration({ transaction: 'each' });
       return newest;
     });
   }
 
+  /**
+   * Reverts all migrations after a revision (see `countUntil`).
+   * @returns their names, newest first
+   * @throws DomainError REVISION_UNKNOWN
+   */
+  downgradeTo(revision: string): Promise<string[]> {
+    const kept = new Set(MIGRATIONS.slice(0, countUntil(revision)).map(({ name }) => name));
+    return this.withDataSource(MIGRATIONS, async (dataSource) => {
+      const reverted = (await this.findAppliedNames(dataSource)).filter((name) => !kept.has(name)).reverse();
+      for (let count = reverted.length; count > 0; count--)
+        await dataSource.undoLastMigration({ transaction: 'each' });
+      return reverted;
+    });
+  }
+
   /** All known migrations, oldest first. */
   history(): Promise<MigrationState[]> {
-    return this.withDataSource(async (dataSource) => {
+    return this.withDataSource(MIGRATIONS, async (dataSource) => {
       const applied = new Set(await this.findAppliedNames(dataSource));
       return MIGRATIONS.map(({ name }) => ({ name, applied: applied.has(name) }));
     });
@@ -55,8 +76,11 @@ export class Migrator {
     return rows.map(({ name }) => name);
   }
 
-  private async withDataSource<T>(work: (dataSource: DataSource) => Promise<T>): Promise<T> {
-    const dataSource = new DataSource({ ...connectionOptions(this.uri), migrations: MIGRATIONS });
+  private async withDataSource<T>(
+    migrations: typeof MIGRATIONS,
+    work: (dataSource: DataSource) => Promise<T>,
+  ): Promise<T> {
+    const dataSource = new DataSource({ ...connectionOptions(this.uri), migrations });
     await dataSource.initialize();
     try {
       return await work(dataSource);

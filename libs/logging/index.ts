@@ -1,1 +1,2 @@
-export { openLogs, type Logs } from './logs';
+export { ErrorReports } from './error-reports';
+export { openLogs, type Logs, type LogSettings } from './logs';

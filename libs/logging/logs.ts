@@ -1,8 +1,10 @@
 import { multistream, pino, stdTimeFunctions, type Logger } from 'pino';
 import type { LogLevel, Settings } from '#lib/config';
+import { ErrorReports } from './error-reports';
 import { LogFile } from './log-file';
 import { NestLogger } from './nest-logger';
 import { toReadable } from './readable';
+import type { ReportSettings } from './sentry-options';
 
 /** The logs of a process. */
 export interface Logs {
@@ -26,15 +28,26 @@ const LEVEL_NAMES: Record<string, string> = Object.fromEntries(
   Object.entries(PINO_LEVELS).map(([host, own]) => [own, host]),
 );
 
-/** Opens the logs: standard error, and a file if it is configured. The file is created with its first line. */
-export function openLogs({ loggingLevel, logFile }: Pick<Settings, 'loggingLevel' | 'logFile'>): Logs {
-  const isTerminal = process.stderr.isTTY;
+/** The settings of logs. */
+export type LogSettings = Pick<Settings, 'loggingLevel' | 'logFile' | 'logFormat'> & ReportSettings;
+
+/**
+ * Opens the logs: standard error, unless only the file is wanted; a file if it is configured, which is created with its first
+ * line; and reports of errors if they are configured.
+ */
+export function openLogs(settings: LogSettings, { onlyFile = false } = {}): Logs {
+  const { loggingLevel, logFile, logFormat } = settings;
+  const isReadable = logFormat === 'readable';
+  const isReadableConsole = isReadable || (logFormat === undefined && process.stderr.isTTY);
   const console = {
-    write: (line: string) => process.stderr.write(isTerminal ? toReadable(line) : line),
+    write: (line: string) => process.stderr.write(isReadableConsole ? toReadable(line) : line),
   };
   const file = logFile === undefined ? undefined : new LogFile(logFile, (line) => console.write(line));
+  const lines = file && { write: (line: string) => file.write(isReadable ? toReadable(line) : line) };
+  const reports = ErrorReports.open(settings);
+  const errors = reports && { write: (line: string) => reports.reportLine(line) };
   // The streams do not filter; the logger does.
-  const streams = [console, ...(file ? [file] : [])].map((stream) => ({ level: 'trace' as const, stream }));
+  const streams = [...(onlyFile ? [] : [console]), ...(lines ? [lines] : []), ...(errors ? [errors] : [])];
   const logger = pino(
     {
       level: PINO_LEVELS[loggingLevel],
@@ -42,7 +55,10 @@ export function openLogs({ loggingLevel, logFile }: Pick<Settings, 'loggingLevel
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (name) => ({ level: LEVEL_NAMES[name] ?? name }) },
     },
-    multistream(streams),
+    multistream(streams.map((stream) => ({ level: 'trace' as const, stream }))),
   );
-  return { pino: logger, nest: new NestLogger(logger), close: async () => file?.close() };
+  const close = async (): Promise<void> => {
+    await Promise.all([file?.close(), reports?.close()]);
+  };
+  return { pino: logger, nest: new NestLogger(logger), close };
 }

@@ -5,6 +5,8 @@ import { SETTINGS, type MailSettings, type Settings } from '#lib/config';
 /** A plain-text e-mail. */
 export interface Message {
   to: string;
+  /** Further recipients, whom the others do not see. */
+  bcc?: string[];
   subject: string;
   text: string;
 }
@@ -35,7 +37,7 @@ export class Mailer implements OnModuleDestroy {
       );
       return;
     }
-    const sending = this.send(message, mail)
+    const sending = this.sendBy(mail, message)
       .catch((error: unknown) =>
         this.logger.error(
           `The mail to ${message.to} with the subject "${message.subject}" was not sent: ${String(error)}`,
@@ -50,7 +52,17 @@ export class Mailer implements OnModuleDestroy {
     await Promise.all(this.pending);
   }
 
-  private async send(message: Message, mail: MailSettings): Promise<void> {
+  /**
+   * Sends a message and waits until the mail server has it.
+   * @throws Error without a mail server, or with what failed
+   */
+  async send(message: Message): Promise<void> {
+    const { mail } = this.settings;
+    if (!mail) throw new Error('No mail server is configured (MAIL_SERVER).');
+    await this.sendBy(mail, message);
+  }
+
+  private async sendBy(mail: MailSettings, message: Message): Promise<void> {
     this.transporter ??= connect(mail);
     await (await this.transporter).sendMail({ from: mail.sender, ...message });
   }

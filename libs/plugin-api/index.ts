@@ -8,3 +8,5 @@ export type {
   SchedulerContext,
   SchedulerRequest,
 } from './scheduling';
+export { setTaskRecorder, taskWithStatusReport } from './tasks';
+export type { TaskRun } from './tasks';

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 const entries: Record<string, string> = {
   'flexmeasures/forecasting': join(__dirname, '..', 'plugin-api', 'forecasting.js'),
   'flexmeasures/scheduling': join(__dirname, '..', 'plugin-api', 'scheduling.js'),
+  'flexmeasures/tasks': join(__dirname, '..', 'plugin-api', 'tasks.js'),
 };
 
 type Resolve = (request: string, ...rest: unknown[]) => string;

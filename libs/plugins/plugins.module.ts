@@ -1,6 +1,8 @@
 import { Logger, Module } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
+import { TaskRunsRepository } from '#lib/database';
 import { ExtensionRegistry, ExtensionsModule } from '#lib/extensions';
+import { setTaskRecorder } from '#lib/plugin-api';
 import { PluginLoader } from './plugin-loader';
 
 /** Lets the domains of a process use classes of the plugins that the host has named. */
@@ -15,7 +17,8 @@ import { PluginLoader } from './plugin-loader';
   ],
 })
 export class PluginsModule {
-  constructor(loader: PluginLoader, extensions: ExtensionRegistry) {
+  constructor(loader: PluginLoader, extensions: ExtensionRegistry, runs: TaskRunsRepository) {
+    setTaskRecorder((run) => runs.record(run));
     extensions.register((reference, method) => loader.load(reference, method));
     const logger = new Logger('Plugins');
     for (const problem of loader.problems) logger.warn(problem);

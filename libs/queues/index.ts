@@ -1,4 +1,5 @@
 export * from './model';
+export { JobAnnouncements } from './job-announcements';
 export { JobHandlers, type JobHandler, type StoreOutcome } from './job-handlers';
 export { JobHousekeeping } from './job-housekeeping';
 export { JobRunner, type JobOutcome } from './job-runner';

@@ -23,6 +23,13 @@ export type NewJob = Pick<
 /** A job that a worker has claimed. */
 export type ClaimedJob = Pick<Job, 'id' | 'queue' | 'kind' | 'payload' | 'attempts'>;
 
+/** How long jobs of a kind took, in seconds. */
+export interface JobDurations {
+  kind: string;
+  median: number;
+  longest: number;
+}
+
 const OPEN = "state IN ('queued', 'started')";
 /** In statements whose third parameter is the offset of the clock. */
 const NOW = shiftedNow('$3');
@@ -312,6 +319,17 @@ export class JobsRepository {
   countByState(): Promise<{ queue: string; state: JobState; count: number }[]> {
     return this.transactions.query(
       'SELECT queue, state, count(*)::int AS count FROM job GROUP BY queue, state',
+    );
+  }
+
+  /** How long the jobs took that ended in the last hour, by kind. */
+  listDurations(): Promise<JobDurations[]> {
+    const seconds = 'extract(epoch FROM ended_at - started_at)::float8';
+    return this.transactions.query<JobDurations>(
+      `SELECT kind, percentile_cont(0.5) WITHIN GROUP (ORDER BY ${seconds}) AS median, max(${seconds}) AS longest
+       FROM job WHERE started_at IS NOT NULL AND ended_at > ${shiftedNow('$1')} - interval '1 hour'
+       GROUP BY kind ORDER BY kind`,
+      [this.clock.offsetMs],
     );
   }
 

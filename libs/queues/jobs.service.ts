@@ -7,7 +7,7 @@ import { hashToUuid } from './job-id';
 import type { Job } from './job.entity';
 import { JobLimits } from './job-limits';
 import { JOB_FAILED, JOB_QUEUED, type JobEvent } from './jobs.events';
-import { JobsRepository, type NewJob } from './jobs.repository';
+import { type JobDurations, JobsRepository, type NewJob } from './jobs.repository';
 import { QUEUES, type JobState } from './model';
 
 const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
@@ -185,6 +185,11 @@ export class JobsService {
         failed: countOf(queue, 'failed'),
       },
     }));
+  }
+
+  /** How long the jobs took that ended in the last hour, in all processes, by kind. */
+  listDurations(): Promise<JobDurations[]> {
+    return this.jobs.listDurations();
   }
 
   /** @returns the id of the job that waits; undefined if there is none */

@@ -8,6 +8,7 @@ export {
 } from './annotations/annotations.repository';
 export { AnnotationsService } from './annotations/annotations.service';
 export { entityAddress, EntityAddresses } from './entity-address';
+export { describeDuration, describePeriod, describeSensor } from './describe-sensor';
 export { AssetSensors } from './asset-sensors.service';
 export { Sensor } from './sensor.entity';
 export {

@@ -25,6 +25,7 @@ describeWithRedis('The scheduler worker', () => {
   let worker: ChildProcess;
   let queue: Bull.Queue;
   let folder: string;
+  let output = '';
 
   beforeAll(async () => {
     [database, redis] = await Promise.all([createTestDatabase({ template: TOY_ACCOUNT }), startRedis()]);
@@ -48,6 +49,7 @@ describeWithRedis('The scheduler worker', () => {
         },
       },
     );
+    worker.stdout!.on('data', (chunk: Buffer) => (output += chunk.toString()));
     await waitForOutput(worker, /takes jobs from queue scheduling/);
     queue = new Bull(SCHEDULING_QUEUE, { redis: { host: '127.0.0.1', port: redis.port } });
   });
@@ -129,6 +131,13 @@ describeWithRedis('The scheduler worker', () => {
       const id = await trigger();
       expect(await trigger()).toBe(id);
       expect(await waitForJob(id)).toMatchObject({ state: 'finished', worker: 'our-only-worker' });
+      expect(output).toMatch(
+        new RegExp(
+          `^Running Scheduling Job ${id}: <Sensor 2: \\w+, unit: MW res.: 0:15:00>, ` +
+            'from 2026-03-04 07:00:00\\+01:00 to 2026-03-04 19:00:00\\+01:00$',
+          'm',
+        ),
+      );
       expect(await trigger()).toBe(id);
       const anew = await trigger({ force_new_job_creation: true });
       expect(anew).not.toBe(id);

@@ -19,6 +19,7 @@ import { BodiesModule } from './http/bodies/bodies.module';
 import { BodyReader } from './http/bodies/body-reader.guard';
 import { MediaTypeGuard } from './http/bodies/media-type.guard';
 import { IdempotencyApiModule } from './http/idempotency/idempotency-api.module';
+import { MetricsModule } from './http/metrics/metrics.module';
 import { ErrorFilter } from './http/server/error.filter';
 import { KnownMethodsGuard } from './http/server/known-methods.guard';
 import { KnownRoutes } from './http/server/known-routes';
@@ -57,6 +58,7 @@ const foundation = (settings: Settings) => [
   BodiesModule,
   ServerUrlModule,
   IdempotencyApiModule,
+  MetricsModule,
   // For the permission guard, which loads accounts, assets and sensors.
   AccountsModule,
   AssetsModule,

@@ -10,9 +10,12 @@ import { ActorContext } from '#lib/events';
 import type { Logs } from '#lib/logging';
 import { ApiModule } from './api.module';
 import { actorOfRequest } from './http/auth/authentication/actor-of-request';
+import { DeprecationWarnings } from './http/headers/deprecation-warnings';
 import { nameVersions } from './http/headers/api-versions';
+import { Metrics } from './http/metrics/metrics';
 import { allowCrossOrigin } from './http/server/cross-origin';
 import { closeAfterEarlyAnswers } from './http/server/early-answers';
+import { reportDeprecatedUse } from './http/server/deprecated-use';
 import { answerMalformedHttp } from './http/server/malformed-http';
 import { limitPipelining } from './http/server/pipelining';
 import { assignRequestId } from './http/server/request-id';
@@ -40,6 +43,7 @@ export async function createServer(settings: Settings, logs: Logs): Promise<Nest
   });
   app.set('trust proxy', settings.trustProxy);
   app.disable('x-powered-by');
+  app.use(app.get(Metrics).measureRequests);
   app.use(assignRequestId);
   app.use(nameVersions);
   logRequests(app, logs, settings);
@@ -49,6 +53,7 @@ export async function createServer(settings: Settings, logs: Logs): Promise<Nest
   allowCrossOrigin(app, settings.cors);
   app.use(compression({ threshold: COMPRESSION_FROM_BYTES, ...FASTEST }));
   app.use(redirectToApiRoot);
+  app.use(reportDeprecatedUse(app.get(DeprecationWarnings)));
   app.use(cookieParser());
   app.use(actorOfRequest(app.get(ActorContext)));
   setTimeouts(app.getHttpServer());

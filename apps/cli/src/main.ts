@@ -1,6 +1,6 @@
 import { enableCompileCache } from './compile-cache';
-import { buildProgram } from './program';
+import { runProgram } from './program';
 import { reportAndExit } from './report-error';
 
 enableCompileCache();
-buildProgram().parseAsync().catch(reportAndExit);
+runProgram().catch(reportAndExit);

@@ -1,11 +1,14 @@
 import { Command } from 'commander';
 import { setCommandName } from './app/command-name';
 import { addCommands } from './commands/add/add.commands';
+import { databaseOperationCommands } from './commands/db-ops/db-ops.commands';
 import { databaseCommands } from './commands/db/db.commands';
 import { deleteCommands } from './commands/delete/delete.commands';
 import { editCommands } from './commands/edit/edit.commands';
 import { jobsCommands } from './commands/jobs/jobs.commands';
+import { monitorCommands } from './commands/monitor/monitor.commands';
 import { showCommands } from './commands/show/show.commands';
+import { recordTask } from './record-task';
 import { refuseUnknownCommands } from './unknown-commands';
 import { versionText } from './version';
 
@@ -20,18 +23,25 @@ export function buildProgram(): Command {
     )
     .showHelpAfterError('(add --help for the options)')
     .version(versionText(), '-V, --version', 'print the version')
+    .option(
+      '--record-task <name>',
+      'record whether the command succeeds as a run of this recurring task; see `monitor latest-run`',
+    )
     .configureHelp({ sortSubcommands: true })
     .hook('preAction', async (_program, command) => {
       setCommandName(command);
       const { usePackedModules } = await import('#lib/packed-modules');
       usePackedModules('cli');
-    });
+    })
+    .hook('postAction', () => recordTask(program, process.exitCode === undefined));
   program.addCommand(addCommands());
   program.addCommand(showCommands());
   program.addCommand(editCommands());
   program.addCommand(deleteCommands());
   program.addCommand(jobsCommands());
   program.addCommand(databaseCommands());
+  program.addCommand(databaseOperationCommands());
+  program.addCommand(monitorCommands());
   program
     .command('run')
     .description('Start the HTTP server.')
@@ -43,4 +53,19 @@ export function buildProgram(): Command {
     });
   refuseUnknownCommands(program);
   return program;
+}
+
+/**
+ * Runs the command that the arguments name.
+ * @param args without the program; by default those of the process
+ * @throws Error what the command throws
+ */
+export async function runProgram(args?: string[]): Promise<void> {
+  const program = buildProgram();
+  try {
+    await (args ? program.parseAsync(args, { from: 'user' }) : program.parseAsync());
+  } catch (error) {
+    await recordTask(program, false);
+    throw error;
+  }
 }

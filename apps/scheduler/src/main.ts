@@ -6,6 +6,7 @@ import { SolverPool } from '#lib/compute';
 import { ConfigError, readSettings } from '#lib/config';
 import { errorMessage } from '#lib/errors';
 import { openLogs } from '#lib/logging';
+import { JobAnnouncements } from '#lib/queues';
 import { BullWorker, type WorkerOptions } from '#lib/queues/redis';
 import { SchedulerModule } from './scheduler.module';
 
@@ -17,6 +18,7 @@ async function start(): Promise<void> {
     abortOnError: false,
   });
   app.enableShutdownHooks();
+  app.get(JobAnnouncements).print = (line) => process.stdout.write(`${line}\n`);
   await app.get(SolverPool).warmUp();
   const queues = app.get(BullWorker, { strict: false }).servedQueues;
   process.stdout.write(`The worker takes jobs from queue ${queues.join(' and ')}.\n`);

@@ -41,6 +41,8 @@ export class SolverPool implements Calculator, Solver {
   private readonly threads = new Set<SolverThreadHandle>();
   private readonly idle: SolverThreadHandle[] = [];
   private readonly waiting: WaitingTask[] = [];
+  /** Number and time of the calculations that have ended, by their name. */
+  readonly totals = new Map<string, { count: number; seconds: number }>();
   private isClosed = false;
   private readonly options: Required<SolverPoolOptions>;
 
@@ -102,11 +104,13 @@ export class SolverPool implements Calculator, Solver {
   }
 
   private async runTask(thread: SolverThreadHandle, { task, resolve, reject }: WaitingTask): Promise<void> {
+    const startedAt = process.hrtime.bigint();
     try {
       resolve(await thread.run(task, this.options.hardLimitMs));
     } catch (error) {
       reject(error);
     }
+    this.addToTotals(task.name, Number(process.hrtime.bigint() - startedAt) / 1e9);
     if (this.needsReplacement(thread)) {
       this.threads.delete(thread);
       void thread.terminate();
@@ -114,6 +118,11 @@ export class SolverPool implements Calculator, Solver {
       this.idle.push(thread);
     }
     this.startTasks();
+  }
+
+  private addToTotals(name: string, seconds: number): void {
+    const before = this.totals.get(name) ?? { count: 0, seconds: 0 };
+    this.totals.set(name, { count: before.count + 1, seconds: before.seconds + seconds });
   }
 
   private freeThread(): SolverThreadHandle | undefined {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LatestTaskRun } from './latest-task-run.entity';
 import { Transactions } from '../transactions';
 
-/** When each recurring task ran last. Tasks are run and watched by other programs of the host. */
+/** When each recurring task ran last: jobs, commands, tasks of plugins, and tasks of other programs of the host. */
 @Injectable()
 export class TaskRunsRepository {
   constructor(private readonly transactions: Transactions) {}

@@ -121,8 +121,13 @@ export class ForecastingService {
    *   INVALID_RESOLUTION, INVALID_HORIZON, INVALID_WINDOW; for sensors with a custom forecaster also as
    *   CustomForecasters.compute
    */
-  async compute(request: ForecastRequest | FixedForecastRequest, nowMs: number): Promise<ComputedForecasts> {
+  async compute(
+    request: ForecastRequest | FixedForecastRequest,
+    nowMs: number,
+    onValidated?: (sensor: Sensor) => void,
+  ): Promise<ComputedForecasts> {
     const sensor = await this.validate(request, nowMs);
+    onValidated?.(sensor);
     const regressors = await this.regressors.findRegressors(sensor, request.regressorIds);
     return 'horizonMs' in request
       ? this.computeRolling(sensor, regressors, request, nowMs)

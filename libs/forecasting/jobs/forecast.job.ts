@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { JobHandlers } from '#lib/queues';
+import { JobAnnouncements, JobHandlers } from '#lib/queues';
 import { FORECASTING_QUEUE } from '#lib/queues/model';
+import { describeDuration, describePeriod, describeSensor, type Sensor } from '#lib/sensors';
 import { CLOCK, formatDuration, parseDurationMs, parseInstant, type Clock } from '#lib/time';
 import {
   ForecastingService,
@@ -25,6 +26,7 @@ export class ForecastJobHandler implements OnModuleInit {
   constructor(
     private readonly forecasting: ForecastingService,
     private readonly handlers: JobHandlers,
+    private readonly announcements: JobAnnouncements,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -40,8 +42,17 @@ export class ForecastJobHandler implements OnModuleInit {
   async handle(payload: unknown): Promise<() => Promise<ForecastJobResult>> {
     const job = parseForecastJob(payload);
     const nowMs = job.beliefTime === undefined ? this.clock.now() : parseInstant(job.beliefTime);
-    const computed = await this.forecasting.compute(toRequest(job), nowMs);
+    const request = toRequest(job);
+    const computed = await this.forecasting.compute(request, nowMs, (sensor) =>
+      this.announce(sensor, request),
+    );
     return async () => toResult(await this.forecasting.store(computed));
+  }
+
+  private announce(sensor: Sensor, request: ForecastRequest | FixedForecastRequest): void {
+    const horizon = 'horizonMs' in request ? ` for ${describeDuration(request.horizonMs)}` : '';
+    const period = describePeriod(request.fromMs, request.untilMs, sensor.timezone);
+    this.announcements.announce('Forecasting', `${describeSensor(sensor)}${horizon}, ${period}`);
   }
 }
 

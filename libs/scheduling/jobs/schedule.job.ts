@@ -1,8 +1,10 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { JobHandlers } from '#lib/queues';
+import { JobAnnouncements, JobHandlers } from '#lib/queues';
 import { SCHEDULING_QUEUE } from '#lib/queues/model';
+import { describePeriod, describeSensor } from '#lib/sensors';
 import { CLOCK, type Clock } from '#lib/time';
 import type { CommitmentCost } from '../model';
+import type { ValidatedRequest } from '../inputs/site-inputs';
 import { fingerprintInputs } from '../inputs/input-fingerprint';
 import { parseScheduleJob, SCHEDULE_JOB } from '../requests/schedule-job';
 import { toScheduleRequest } from '../requests/schedule-request';
@@ -67,6 +69,7 @@ export class ScheduleJobHandler implements OnModuleInit {
   constructor(
     private readonly scheduling: SiteSchedulingService,
     private readonly handlers: JobHandlers,
+    private readonly announcements: JobAnnouncements,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -81,8 +84,13 @@ export class ScheduleJobHandler implements OnModuleInit {
    */
   async handle(payload: unknown): Promise<() => Promise<ScheduleJobResult>> {
     const request = toScheduleRequest(parseScheduleJob(payload), this.clock.now());
-    const computed = await this.scheduling.compute(request);
+    const computed = await this.scheduling.compute(request, (frame) => this.announce(frame));
     return async () => toResult(request.assetId, await this.scheduling.store(computed));
+  }
+
+  private announce({ sensors, window: { startMs, steps, stepMs } }: ValidatedRequest): void {
+    const period = describePeriod(startMs, startMs + steps * stepMs, sensors[0]?.timezone ?? 'UTC');
+    this.announcements.announce('Scheduling', `${sensors.map(describeSensor).join(', ')}, ${period}`);
   }
 }
 

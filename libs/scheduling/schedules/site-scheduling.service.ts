@@ -64,9 +64,14 @@ export class SiteSchedulingService {
   /**
    * @throws DomainError with the invalid field, UNKNOWN_PRICES, UNKNOWN_MARKET, SCHEDULE_UNSOUND, or as
    *   CustomSchedulers.compute
+   * @param onResolved called when the request is known to be valid, before the work
    */
-  async compute(request: SiteScheduleRequest): Promise<ComputedSiteSchedule> {
+  async compute(
+    request: SiteScheduleRequest,
+    onResolved?: (frame: ValidatedRequest) => void,
+  ): Promise<ComputedSiteSchedule> {
     const frame = await this.inputs.resolve(request);
+    onResolved?.(frame);
     if (frame.isCustom) return this.computeCustom(request, frame);
     const input = await this.inputs.collect(request, frame);
     const calculation = request.sequential ? SCHEDULE_SEQUENTIALLY : SCHEDULE_SITE;

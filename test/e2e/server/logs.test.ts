@@ -69,6 +69,23 @@ describe('Logs of the server', () => {
     expect(text).not.toMatch(/toy-password|session=|secret/);
   });
 
+  it('warn once about deprecated fields, with the user and the endpoint', async () => {
+    const file = join(folder, 'deprecated.log');
+    const api = await startApi(database.uri, { MAIL_SERVER: 'localhost', FLEXMEASURES_LOG_FILE: file });
+    const token = await api.logIn('toy-user@flexmeasures.io', 'toy-password');
+    const json = { start: '2026-03-04T07:00:00+01:00', 'soc-at-start': 0.2, 'soc-unit': 'MWh' };
+    for (const fields of [json, json, { start: json.start, 'flex-model': { 'soc-at-start': '0.2 MWh' } }])
+      await api.request('POST', '/api/v3_0/sensors/2/schedules/trigger', { token, json: fields });
+    await api.stop();
+    const warnings = readFileSync(file, 'utf8').trim().split('\n');
+    expect(warnings.map((line) => JSON.parse(line) as object)).toMatchObject([
+      {
+        level: 'WARNING',
+        msg: 'A request has deprecated fields: endpoint="POST /api/v3_0/sensors/:id/schedules/trigger" client="user 1"',
+      },
+    ]);
+  });
+
   it('contain no single requests by default, unless requests are profiled', async () => {
     expect((await logsWith('default.log', {})).text).toBe('');
     const { text } = await logsWith('timed.log', { FLEXMEASURES_PROFILE_REQUESTS: 'True' });

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { Console } from 'node:console';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
-import { buildProgram } from '../../../apps/cli/src/program';
+import { runProgram } from '../../../apps/cli/src/program';
 import { reportAndExit } from '../../../apps/cli/src/report-error';
 import { TEST_SECRET_KEY } from './secret-key';
 
@@ -27,6 +27,7 @@ const environment = ({ databaseUri, env = {} }: CliOptions): NodeJS.ProcessEnv =
   PATH: process.env['PATH'],
   HOME: process.env['HOME'],
   SECRET_KEY: TEST_SECRET_KEY,
+  FLEXMEASURES_LOG_FILE: 'None',
   ...(databaseUri === undefined ? {} : { SQLALCHEMY_DATABASE_URI: databaseUri }),
   ...env,
 });
@@ -83,7 +84,7 @@ async function runHere(args: string[], options: CliOptions): Promise<CliResult> 
   const folder = process.cwd();
   if (options.cwd !== undefined) process.chdir(options.cwd);
   try {
-    await buildProgram().parseAsync(args, { from: 'user' }).catch(unlessExit(reportAndExit));
+    await runProgram(args).catch(unlessExit(reportAndExit));
     return { code: exitCodeOf(process), stdout: stdout.text, stderr: stderr.text };
   } catch (error) {
     if (!(error instanceof Exit)) throw error;

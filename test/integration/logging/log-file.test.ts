@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { openLogs } from '#lib/logging';
 import { eventually } from '../../harness/eventually';
 
+const OTHERS = { logFormat: undefined, mode: '', operations: { sentryDsn: undefined, sentryConfig: {} } };
 const MEGABYTE = 'x'.repeat(1_000_000);
 
 describe('the log file', () => {
@@ -26,7 +27,7 @@ describe('the log file', () => {
       .map((line) => JSON.parse(line) as { level: string; msg: string });
 
   it('contains one JSON object per line, from the configured level on', async () => {
-    const logs = openLogs({ loggingLevel: 'WARNING', logFile: join(folder, 'flexmeasures.log') });
+    const logs = openLogs({ ...OTHERS, loggingLevel: 'WARNING', logFile: join(folder, 'flexmeasures.log') });
     logs.nest.log('not of interest', 'Jobs');
     expect(readdirSync(folder)).toEqual([]);
     logs.nest.warn('careful', 'Jobs');
@@ -45,9 +46,19 @@ describe('the log file', () => {
     ]);
   });
 
+  it('is readable if the host wants that, also on standard error', async () => {
+    const logFile = join(folder, 'flexmeasures.log');
+    const logs = openLogs({ ...OTHERS, loggingLevel: 'WARNING', logFile, logFormat: 'readable' });
+    logs.nest.warn('careful', 'Jobs');
+    await logs.close();
+    const readable = /^\d{4}-\S*Z WARNING \[Jobs\] careful\n$/;
+    expect(readFileSync(logFile, 'utf8')).toMatch(readable);
+    expect(console.mock.calls).toEqual([[expect.stringMatching(readable)]]);
+  });
+
   it('is rotated when it becomes too large, and the last six files are kept', async () => {
     for (let round = 0; round < 9; round++) {
-      const logs = openLogs({ loggingLevel: 'INFO', logFile: join(folder, 'flexmeasures.log') });
+      const logs = openLogs({ ...OTHERS, loggingLevel: 'INFO', logFile: join(folder, 'flexmeasures.log') });
       for (let line = 0; line < 11; line++) logs.nest.log(`${round} ${MEGABYTE}`);
       await logs.close();
     }
@@ -61,7 +72,7 @@ describe('the log file', () => {
 
   it('is omitted if it cannot be written', async () => {
     mkdirSync(join(folder, 'flexmeasures.log'));
-    const logs = openLogs({ loggingLevel: 'WARNING', logFile: join(folder, 'flexmeasures.log') });
+    const logs = openLogs({ ...OTHERS, loggingLevel: 'WARNING', logFile: join(folder, 'flexmeasures.log') });
     logs.nest.warn('one');
     const shown = () => console.mock.calls.map(([line]) => (JSON.parse(String(line)) as { msg: string }).msg);
     await eventually(shown, (found) => found.length === 2);

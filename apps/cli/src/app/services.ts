@@ -2,8 +2,10 @@ import 'reflect-metadata';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { readSettings } from '#lib/config';
+import { DomainError, errorMessage } from '#lib/errors';
 import { ActorContext } from '#lib/events';
 import { CliModule } from './cli.module';
+import { CommandLog } from './command-log';
 import { commandName, systemUserName } from './command-name';
 
 /** Returns a service of any domain. */
@@ -21,8 +23,28 @@ export async function withJobs<T>(work: (services: Services) => Promise<T>): Pro
 }
 
 async function runWithApp<T>(module: DynamicModule, work: (services: Services) => Promise<T>): Promise<T> {
-  const app = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
+  const log = new CommandLog(readSettings());
   try {
+    return await runInContext(module, log, work);
+  } catch (error) {
+    const text = `The command "${commandName()}" failed: ${errorMessage(error)}`;
+    // Expected failures are mostly mistakes in the options.
+    if (error instanceof DomainError) log.warn(text, 'Command');
+    else log.error(text, error instanceof Error ? error.stack : undefined, 'Command');
+    throw error;
+  } finally {
+    await log.close();
+  }
+}
+
+async function runInContext<T>(
+  module: DynamicModule,
+  logger: CommandLog,
+  work: (services: Services) => Promise<T>,
+): Promise<T> {
+  const app = await NestFactory.createApplicationContext(module, { logger, abortOnError: false });
+  try {
+    logger.log(`The command "${commandName()}" starts.`, 'Command');
     const services: Services = (service) => app.get(service, { strict: false });
     return await services(ActorContext).run({ command: commandName(), systemUser: systemUserName() }, () =>
       work(services),

@@ -12,11 +12,11 @@ export const DEPRECATION: Deprecation = {
   successor: '/api/v3_0',
 };
 
+const IN_PATH = /^\/api\/(?<version>v\d(?:_\d)?)(?:\/|$)/i;
 const VERSIONS = [...OLD_API_VERSIONS, NEVER_SERVED];
-const VERSION = /^\/api\/(?<version>v\d(?:_\d)?)(?:\/|$)/i;
 
-/** The version of a path below `/api`; undefined for other paths. */
+/** The old version in a path below `/api`; undefined for other paths. */
 export function versionInPath(path: string): string | undefined {
-  const version = VERSION.exec(path)?.groups?.['version']?.toLowerCase();
+  const version = IN_PATH.exec(path)?.groups?.['version']?.toLowerCase();
   return version !== undefined && VERSIONS.includes(version) ? version : undefined;
 }

@@ -1,10 +1,10 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
 import { TaskRunsRepository } from '#lib/database';
 import { CLOCK, formatInstant, parseInstant, TimeError, type Clock } from '#lib/time';
 import { ApiError } from '../../http/errors/api-error';
+import { isSameSecret } from '../same-secret';
 import type { TaskRun } from './ops.dto';
 
 /** Minutes between two runs of a task for which the host has set no frequency. */
@@ -72,7 +72,7 @@ export class TaskRunsService {
 
   private isTaskCheckToken(token: string | string[]): boolean {
     const { taskCheckToken } = this.settings;
-    return typeof token === 'string' && taskCheckToken !== undefined && isEqual(token, taskCheckToken);
+    return typeof token === 'string' && taskCheckToken !== undefined && isSameSecret(token, taskCheckToken);
   }
 
   private toTaskRun(name: string, outcome: Pick<TaskRun, 'status' | 'reason' | 'lastrun'>): TaskRun {
@@ -88,9 +88,3 @@ export class TaskRunsService {
 const failure = (reason: string): ApiError => new ApiError(400, { status: 'ERROR', reason });
 
 const isStorable = (name: string): boolean => name.length <= MAX_NAME_LENGTH && !name.includes('\0');
-
-/** Compares in a time that does not depend on the texts. */
-function isEqual(one: string, other: string): boolean {
-  const [a, b] = [one, other].map((text) => createHash('sha256').update(text).digest());
-  return timingSafeEqual(a!, b!);
-}

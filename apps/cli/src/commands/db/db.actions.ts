@@ -4,15 +4,29 @@ import { getDatabaseUri, EmbeddedPostgres, Migrator } from '#lib/database';
 
 const migrator = async (): Promise<Migrator> => new Migrator(await getDatabaseUri(readSettings()));
 
-export async function upgrade(): Promise<void> {
-  const applied = await (await migrator()).upgrade();
+export async function upgrade(revision?: string): Promise<void> {
+  const applied = await (await migrator()).upgrade(revision);
   for (const name of applied) console.log(`Applied ${name}.`);
-  console.log('The database schema is up to date.');
+  if (revision === undefined) console.log('The database schema is up to date.');
+  else if (applied.length === 0) console.log(`Nothing to do: revision ${revision} is applied.`);
 }
 
-export async function downgrade(): Promise<void> {
-  const reverted = await (await migrator()).downgrade();
+export async function downgrade(revision?: string): Promise<void> {
+  const from = await migrator();
+  if (revision !== undefined) {
+    const names = await from.downgradeTo(revision);
+    for (const name of names) console.log(`Reverted ${name}.`);
+    if (names.length === 0) console.log(`Nothing to revert after revision ${revision}.`);
+    return;
+  }
+  const reverted = await from.downgrade();
   console.log(reverted === undefined ? 'The database has no schema to revert.' : `Reverted ${reverted}.`);
+}
+
+export function init(): void {
+  console.log(
+    'There is nothing to initialise: FlexMeasures brings its migrations. Create the tables with `flexmeasures db upgrade`.',
+  );
 }
 
 export async function current(): Promise<void> {

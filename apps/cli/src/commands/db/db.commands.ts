@@ -5,11 +5,20 @@ export function databaseCommands(): Command {
   const db = new Command('db').description('Manage the database schema and the embedded server.');
   const actions = () => import('./db.actions.js');
   db.command('upgrade')
-    .description('Upgrade the schema to the newest version.')
-    .action(async () => (await actions()).upgrade());
+    .description('Upgrade the schema to the newest version, or to a revision.')
+    .argument('[revision]', 'name or number of a migration (see `db history`), or "head"')
+    .action(async (revision?: string) => (await actions()).upgrade(revision));
   db.command('downgrade')
-    .description('Revert the newest version of the schema.')
-    .action(async () => (await actions()).downgrade());
+    .description('Revert the newest version of the schema, or all versions after a revision.')
+    .argument('[revision]', 'name or number of the migration that remains the newest one, or "base": none')
+    .action(async (revision?: string) => (await actions()).downgrade(revision));
+  db.command('init')
+    .description('Do nothing: FlexMeasures brings its migrations. `upgrade` creates the tables.')
+    .action(async () => (await actions()).init());
+  db.command('migrate')
+    .description('For developers: add an empty migration to a checkout of the source.')
+    .requiredOption('-m, --message <text>', 'what the migration does, such as "add color to asset"')
+    .action(async (options: { message: string }) => (await import('./migrate.action.js')).migrate(options));
   db.command('current')
     .description('Show the version of the schema.')
     .action(async () => (await actions()).current());

@@ -17,11 +17,16 @@ import type { ResampleDataOptions } from './resample-data.action';
 
 const CLEARABLE_FIELDS = ['default-rate-limit', 'trigger-rate-limit', 'rate-limit-key'] as const;
 
+const RESAMPLE_DESCRIPTION =
+  'Assign a new event resolution to sensors, and resample their beliefs accordingly: coarser events get the mean ' +
+  '(for energy and other amounts the sum), finer events repeat the value (amounts are divided), and instantaneous ' +
+  'values are averaged per event.';
+
 /** `flexmeasures edit ...` */
 export function editCommands(): Command {
   const edit = new Command('edit').description('Edit data.');
   addAttributeCommand(edit);
-  addResampleCommand(edit);
+  edit.addCommand(resampleCommand());
   addPlanCommands(edit);
   return edit;
 }
@@ -77,14 +82,17 @@ function addPlanCommands(edit: Command): void {
     .action(async (options: EditAccountOptions) => (await actions()).editAccount(options));
 }
 
-function addResampleCommand(edit: Command): void {
-  edit
-    .command('resample-data')
-    .description(
-      'Assign a new event resolution to sensors, and resample their beliefs accordingly: coarser events get the mean ' +
-        '(for energy and other amounts the sum), finer events repeat the value (amounts are divided), and instantaneous ' +
-        'values are averaged per event.',
-    )
+/**
+ * The command `resample-data`.
+ * @param description instead of the usual one
+ * @param beforeAction called first
+ */
+export function resampleCommand(
+  description = RESAMPLE_DESCRIPTION,
+  beforeAction = (): void => undefined,
+): Command {
+  return new Command('resample-data')
+    .description(description)
     .addOption(
       new Option('--sensor-id <id>', 'sensor to resample; may be repeated')
         .argParser(collect(id))
@@ -100,7 +108,8 @@ function addResampleCommand(edit: Command): void {
         'without this option, such beliefs are an error, because a sensor has one resolution',
     )
     .option('--skip-integrity-check', 'skip the confirmation that shows counts and means before and after')
-    .action(async (options: ResampleDataOptions) =>
-      (await import('./resample-data.action.js')).resampleData(options),
-    );
+    .action(async (options: ResampleDataOptions) => {
+      beforeAction();
+      await (await import('./resample-data.action.js')).resampleData(options);
+    });
 }

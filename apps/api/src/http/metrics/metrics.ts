@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import type { NextFunction, Request, Response } from 'express';
+import { Histogram, Registry } from 'prom-client';
+
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+/** Route of requests that match none. Their paths would be labels without end. */
+const NO_ROUTE = 'none';
+
+/** The metrics of this process. */
+@Injectable()
+export class Metrics {
+  readonly registry = new Registry();
+  private readonly requests = new Histogram({
+    name: 'flexmeasures_http_request_duration_seconds',
+    help: 'Time from request to response, by route and status.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: SECONDS,
+    registers: [this.registry],
+  });
+
+  /** Express middleware that measures requests. */
+  readonly measureRequests = (request: Request, response: Response, next: NextFunction): void => {
+    const startedAt = process.hrtime.bigint();
+    // Also emitted if the client hangs up.
+    response.once('close', () => {
+      const seconds = Number(process.hrtime.bigint() - startedAt) / 1e9;
+      const { path } = (request.route ?? {}) as { path?: unknown };
+      const route = typeof path === 'string' ? path : NO_ROUTE;
+      const method = route === NO_ROUTE ? 'any' : request.method;
+      this.requests.observe({ method, route, status: response.statusCode }, seconds);
+    });
+    next();
+  };
+}

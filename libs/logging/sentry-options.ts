@@ -1,0 +1,30 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Settings } from '#lib/config';
+
+/** The settings that reports depend on. */
+export type ReportSettings = Pick<Settings, 'mode'> & {
+  operations: Pick<Settings['operations'], 'sentryDsn' | 'sentryConfig'>;
+};
+
+/** Options of the Sentry client. Those of the host, which may have the names of the Python client, come last. */
+export function sentryOptions({ mode, operations }: ReportSettings): Record<string, unknown> {
+  const { sentryDsn: dsn, sentryConfig } = operations;
+  return {
+    environment: mode === '' ? 'production' : mode,
+    release: `flexmeasures@${productVersion()}`,
+    ...Object.fromEntries(Object.entries(sentryConfig).map(([name, value]) => [toCamelCase(name), value])),
+    dsn,
+  };
+}
+
+/** `traces_sample_rate` becomes `tracesSampleRate`. */
+const toCamelCase = (name: string): string =>
+  name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+/** From the nearest package.json above. */
+function productVersion(folder = __dirname): string {
+  const path = join(folder, 'package.json');
+  if (!existsSync(path)) return productVersion(dirname(folder));
+  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
+}
