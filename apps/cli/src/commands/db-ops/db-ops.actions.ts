@@ -12,6 +12,7 @@ import {
   saveDatabase,
   whyNoPgDump,
 } from '#lib/database/backups';
+import { importPython } from '#lib/database/python-import';
 import { DomainError } from '#lib/errors';
 import { confirm } from '../../terminal/confirm';
 
@@ -65,6 +66,18 @@ export async function load({
   ...options
 }: LoadCommandOptions & SaveCommandOptions): Promise<void> {
   await loadFrom(pathOf(name!, dir), await databaseUri(), options);
+}
+
+export async function importFromPython(sourceUri: string): Promise<void> {
+  if (!/^postgres(ql)?(\+\w+)?:\/\//.test(sourceUri)) {
+    const message = 'A URI like postgresql://user:password@host:port/database is expected.';
+    throw new DomainError('URI_INVALID', message, '<uri>');
+  }
+  const { rows, leftOut, warnings } = await importPython(sourceUri, await databaseUri(), console.log);
+  const copied = Object.values(rows).reduce((sum, n) => sum + n, 0);
+  for (const part of leftOut) console.error(`Warning: there is no place for ${part}. It was left out.`);
+  for (const warning of warnings) console.error(`Warning: ${warning}`);
+  console.log(`The database was imported: ${copied} rows, equal to the originals by their checksums.`);
 }
 
 export async function reset({ force }: { force?: boolean }): Promise<void> {

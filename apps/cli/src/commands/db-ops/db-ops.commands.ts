@@ -33,6 +33,14 @@ export function databaseOperationCommands(): Command {
     .option('--leave-out-unknown', 'leave out tables and columns for which the schema has no place')
     .action(async (options: LoadCommandOptions & SaveCommandOptions) => (await actions()).load(options));
   group
+    .command('import-python')
+    .description(
+      'Copy the database of a Python FlexMeasures (0.12 or later) into this one, which must be empty. ' +
+        'Run it again to continue an import that was interrupted.',
+    )
+    .argument('<uri>', 'the SQLALCHEMY_DATABASE_URI of the Python FlexMeasures')
+    .action(async (uri: string) => (await actions()).importFromPython(uri));
+  group
     .command('reset')
     .description('Delete all data, and create the tables again.')
     .option('--force', 'do not ask for a confirmation')

@@ -1,0 +1,1 @@
+export { importPython, type PythonImport } from './import-python';
