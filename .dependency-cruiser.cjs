@@ -57,7 +57,7 @@ const LIBS = {
   charts: ['errors', 'time', 'units', 'concurrency', 'events', 'assets', 'sensors', 'beliefs'],
   audit: ['errors', 'database', 'events', 'queues', 'device-tokens', ...DOMAINS],
   administration: ['errors', 'database', 'events', ...DOMAINS, 'charts', 'scheduling'],
-  plugins: ['errors', 'config', 'database', 'plugin-api', 'extensions'],
+  plugins: ['errors', 'time', 'config', 'database', 'plugin-api', 'extensions'],
 };
 
 /**

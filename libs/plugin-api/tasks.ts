@@ -1,8 +1,6 @@
 /** How a run of a task ended. */
 export interface TaskRun {
   name: string;
-  /** When it ended. */
-  datetime: Date;
   /** Whether it succeeded. */
   status: boolean;
 }
@@ -11,7 +9,7 @@ type Recorder = (run: TaskRun) => Promise<void>;
 
 let recorder: Recorder | undefined;
 
-/** Sets what stores runs of tasks. FlexMeasures calls it when it starts; undefined: nothing does. */
+/** Sets what stores runs of tasks, which have just ended. FlexMeasures calls it when it starts; undefined: nothing does. */
 export function setTaskRecorder(record: Recorder | undefined): void {
   recorder = record;
 }
@@ -35,7 +33,7 @@ export function taskWithStatusReport<Arguments extends unknown[], Result>(
       status = true;
       return result;
     } finally {
-      await record({ name, datetime: new Date(), status });
+      await record({ name, status });
     }
   };
 }

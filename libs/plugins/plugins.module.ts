@@ -1,8 +1,9 @@
-import { Logger, Module } from '@nestjs/common';
+import { Inject, Logger, Module } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
 import { TaskRunsRepository } from '#lib/database';
 import { ExtensionRegistry, ExtensionsModule } from '#lib/extensions';
 import { setTaskRecorder } from '#lib/plugin-api';
+import { CLOCK, type Clock } from '#lib/time';
 import { PluginLoader } from './plugin-loader';
 
 /** Lets the domains of a process use classes of the plugins that the host has named. */
@@ -17,8 +18,13 @@ import { PluginLoader } from './plugin-loader';
   ],
 })
 export class PluginsModule {
-  constructor(loader: PluginLoader, extensions: ExtensionRegistry, runs: TaskRunsRepository) {
-    setTaskRecorder((run) => runs.record(run));
+  constructor(
+    loader: PluginLoader,
+    extensions: ExtensionRegistry,
+    runs: TaskRunsRepository,
+    @Inject(CLOCK) clock: Clock,
+  ) {
+    setTaskRecorder((run) => runs.record({ ...run, datetime: new Date(clock.now()) }));
     extensions.register((reference, method) => loader.load(reference, method));
     const logger = new Logger('Plugins');
     for (const problem of loader.problems) logger.warn(problem);

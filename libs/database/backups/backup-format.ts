@@ -40,6 +40,10 @@ export interface Manifest {
   sequences: SequenceState[];
 }
 
+/** Whether a text can be the name of a backup: letters, digits, dots, hyphens and underscores. */
+export const isBackupName = (name: string): boolean =>
+  /^\w[\w.-]{0,99}$/.test(name) && !name.endsWith('.partial');
+
 /** A manifest of the current version of the format. */
 export const manifestOf = (content: Omit<Manifest, 'format' | 'version'>): Manifest => ({
   format: FORMAT,

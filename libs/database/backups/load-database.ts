@@ -23,15 +23,18 @@ import {
 /** Tables that servers fill by themselves. Their rows are replaced, and are no reason to refuse a backup. */
 export const SERVER_TABLES: readonly string[] = ['event', 'event_position', 'event_delivery'];
 
+/** Waiting longer for programs that use the database is an error. */
+export const LOCK_TIMEOUT = '30s';
+
 const STAGING_TABLE = 'backup_rows';
 
 export interface LoadOptions {
   /** Whether rows of tables that have rows are replaced; otherwise, this is an error. */
   replaces?: boolean;
+  /** Whether the tables that servers fill by themselves stay as they are, because servers run. */
+  keepsServerTables?: boolean;
   /** Whether tables and columns that the schema does not have are left out; otherwise, this is an error. */
   leavesOutUnknown?: boolean;
-  /** Called when all rows are written, before the commit. */
-  beforeCommit?: (client: Client) => Promise<void>;
 }
 
 /** What was loaded. */
@@ -62,10 +65,14 @@ export function readManifest(folder: string): Manifest {
  * of their columns. Everything happens in one transaction, so that a failed or interrupted load changes nothing.
  * @throws DomainError BACKUP_NOT_FOUND, BACKUP_INVALID, SCHEMA_MISSING, DATABASE_NOT_EMPTY, BACKUP_UNKNOWN_PARTS
  */
-export function loadDatabase(uri: string, folder: string, options: LoadOptions = {}): Promise<LoadResult> {
+export async function loadDatabase(
+  uri: string,
+  folder: string,
+  options: LoadOptions = {},
+): Promise<LoadResult> {
   const manifest = readManifest(folder);
   return withClient(uri, async (client) => {
-    await client.query('BEGIN');
+    await client.query(`BEGIN; SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
     const tables = await prepareTables(client, manifest, options);
     const leftOut = findUnknownParts(manifest, tables);
     if (leftOut.length > 0 && options.leavesOutUnknown !== true) {
@@ -82,7 +89,6 @@ export function loadDatabase(uri: string, folder: string, options: LoadOptions =
     }
     await writeSequences(client, manifest.sequences);
     await client.query(setTriggers(tables, 'ENABLE'));
-    await options.beforeCommit?.(client);
     await client.query('COMMIT');
     await client.query('ANALYZE');
     return { rows, tables: loaded, leftOut };
@@ -93,14 +99,16 @@ export function loadDatabase(uri: string, folder: string, options: LoadOptions =
 async function prepareTables(
   client: Client,
   manifest: Manifest,
-  { replaces = false }: LoadOptions,
+  { replaces = false, keepsServerTables = false }: LoadOptions,
 ): Promise<Table[]> {
   if ((await findSchema(client)) === undefined)
     throw new DomainError(
       'SCHEMA_MISSING',
       'The database has no tables: run `flexmeasures db upgrade` first.',
     );
-  const tables = await listTables(client);
+  const tables = (await listTables(client)).filter(
+    ({ name }) => !(keepsServerTables && SERVER_TABLES.includes(name)),
+  );
   // This waits for transactions that write, and keeps others from writing.
   await client.query(setTriggers(tables, 'DISABLE'));
   const saved = new Set(manifest.tables.map(({ table }) => table));
@@ -123,10 +131,10 @@ export async function assertEmpty(client: Client, tables: readonly Table[]): Pro
   throw new DomainError('DATABASE_NOT_EMPTY', message);
 }
 
-/** Tables with rows, and columns, that the schema does not have. */
+/** Tables with rows, and columns, that the schema does not have. Servers fill theirs by themselves. */
 function findUnknownParts(manifest: Manifest, tables: readonly Table[]): string[] {
   return manifest.tables
-    .filter(({ rows }) => rows > 0)
+    .filter(({ table, rows }) => rows > 0 && !SERVER_TABLES.includes(table))
     .flatMap(({ table: name, columns, rows }) => {
       const table = tables.find((one) => one.name === name);
       if (!table) return [`table ${name} (${rows} rows)`];

@@ -5,9 +5,7 @@ import { connectionOptions } from '../connection';
 import { MIGRATIONS } from '../migrations';
 import { withClient } from './backup-client';
 import { findSchema, listTables, quoteAll, setTriggers } from './catalog.sql';
-
-/** Waiting longer for programs that use the database is an error. */
-const LOCK_TIMEOUT = '30s';
+import { LOCK_TIMEOUT } from './load-database';
 
 /**
  * Deletes all data, and creates the tables again in their newest version. Tables that no migration has created stay, but

@@ -1,8 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../../harness/eventually';
 import { startLegacyScene, type LegacyPerson, type LegacyScene } from '../../harness/scenes/legacy-scene';
+import { tableSums } from '../../harness/fuzz/table-sums';
 import { wire } from '../../harness/fuzz/wire';
+import { flexmeasures } from '../../harness/servers/cli';
 import * as seed from './seed-messages';
 
 const { HOST } = seed;
@@ -368,13 +371,60 @@ it('the examples of the page about moving to version 3 do the same in both versi
   expect(jobs.rows[0]).toEqual(jobs.rows[1]);
 });
 
+it('messages with an Idempotency-Key are carried out once', async () => {
+  const post = async () => {
+    const answer = await fetch(`${scene.api.url}/api/v2_0/postMeterData`, {
+      method: 'POST',
+      headers: {
+        Authorization: scene.tokenOf('member'),
+        'Content-Type': 'application/json',
+        'Idempotency-Key': 'gateway-7',
+      },
+      body: JSON.stringify(seed.POST_METER_DATA),
+    });
+    return (await answer.json()) as { status: string };
+  };
+  const first = await post();
+  expect(first).toMatchObject({ type: 'PostMeterDataResponse', status: 'PROCESSED' });
+  // Without the key, the second answer would say that the data is known.
+  expect(await post()).toEqual(first);
+});
+
+it('changes of an asset keep what others change at the same time', async () => {
+  const changes = range(8).map((i) =>
+    scene.send(
+      'PATCH',
+      'v2_0/asset/17',
+      i % 2 ? { capacity_in_mw: i } : { soc_in_mwh: i / 1000 },
+      'accountAdmin',
+    ),
+  );
+  const others = range(8).map((i) =>
+    scene.sql.query(
+      'UPDATE generic_asset SET attributes = attributes || $1::jsonb WHERE id = (SELECT generic_asset_id FROM sensor WHERE id = 17)',
+      [JSON.stringify({ [`other${i}`]: i })],
+    ),
+  );
+  for (const { status } of await Promise.all(changes)) expect(status).toBe(200);
+  await Promise.all(others);
+  const { rows } = await scene.sql.query<{ attributes: object }>(
+    'SELECT attributes FROM generic_asset WHERE id = (SELECT generic_asset_id FROM sensor WHERE id = 17)',
+  );
+  expect(rows[0]!.attributes).toMatchObject(Object.fromEntries(range(8).map((i) => [`other${i}`, i])));
+});
+
 describe('In play mode', () => {
   let play: LegacyScene;
+  let backups: string;
 
   beforeAll(async () => {
-    play = await startLegacyScene({ FLEXMEASURES_MODE: 'play' });
+    backups = mkdtempSync(join(tmpdir(), 'flexmeasures-backups-'));
+    play = await startLegacyScene({ FLEXMEASURES_MODE: 'play', FLEXMEASURES_DB_BACKUP_PATH: backups });
   });
-  afterAll(() => play.stop());
+  afterAll(async () => {
+    await play.stop();
+    rmSync(backups, { recursive: true, force: true });
+  });
 
   it('events need no order, and names are those of the sensors', async () => {
     const post = (id: number) =>
@@ -392,7 +442,14 @@ describe('In play mode', () => {
       groups: [{ sensor, values: [1, 2, 3, 4, 5, 6] }],
       unit: 'kW/m2',
     };
-    expect(await play.send('POST', 'v1_1/postWeatherData', message)).toMatchObject({ status: 200 });
+    // Members may not create assets.
+    expect(await play.send('POST', 'v1_1/postWeatherData', message, 'member')).toMatchObject({
+      status: 400,
+      body: { status: 'UNRECOGNIZED_SENSOR' },
+    });
+    expect(await play.send('POST', 'v1_1/postWeatherData', message, 'accountAdmin')).toMatchObject({
+      status: 200,
+    });
     const { rows } = await play.sql.query(
       `SELECT sensor.name, unit, account_id FROM sensor JOIN generic_asset ON generic_asset.id = generic_asset_id
        WHERE latitude = 1.5 AND longitude = 2.5`,
@@ -408,5 +465,57 @@ describe('In play mode', () => {
       'SELECT DISTINCT belief_horizon FROM timed_belief WHERE sensor_id = 1',
     );
     expect(rows).toEqual([{ belief_horizon: '0' }]);
+  });
+
+  describe('restoreData', () => {
+    const restore = (json?: object, path = 'v1_1/restoreData') => play.send('PUT', path, json, 'admin');
+    const save = (name: string) =>
+      flexmeasures(['db-ops', 'save', '--name', name, '--dir', backups], { databaseUri: play.databaseUri });
+
+    /** Servers go on with events, and write the audit log from them. */
+    const dataSums = async () =>
+      Object.entries(await tableSums(play.sql)).filter(([name]) => !/^(event|audit_log)/.test(name));
+
+    it('restores a backup while the server runs, all or nothing', async () => {
+      expect((await save('first')).code).toBe(0);
+      const before = await dataSums();
+      await play.send('POST', 'v2_0/postMeterData', {
+        ...seed.POST_METER_DATA,
+        start: '2016-01-01T00:00:00Z',
+      });
+      await play.sql.query("INSERT INTO account (name) VALUES ('Simulated')");
+      expect(await restore({ backup: 'first' })).toMatchObject({
+        status: 200,
+        body: { message: 'Request has been processed. Database restored to first.', status: 'PROCESSED' },
+      });
+      expect(await dataSums()).toEqual(before);
+      // The server goes on, with the users of the backup.
+      expect((await play.send('GET', 'v2_0/getConnection')).status).toBe(200);
+      const second = await fetch(`${play.api.url}/api/restoreData?backup=first`, {
+        method: 'PUT',
+        headers: { Authorization: play.tokenOf('admin') },
+      });
+      expect(second.status).toBe(200);
+    });
+
+    it('answers NO_BACKUP and UNRECOGNIZED_BACKUP', async () => {
+      expect(await restore({})).toMatchObject({ status: 400, body: { status: 'NO_BACKUP' } });
+      for (const backup of ['none', '../first', '', 7, 'first/../first'])
+        expect(await restore({ backup })).toMatchObject({
+          status: 400,
+          body: { status: 'UNRECOGNIZED_BACKUP' },
+        });
+      await save('damaged');
+      writeFileSync(join(backups, 'damaged', 'timed_belief.csv.gz'), 'no gzip');
+      const before = await dataSums();
+      expect(await restore({ backup: 'damaged' })).toMatchObject({
+        status: 400,
+        body: {
+          status: 'UNRECOGNIZED_BACKUP',
+          message: expect.stringMatching(/not as it was saved/) as string,
+        },
+      });
+      expect(await dataSums()).toEqual(before);
+    });
   });
 });

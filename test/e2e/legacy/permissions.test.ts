@@ -89,8 +89,11 @@ const MATRIX: Record<string, [Send, Expected]> = {
   patchAsset: [toAsset('PATCH', { latitude: 52 }), [401, 403, 200, 200, 403, 200]],
   deleteAsset: [deletesAsset, [401, 403, 403, 204, 403, 204]],
   getUsers: [sends('GET'), ANY_USER],
-  getUser: [toUser('GET'), [401, 403, 200, 200, 200, 200]],
+  getUser: [toUser('GET'), [401, 403, 403, 200, 200, 200]],
   patchUser: [toUser('PATCH', { timezone: 'UTC' }), [401, 403, 403, 200, 403, 200]],
+  // Only in play mode, for admins.
+  restoreData: [sends('PUT', { backup: 'first' }), [401, 403, 403, 403, 403, 404]],
+  restoreDataWithoutVersion: [sends('PUT', { backup: 'first' }), [401, 403, 403, 403, 403, 404]],
   resetUserPassword: [toUser('PATCH'), [401, 403, 403, 403, 403, 200]],
 };
 

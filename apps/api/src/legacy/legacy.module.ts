@@ -13,6 +13,7 @@ import { KnownRoutes } from '../http/server/known-routes';
 import { AssetsApiModule } from '../v3/assets/assets.module';
 import { SchedulesApiModule } from '../v3/schedules/schedules.module';
 import { Connections } from './exchange/connections.service';
+import { BackupRestorer } from './control/backup-restorer.service';
 import { DeviceMessages } from './control/device-messages.service';
 import { Devices } from './control/devices.service';
 import { UdiPosts } from './control/udi-posts.service';
@@ -31,6 +32,7 @@ import { WeatherSensors } from './exchange/weather-sensors.service';
 import { LegacyUsage } from './usage/legacy-usage.service';
 import { OldVersions } from './usage/old-versions.middleware';
 import { V1_CONTROLLERS } from './v1/controllers';
+import { RestoreDataController } from './v1_1/restore-data.controller';
 import { V1_1_CONTROLLERS } from './v1_1/controllers';
 import { V1_2_CONTROLLERS } from './v1_2/controllers';
 import { V1_3_CONTROLLERS } from './v1_3/controllers';
@@ -59,6 +61,7 @@ import { LegacyAssets } from './v2_0/legacy-assets.service';
     ...V1_2_CONTROLLERS,
     ...V1_3_CONTROLLERS,
     ...V2_0_CONTROLLERS,
+    RestoreDataController,
   ],
   providers: [
     KnownRoutes,
@@ -75,7 +78,7 @@ import { LegacyAssets } from './v2_0/legacy-assets.service';
       WeatherPosts,
       WeatherSensors,
     ],
-    ...[DeviceMessages, Devices, UdiPosts],
+    ...[BackupRestorer, DeviceMessages, Devices, UdiPosts],
     ...[LegacyAssetChanges, LegacyAssets, Owners],
     ...[LegacyUsage, OldVersions],
   ],

@@ -5,6 +5,8 @@ import type { Logs } from '#lib/logging';
 /** Levels of log lines, from the lowest. */
 const LEVELS = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'];
 
+type Method = 'log' | 'debug' | 'verbose' | 'warn' | 'error' | 'fatal';
+
 /**
  * Log of a command: the log file and Sentry, not standard error, which has the messages for the user. They are opened with the
  * first line, because that takes as long as a short command.
@@ -43,7 +45,7 @@ export class CommandLog implements LoggerService {
     await (await this.logs)?.close();
   }
 
-  private write(level: string, method: keyof Logs['nest'] & string, message: unknown, rest: unknown[]): void {
+  private write(level: string, method: Method, message: unknown, rest: unknown[]): void {
     if (LEVELS.indexOf(level) < LEVELS.indexOf(this.settings.loggingLevel)) return;
     this.logs ??= import('#lib/logging').then(({ openLogs }) => openLogs(this.settings, { onlyFile: true }));
     void this.logs.then(({ nest }) => {

@@ -4,6 +4,7 @@ import type { Sensor } from '#lib/sensors';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { User } from '../../http/auth/permissions/permission.guard';
 import { RateLimits } from '../../http/auth/throttle/rate-limits';
+import { AcceptsIdempotencyKey } from '../../http/idempotency/accepts-idempotency-key';
 import { PROCESSED } from '../../v3/sensor-data/data-receipt';
 import { DeviceMessages } from '../control/device-messages.service';
 import { UdiPosts } from '../control/udi-posts.service';
@@ -29,6 +30,7 @@ export function controlController(rules: VersionRules): Type {
     }
 
     @Post('postUdiEvent')
+    @AcceptsIdempotencyKey()
     @TakesMessage('trigger')
     async post(
       @Req() request: Request,

@@ -8,6 +8,7 @@ import {
   SERIES_BODY,
   type BodyLimits,
 } from '../../http/bodies/body-limits';
+import { AcceptsIdempotencyKey } from '../../http/idempotency/accepts-idempotency-key';
 import { toReceipt } from '../../v3/sensor-data/data-receipt';
 import type { PostOutcome } from '../exchange/series-posts.service';
 import type { VersionRules } from '../exchange/version-rules';
@@ -28,8 +29,9 @@ export const ReadsMessage = (scope: DeviceScope): MethodDecorator =>
 export const TakesMessage = (scope: DeviceScope, limits?: BodyLimits): MethodDecorator =>
   applyDecorators(HttpCode(200), AcceptsDevices(scope), ...(limits ? [LimitsBody(limits)] : []));
 
-/** An endpoint that takes a message with series. */
-export const TakesSeries = (): MethodDecorator => TakesMessage('post-data', GROUPS_BODY);
+/** An endpoint that takes a message with series. Repeated requests with the same `Idempotency-Key` get the first answer. */
+export const TakesSeries = (): MethodDecorator =>
+  applyDecorators(AcceptsIdempotencyKey(), TakesMessage('post-data', GROUPS_BODY));
 
 /** The answer to a message, such as `GetMeterData`. */
 export const answerTo = (message: string, answer: object) => ({ type: `${message}Response`, ...answer });

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Requester } from '#lib/accounts/model';
+import { accountRules, isAllowed, type Requester } from '#lib/accounts/model';
 import { AssetsService } from '#lib/assets';
 import { SETTINGS, type Settings } from '#lib/config';
 import { canRead, SensorsService, type Sensor } from '#lib/sensors';
@@ -21,7 +21,7 @@ export class WeatherSensors {
 
   /**
    * The sensor at a place whose name, or the type of whose asset, is the quantity. In play mode, it is created in the account of
-   * the user if there is none.
+   * the user if there is none, for users who may create assets there.
    * @param resolutionMs of a new sensor
    * @throws ApiError UNRECOGNIZED_SENSOR with the place of the nearest one
    */
@@ -34,10 +34,14 @@ export class WeatherSensors {
     // Of several sensors, that of the own account.
     const sensor = found.find(({ asset }) => asset.accountId === user.accountId) ?? found[0];
     if (sensor) return sensor;
-    if (this.settings.mode === 'play' && user.assetIds === undefined && unitsOfKind(kind))
-      return this.create(kind, place, user, resolutionMs);
+    if (this.mayCreate(user) && unitsOfKind(kind)) return this.create(kind, place, user, resolutionMs);
     const nearest = await this.sensors.findNearest(kind, { ...place, accountId: user.accountId });
     throw unrecognizedSensor(nearest && canRead(user)(nearest) ? nearest.asset : undefined);
+  }
+
+  private mayCreate(user: Requester): boolean {
+    if (this.settings.mode !== 'play' || user.assetIds !== undefined) return false;
+    return isAllowed(user, 'create-children', accountRules({ id: user.accountId }));
   }
 
   private async create(

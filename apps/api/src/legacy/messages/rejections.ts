@@ -29,6 +29,8 @@ export const unrecognizedConnections = rejection(
   'UNRECOGNIZED_CONNECTION_GROUP',
   'One or more connections in your request were not found in your account.',
 );
+export const noBackup = rejection('NO_BACKUP', 'No backup was specified.');
+export const unrecognizedBackup = rejection('UNRECOGNIZED_BACKUP', 'Unrecognized backup.');
 export const noMessageType = rejection('NO_MESSAGE_TYPE', "Request message should include 'type'.");
 
 export const invalidMessageType = (type: string): ApiError =>

@@ -5,6 +5,7 @@ import { AcceptsDevices } from '../../http/auth/permissions/device-scopes';
 import { User } from '../../http/auth/permissions/permission.guard';
 import { RequiresUserRoles } from '../../http/auth/permissions/role-requirements';
 import { IgnoresBody } from '../../http/bodies/body-limits';
+import { AcceptsIdempotencyKey } from '../../http/idempotency/accepts-idempotency-key';
 import { validateFields } from '../../http/schema/validation';
 import { LegacyController } from '../endpoints/legacy-endpoint';
 import { readMessage } from '../messages/message';
@@ -32,6 +33,7 @@ export class LegacyAssetsController {
   }
 
   @Post('assets')
+  @AcceptsIdempotencyKey()
   @RequiresUserRoles('admin')
   async create(@Req() request: Request, @User() user: Requester) {
     const fields = await validateFields(LegacyAssetPost, readMessage(request));

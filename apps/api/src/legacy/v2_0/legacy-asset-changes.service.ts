@@ -73,12 +73,14 @@ export class LegacyAssetChanges {
         // An asset with several sensors has a name of its own.
         name: asset.name === sensor.name ? name : undefined,
         ...{ latitude, longitude, assetTypeId },
-        attributes: withChanges(asset.attributes, given),
       });
       await this.changes.update(sensor, {
-        ...{ name, unit, attributes: withChanges(sensor.attributes, own) },
+        ...{ name, unit },
         ...(minutes !== undefined && { eventResolutionMs: minutes * MINUTE_MS }),
       });
+      // Attributes that others change meanwhile stay.
+      if (!isEmpty(given)) await this.assets.changeAttributes(asset.id, given);
+      if (!isEmpty(own)) await this.sensors.changeAttributes(id, own);
       return this.known.show(await this.sensors.get(id));
     });
   }
@@ -103,9 +105,7 @@ export class LegacyAssetChanges {
   }
 }
 
-/** Attributes with some of them changed; undefined if there are no changes. */
-const withChanges = (attributes: Attributes, changes: Attributes): Attributes | undefined =>
-  Object.keys(changes).length === 0 ? undefined : { ...attributes, ...changes };
+const isEmpty = (attributes: Attributes): boolean => Object.keys(attributes).length === 0;
 
 /** @throws ApiError 422 if the highest state of charge is below the lowest */
 function checkStorage({ max_soc_in_mwh: max, min_soc_in_mwh: min }: Readonly<Record<string, unknown>>): void {

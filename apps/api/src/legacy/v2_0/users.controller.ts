@@ -31,6 +31,9 @@ import { V2_0 } from './v2_0';
 /** Fields of users that can be changed; others are ignored. */
 const CHANGEABLE = ['email', 'username', 'active', 'timezone', 'flexmeasures_roles'];
 
+/** Who may read a user: the user, and those who may change the user. Members can list the users of their account. */
+const readingRules = (user: UserEntity): AccessRules => ({ read: userRules(user).update });
+
 /** Users of version 2.0. */
 @LegacyController(V2_0)
 export class LegacyUsersController {
@@ -53,7 +56,7 @@ export class LegacyUsersController {
 
   @Get('user/:id')
   async get(@Req() request: Request, @User() requester: Requester) {
-    const user = await this.find(idOf(request), 'read', userRules, requester);
+    const user = await this.find(idOf(request), 'read', readingRules, requester);
     return { ...toUserResponse(user), status: 200 };
   }
 

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { readSettings } from '#lib/config';
 import { getDatabaseUri } from '#lib/database';
 import {
+  isBackupName,
   isPgDump,
   loadDatabase,
   pgDump,
@@ -107,7 +108,7 @@ const backupFolder = (dir?: string): string =>
   dir === undefined ? readSettings().operations.backupFolder : resolve(dir);
 
 function pathOf(name: string, dir: string | undefined): string {
-  if (/^[\w][\w.-]*$/.test(name) && !name.endsWith('.partial')) return join(backupFolder(dir), name);
+  if (isBackupName(name)) return join(backupFolder(dir), name);
   throw new DomainError(
     'NAME_INVALID',
     '--name must have letters, digits, dots, hyphens and underscores only.',
