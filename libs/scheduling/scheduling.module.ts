@@ -12,6 +12,7 @@ import { FinishedSchedules } from './jobs/finished-schedules';
 import { ScheduleJobsService } from './jobs/schedule-jobs.service';
 import { ScheduleJobHandler } from './jobs/schedule.job';
 import { CALCULATOR } from './schedules/calculations';
+import { SchedulePreviews } from './schedules/schedule-previews.service';
 import { ScheduleRecorder } from './schedules/schedule-recorder';
 import { SiteSchedulingService } from './schedules/site-scheduling.service';
 import { ScheduleStore } from './store/schedule-store';
@@ -35,6 +36,7 @@ import { StoredFlexibility } from './stored/stored-flexibility.service';
     ScheduleJobHandler,
     FinishedSchedules,
     ScheduleJobsService,
+    SchedulePreviews,
     ScheduleRecorder,
     ScheduleStore,
     StoredFlexibility,
@@ -45,6 +47,7 @@ import { StoredFlexibility } from './stored/stored-flexibility.service';
     ScheduleJobHandler,
     FinishedSchedules,
     ScheduleJobsService,
+    SchedulePreviews,
     ScheduleStore,
     StoredFlexibility,
   ],
