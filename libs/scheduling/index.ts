@@ -41,3 +41,4 @@ export {
   type TriedFlexibility,
 } from './stored/stored-flexibility.service';
 export { pruneReferences, replaceReferences } from './model/flex/references/prune-references';
+export { InheritedFlexibility, type InheritedFields } from './stored/inherited-flexibility.service';

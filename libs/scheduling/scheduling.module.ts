@@ -18,6 +18,7 @@ import { SiteSchedulingService } from './schedules/site-scheduling.service';
 import { ScheduleStore } from './store/schedule-store';
 import { FlexibilityChecks } from './stored/flexibility-checks.service';
 import { FlexibilityPruning } from './stored/flexibility-pruning.service';
+import { InheritedFlexibility } from './stored/inherited-flexibility.service';
 import { StoredFlexibility } from './stored/stored-flexibility.service';
 
 @Module({
@@ -31,6 +32,7 @@ import { StoredFlexibility } from './stored/stored-flexibility.service';
     CustomSchedulers,
     FlexibilityChecks,
     FlexibilityPruning,
+    InheritedFlexibility,
     SiteInputs,
     SiteSchedulingService,
     ScheduleJobHandler,
@@ -43,6 +45,7 @@ import { StoredFlexibility } from './stored/stored-flexibility.service';
   ],
   exports: [
     FlexibilityChecks,
+    InheritedFlexibility,
     SiteSchedulingService,
     ScheduleJobHandler,
     FinishedSchedules,
