@@ -41,10 +41,7 @@ function inheritedContext(layers: readonly AssetFlexibility[]): Record<string, I
 }
 
 /** Values in attributes: of the nearest asset that has one. */
-function inAttributes(
-  group: FlexGroup,
-  layers: readonly AssetFlexibility[],
-): Record<string, InheritedField> {
+function inAttributes(group: FlexGroup, layers: readonly AssetFlexibility[]): Record<string, InheritedField> {
   const found: Record<string, InheritedField> = {};
   for (const name of Object.keys(FLEX_FIELDS[group])) {
     for (const { id, name: assetName, attributes } of layers) {

@@ -16,7 +16,13 @@ describe('Values of a form', () => {
     ['flex-model', 'soc-max', '450 kWh', 'value', '450 kWh'],
     ['flex-model', 'soc-max', 0.45, 'value', '0.45'],
     ['flex-model', 'production-capacity', { sensor: 5 }, 'sensor', '5'],
-    ['flex-model', 'production-capacity', { sensor: 5, default: '2 kW' }, 'json', '{"sensor":5,"default":"2 kW"}'],
+    [
+      'flex-model',
+      'production-capacity',
+      { sensor: 5, default: '2 kW' },
+      'json',
+      '{"sensor":5,"default":"2 kW"}',
+    ],
     ['flex-model', 'prefer-charging-sooner', false, 'value', 'false'],
     ['flex-model', 'soc-usage', ['3 kW', { sensor: 5 }], 'json', '["3 kW",{"sensor":5}]'],
     ['flex-model', 'group', { asset: 7 }, 'value', 'asset 7'],
@@ -40,7 +46,9 @@ describe('Values of a form', () => {
 
   it('leave out what is not set', () => {
     expect(toTyped(fieldOf('flex-model', 'soc-max'), undefined)).toEqual({ kind: 'none', text: '' });
-    expect(readTyped('soc-max', fieldOf('flex-model', 'soc-max'), { kind: 'none', text: 'x' })).toBeUndefined();
+    expect(
+      readTyped('soc-max', fieldOf('flex-model', 'soc-max'), { kind: 'none', text: 'x' }),
+    ).toBeUndefined();
   });
 
   it.each([

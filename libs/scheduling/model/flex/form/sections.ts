@@ -16,7 +16,10 @@ export const FLEX_SECTIONS: { readonly [Group in FlexGroup]: readonly FlexSectio
         ...(['soc-targets', 'soc-minima', 'soc-maxima', 'soc-usage', 'soc-gain'] as const),
       ],
     },
-    { title: 'Power', fields: ['power-capacity', 'consumption-capacity', 'production-capacity', 'operation-modes'] },
+    {
+      title: 'Power',
+      fields: ['power-capacity', 'consumption-capacity', 'production-capacity', 'operation-modes'],
+    },
     {
       title: 'Efficiency',
       fields: ['roundtrip-efficiency', 'charging-efficiency', 'discharging-efficiency', 'storage-efficiency'],
@@ -25,7 +28,10 @@ export const FLEX_SECTIONS: { readonly [Group in FlexGroup]: readonly FlexSectio
     { title: 'Process', fields: ['process-type', 'power', 'duration', 'time-restrictions'] },
     { title: 'What schedules are recorded to', fields: ['consumption', 'production'] },
     { title: 'Measured device', fields: ['inflexible-consumption', 'inflexible-production'] },
-    { title: 'Relations to other devices', fields: ['group', 'commodity', 'coupling', 'coupling-coefficient'] },
+    {
+      title: 'Relations to other devices',
+      fields: ['group', 'commodity', 'coupling', 'coupling-coefficient'],
+    },
   ],
   'flex-context': [
     {
