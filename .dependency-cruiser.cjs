@@ -217,7 +217,12 @@ module.exports = {
       from: { path: '^(?:libs|apps)/([^/]+)/' },
       to: {
         path: '^libs/([^/]+)/',
-        pathNot: ['^libs/[^/]+/index\\.ts$', '^libs/[^/]+/[^/]+/index\\.ts$', '^libs/$1/'],
+        pathNot: [
+          '^libs/[^/]+/index\\.ts$',
+          '^libs/[^/]+/[^/]+/index\\.ts$',
+          '^libs/[^/]+/model/[^/]+/index\\.ts$',
+          '^libs/$1/',
+        ],
       },
     },
     {

@@ -8,6 +8,7 @@ const ENTRIES = {
   page: 'elements/page.ts',
   chart: 'elements/chart.ts',
   map: 'elements/map.ts',
+  flexibility: 'elements/flexibility.ts',
   site: 'styles/site.css',
   icons: 'styles/icons.css',
 };

@@ -14,10 +14,12 @@ export {
 } from './requests/schedule-request';
 export { signOfSensor } from './outputs/schedule-outputs';
 export { findCustomScheduler } from './custom/custom-schedulers';
-export type { JobConflict, JobKpis, JobLimit } from './schedules/schedule-report';
+export type { JobConflict, JobKpis, JobLimit, JobWithoutFlexibility } from './schedules/schedule-report';
 export { ScheduleStore, type SchedulerIdentity } from './store/schedule-store';
 export { parseScheduleJob, SCHEDULE_JOB, type ScheduleJob } from './requests/schedule-job';
-export { ScheduleJobHandler, type JobCommitment, type ScheduleJobResult } from './jobs/schedule.job';
+export { ScheduleJobHandler, type ScheduleJobResult } from './jobs/schedule.job';
+export type { JobCommitment, ScheduleOutcome } from './schedules/schedule-outcome';
+export { SchedulePreviews, type SchedulePreview } from './schedules/schedule-previews.service';
 export { SchedulingModule } from './scheduling.module';
 export { SiteSchedulingService, type StoredSiteSchedule } from './schedules/site-scheduling.service';
 export { findSensorReferences, type FlexSensorReference } from './model/flex/references/sensor-references';
@@ -36,5 +38,7 @@ export {
   StoredFlexibility,
   type CompletedRequest,
   type SentRequest,
+  type TriedFlexibility,
 } from './stored/stored-flexibility.service';
 export { pruneReferences, replaceReferences } from './model/flex/references/prune-references';
+export { InheritedFlexibility, type InheritedFields } from './stored/inherited-flexibility.service';

@@ -12,11 +12,13 @@ import { FinishedSchedules } from './jobs/finished-schedules';
 import { ScheduleJobsService } from './jobs/schedule-jobs.service';
 import { ScheduleJobHandler } from './jobs/schedule.job';
 import { CALCULATOR } from './schedules/calculations';
+import { SchedulePreviews } from './schedules/schedule-previews.service';
 import { ScheduleRecorder } from './schedules/schedule-recorder';
 import { SiteSchedulingService } from './schedules/site-scheduling.service';
 import { ScheduleStore } from './store/schedule-store';
 import { FlexibilityChecks } from './stored/flexibility-checks.service';
 import { FlexibilityPruning } from './stored/flexibility-pruning.service';
+import { InheritedFlexibility } from './stored/inherited-flexibility.service';
 import { StoredFlexibility } from './stored/stored-flexibility.service';
 
 @Module({
@@ -30,21 +32,25 @@ import { StoredFlexibility } from './stored/stored-flexibility.service';
     CustomSchedulers,
     FlexibilityChecks,
     FlexibilityPruning,
+    InheritedFlexibility,
     SiteInputs,
     SiteSchedulingService,
     ScheduleJobHandler,
     FinishedSchedules,
     ScheduleJobsService,
+    SchedulePreviews,
     ScheduleRecorder,
     ScheduleStore,
     StoredFlexibility,
   ],
   exports: [
     FlexibilityChecks,
+    InheritedFlexibility,
     SiteSchedulingService,
     ScheduleJobHandler,
     FinishedSchedules,
     ScheduleJobsService,
+    SchedulePreviews,
     ScheduleStore,
     StoredFlexibility,
   ],

@@ -833,6 +833,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v3_0/assets/{id}/schedules/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See what schedules would do, without storing anything.
+         * @description Computes the schedules that `triggerSiteSchedule` would, and returns them at once. Nothing is stored: no schedule, no
+         *     job, no flexibility. With `flexibility`, the schedules are those that result if the asset stored it. For users who may
+         *     request the schedules. Each preview counts as a request for a schedule. Only one preview of an account runs at a time; others wait for their turn.
+         *     FlexMeasures does not have this operation.
+         */
+        post: operations["previewSiteSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v3_0/assets/{id}/schedules/{uuid}": {
         parameters: {
             query?: never;
@@ -5218,6 +5244,67 @@ export interface components {
              */
             "force-new-job-creation"?: boolean;
         };
+        /** @description What the asset would store, in place of what it stores. It is checked as if it were stored. */
+        TriedFlexibility: {
+            /**
+             * @description A flex-model in place of the stored one, as JSON or as its text.
+             * @example {
+             *       "soc-max": "450 kWh",
+             *       "power-capacity": "1 MW"
+             *     }
+             */
+            flex_model?: string | {
+                [key: string]: unknown;
+            };
+            /**
+             * @description A flex-context in place of the stored one, as JSON or as its text.
+             * @example {
+             *       "consumption-price": {
+             *         "sensor": 3
+             *       }
+             *     }
+             */
+            flex_context?: string | {
+                [key: string]: unknown;
+            };
+        };
+        /** @description A request to see what schedules would do. As `SiteSchedulePost`, and the flexibility to try. */
+        SiteSchedulePreviewPost: {
+            /**
+             * Format: date-time
+             * @description When the schedules start.
+             * @example 2026-11-23T07:00:00+01:00
+             */
+            start: string;
+            /**
+             * Format: duration
+             * @description Duration of the schedules, as in `SiteSchedulePost`.
+             * @example PT12H
+             */
+            duration?: string;
+            /**
+             * Format: duration
+             * @description Duration of a step of the schedules.
+             * @example PT15M
+             */
+            resolution?: string;
+            /**
+             * Format: date-time
+             * @description Use only beliefs that were recorded at this time or earlier.
+             * @example 2026-11-23T00:00:00+01:00
+             */
+            prior?: string;
+            /** @description The devices, as in `SiteSchedulePost`. */
+            "flex-model"?: components["schemas"]["SiteFlexModel"][];
+            "flex-context"?: components["schemas"]["FlexContext"];
+            /**
+             * @description Schedule the devices one after another, instead of together.
+             * @default false
+             * @example false
+             */
+            sequential?: boolean;
+            flexibility?: components["schemas"]["TriedFlexibility"];
+        };
         /** @description The cost of one commitment. */
         CommitmentCost: {
             /**
@@ -5236,6 +5323,281 @@ export interface components {
              * @example -3.303263
              */
             cost: number;
+        };
+        /** @description A constraint that contradicts another one. */
+        ConflictingLimit: {
+            /**
+             * @description Name of the field that sets the constraint.
+             * @example power-capacity
+             */
+            constraint: string;
+            /**
+             * @description Id of the power sensor of the device with the constraint; absent if it is about the site.
+             * @example 2
+             */
+            sensor?: number;
+            /**
+             * @description Value in MW for a capacity and in MWh for a state of charge. Absent if it changes during the period.
+             * @example 0.004
+             */
+            value?: number;
+        };
+        /** @description A constraint that cannot be kept, and the constraints that contradict it. */
+        Conflict: {
+            /**
+             * @description The conflict as a sentence.
+             * @example car (sensor 2): soc-target 25 kWh at 2026-03-06T06:00:00+01:00 needs 12.9 kWh within 2 h, but power-capacity 4 kW allows 8 kWh.
+             */
+            message: string;
+            /**
+             * @description `energy`: the state of charge cannot reach a bound in time. `bounds`: two bounds of the same instant contradict
+             *     each other. `power`: the capacity of the site is exceeded, whatever the devices do. `time`: a process has no time
+             *     to run.
+             * @example energy
+             * @enum {string}
+             */
+            kind: "energy" | "bounds" | "power" | "time";
+            /**
+             * @description Name of the field that cannot be kept.
+             * @example soc-target
+             */
+            constraint: string;
+            /**
+             * @description Id of the power sensor of the device with the constraint; absent if it is about the site.
+             * @example 2
+             */
+            sensor?: number;
+            /**
+             * Format: date-time
+             * @description When the period in question starts.
+             * @example 2026-03-06T04:00:00+01:00
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description When the constraint must be met. For powers, the end of the step.
+             * @example 2026-03-06T06:00:00+01:00
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description Until when the constraint is missed without a break.
+             * @example 2026-03-06T06:00:00+01:00
+             */
+            until: string;
+            /**
+             * @description Unit of the amounts: MWh for `energy` and `bounds`, MW for `power`, hours for `time`.
+             * @example MWh
+             * @enum {string}
+             */
+            unit: "MWh" | "MW" | "h";
+            /**
+             * @description Value of the constraint.
+             * @example 0.025
+             */
+            wanted: number;
+            /**
+             * @description The nearest value that is possible.
+             * @example 0.0201
+             */
+            possible: number;
+            /**
+             * @description Amount that is needed to keep the constraint. This is energy to charge in the period in question (or to discharge,
+             *     if the state of charge is too high), power to compensate, or hours to run.
+             * @example 0.0129
+             */
+            needed: number;
+            /**
+             * @description How much of that is possible. Negative if devices are forced to do the opposite.
+             * @example 0.008
+             */
+            available: number;
+            /** @description The constraints that contradict it. */
+            limited_by: components["schemas"]["ConflictingLimit"][];
+        };
+        /**
+         * @description Limits of an asset by the name of their field. Each is a list of `datetime` and `violation`, or `datetime` and `margin`:
+         *     amounts in kWh or kW.
+         */
+        LimitsOfAsset: {
+            /**
+             * @description Id of the asset.
+             * @example 3
+             */
+            asset: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description Key figures of one storage. */
+        StorageKpis: {
+            /**
+             * @description Id of its power sensor.
+             * @example 2
+             */
+            sensor: number;
+            /**
+             * @description Energy that it charges, at the meter.
+             * @example 2.4
+             */
+            charged_in_mwh: number;
+            /**
+             * @description Energy that it discharges, at the meter.
+             * @example 2.1
+             */
+            discharged_in_mwh: number;
+            /**
+             * @description Number of full cycles: the energy into and out of the stock, divided by twice the usable capacity between its
+             *     bounds. Null if it has no bounds.
+             * @example 5.6
+             */
+            full_cycles: number | null;
+        };
+        /** @description Key figures of a schedule. They are about the whole site at its grid connection, unless stated otherwise. */
+        Kpis: {
+            /**
+             * @description Energy that the site takes from the grid.
+             * @example 2.4
+             */
+            consumed_in_mwh: number;
+            /**
+             * @description Energy that the site feeds into the grid.
+             * @example 2.1
+             */
+            produced_in_mwh: number;
+            /**
+             * @description Highest mean power of a step that the site takes from the grid.
+             * @example 0.5
+             */
+            peak_consumption_in_mw: number;
+            /**
+             * @description Highest mean power of a step that the site feeds into the grid.
+             * @example 0.5
+             */
+            peak_production_in_mw: number;
+            /**
+             * @description Share of the production of devices other than storages that does not leave the site in the same step. Null if they
+             *     produce nothing.
+             * @example null
+             */
+            self_consumption: number | null;
+            /** @description Key figures of each storage. */
+            storages: components["schemas"]["StorageKpis"][];
+        };
+        /**
+         * @description The same period without schedules: storages charge at full power until their highest target or minimum is reached, and
+         *     else do nothing. Processes run as early as possible. Nothing is curtailed.
+         */
+        WithoutFlexibility: {
+            /**
+             * @description Cost in the currency of the schedule. Negative for a gain.
+             * @example 0
+             */
+            cost: number;
+            kpis: components["schemas"]["Kpis"];
+        };
+        /** @description What a device would do. */
+        DevicePreview: {
+            /**
+             * @description Id of the power sensor of the device.
+             * @example 2
+             */
+            sensor: number;
+            /**
+             * @description Unit of the values and of the sensor.
+             * @example MW
+             */
+            unit: string;
+            /**
+             * @description Power of each step. Consumption is positive.
+             * @example [
+             *       0,
+             *       0,
+             *       -0.164078,
+             *       -0.5
+             *     ]
+             */
+            values: number[];
+            /**
+             * @description State of charge of a storage in kWh, at the start and after each step; null for other devices.
+             * @example [
+             *       225,
+             *       225,
+             *       225,
+             *       180,
+             *       50
+             *     ]
+             */
+            state_of_charge: number[] | null;
+        };
+        /** @description What schedules would do. Nothing of it is stored. */
+        SchedulePreview: {
+            /**
+             * @description Status code for programs.
+             * @example PROCESSED
+             * @enum {string}
+             */
+            status: "PROCESSED";
+            /**
+             * @description Message for people. It names times that were moved, and stored devices that are left out.
+             * @example Request has been processed.
+             */
+            message: string;
+            /**
+             * Format: date-time
+             * @description When the schedules start, in the time zone of the first sensor.
+             * @example 2026-11-23T07:00:00+01:00
+             */
+            start: string;
+            /**
+             * Format: duration
+             * @description Duration of the schedules.
+             * @example PT12H
+             */
+            duration: string;
+            /**
+             * Format: duration
+             * @description Duration of a step.
+             * @example PT15M
+             */
+            resolution: string;
+            /**
+             * @description Expected cost of the site. Negative for a gain. Null if it is unknown, for example with a custom scheduler.
+             * @example -3.303263
+             */
+            cost: number | null;
+            /**
+             * @description Currency of the costs; null if there is none.
+             * @example EUR
+             */
+            currency: string | null;
+            /** @description The parts of the cost. */
+            commitments: components["schemas"]["CommitmentCost"][];
+            /**
+             * @description By how much another schedule could be cheaper at most; null if nothing is proven.
+             * @example 0
+             */
+            gap: number | null;
+            /**
+             * @description Why no schedule could keep all limits; null for other schedules.
+             * @example null
+             */
+            fallback_reason: string | null;
+            /** @description Which constraints contradict each other, when and by how much. */
+            conflicts: components["schemas"]["Conflict"][];
+            /** @description Limits that the schedules would not keep, by asset. */
+            unresolved: components["schemas"]["LimitsOfAsset"][];
+            /** @description Limits that the schedules would keep throughout, by asset. */
+            resolved: components["schemas"]["LimitsOfAsset"][];
+            kpis: components["schemas"]["Kpis"];
+            /**
+             * @description Assumptions, as sentences for people.
+             * @example []
+             */
+            warnings: string[];
+            /** @description What would happen without schedules; null if that is unknown. */
+            without_flexibility: components["schemas"]["WithoutFlexibility"] | null;
+            /** @description What each device would do. */
+            devices: components["schemas"]["DevicePreview"][];
         };
         /** @description The schedule of one device. */
         DeviceSchedule: {
@@ -5885,165 +6247,6 @@ export interface components {
              */
             two_factor?: "off" | "optional" | "required";
         };
-        /** @description A constraint that contradicts another one. */
-        ConflictingLimit: {
-            /**
-             * @description Name of the field that sets the constraint.
-             * @example power-capacity
-             */
-            constraint: string;
-            /**
-             * @description Id of the power sensor of the device with the constraint; absent if it is about the site.
-             * @example 2
-             */
-            sensor?: number;
-            /**
-             * @description Value in MW for a capacity and in MWh for a state of charge. Absent if it changes during the period.
-             * @example 0.004
-             */
-            value?: number;
-        };
-        /** @description A constraint that cannot be kept, and the constraints that contradict it. */
-        Conflict: {
-            /**
-             * @description The conflict as a sentence.
-             * @example car (sensor 2): soc-target 25 kWh at 2026-03-06T06:00:00+01:00 needs 12.9 kWh within 2 h, but power-capacity 4 kW allows 8 kWh.
-             */
-            message: string;
-            /**
-             * @description `energy`: the state of charge cannot reach a bound in time. `bounds`: two bounds of the same instant contradict
-             *     each other. `power`: the capacity of the site is exceeded, whatever the devices do. `time`: a process has no time
-             *     to run.
-             * @example energy
-             * @enum {string}
-             */
-            kind: "energy" | "bounds" | "power" | "time";
-            /**
-             * @description Name of the field that cannot be kept.
-             * @example soc-target
-             */
-            constraint: string;
-            /**
-             * @description Id of the power sensor of the device with the constraint; absent if it is about the site.
-             * @example 2
-             */
-            sensor?: number;
-            /**
-             * Format: date-time
-             * @description When the period in question starts.
-             * @example 2026-03-06T04:00:00+01:00
-             */
-            from: string;
-            /**
-             * Format: date-time
-             * @description When the constraint must be met. For powers, the end of the step.
-             * @example 2026-03-06T06:00:00+01:00
-             */
-            at: string;
-            /**
-             * Format: date-time
-             * @description Until when the constraint is missed without a break.
-             * @example 2026-03-06T06:00:00+01:00
-             */
-            until: string;
-            /**
-             * @description Unit of the amounts: MWh for `energy` and `bounds`, MW for `power`, hours for `time`.
-             * @example MWh
-             * @enum {string}
-             */
-            unit: "MWh" | "MW" | "h";
-            /**
-             * @description Value of the constraint.
-             * @example 0.025
-             */
-            wanted: number;
-            /**
-             * @description The nearest value that is possible.
-             * @example 0.0201
-             */
-            possible: number;
-            /**
-             * @description Amount that is needed to keep the constraint. This is energy to charge in the period in question (or to discharge,
-             *     if the state of charge is too high), power to compensate, or hours to run.
-             * @example 0.0129
-             */
-            needed: number;
-            /**
-             * @description How much of that is possible. Negative if devices are forced to do the opposite.
-             * @example 0.008
-             */
-            available: number;
-            /** @description The constraints that contradict it. */
-            limited_by: components["schemas"]["ConflictingLimit"][];
-        };
-        /**
-         * @description Limits of an asset by the name of their field. Each is a list of `datetime` and `violation`, or `datetime` and `margin`:
-         *     amounts in kWh or kW.
-         */
-        LimitsOfAsset: {
-            /**
-             * @description Id of the asset.
-             * @example 3
-             */
-            asset: number;
-        } & {
-            [key: string]: unknown;
-        };
-        /** @description Key figures of one storage. */
-        StorageKpis: {
-            /**
-             * @description Id of its power sensor.
-             * @example 2
-             */
-            sensor: number;
-            /**
-             * @description Energy that it charges, at the meter.
-             * @example 2.4
-             */
-            charged_in_mwh: number;
-            /**
-             * @description Energy that it discharges, at the meter.
-             * @example 2.1
-             */
-            discharged_in_mwh: number;
-            /**
-             * @description Number of full cycles: the energy into and out of the stock, divided by twice the usable capacity between its
-             *     bounds. Null if it has no bounds.
-             * @example 5.6
-             */
-            full_cycles: number | null;
-        };
-        /** @description Key figures of a schedule. They are about the whole site at its grid connection, unless stated otherwise. */
-        Kpis: {
-            /**
-             * @description Energy that the site takes from the grid.
-             * @example 2.4
-             */
-            consumed_in_mwh: number;
-            /**
-             * @description Energy that the site feeds into the grid.
-             * @example 2.1
-             */
-            produced_in_mwh: number;
-            /**
-             * @description Highest mean power of a step that the site takes from the grid.
-             * @example 0.5
-             */
-            peak_consumption_in_mw: number;
-            /**
-             * @description Highest mean power of a step that the site feeds into the grid.
-             * @example 0.5
-             */
-            peak_production_in_mw: number;
-            /**
-             * @description Share of the production of devices other than storages that does not leave the site in the same step. Null if they
-             *     produce nothing.
-             * @example null
-             */
-            self_consumption: number | null;
-            /** @description Key figures of each storage. */
-            storages: components["schemas"]["StorageKpis"][];
-        };
         /** @description Result of a job that stored a schedule. */
         JobResult: {
             /**
@@ -6150,6 +6353,8 @@ export interface components {
             resolved?: components["schemas"]["LimitsOfAsset"][];
             /** @description Key figures of the schedule; null for jobs of older versions. */
             kpis?: components["schemas"]["Kpis"] | null;
+            /** @description What would happen without the schedule; null if that is unknown, as for devices that share a storage, and for jobs of older versions. */
+            without_flexibility?: components["schemas"]["WithoutFlexibility"] | null;
             /**
              * @description Assumptions, as sentences for people.
              * @example []
@@ -9649,6 +9854,138 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["ValidationFailure"];
+                };
+            };
+            429: components["responses"]["TooManyJobs"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    previewSiteSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SiteSchedulePreviewPost"];
+            };
+        };
+        responses: {
+            /** @description What the schedules would be. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Request has been processed.",
+                     *       "status": "PROCESSED",
+                     *       "start": "2026-11-23T07:00:00+01:00",
+                     *       "duration": "PT1H",
+                     *       "resolution": "PT30M",
+                     *       "cost": -2.5,
+                     *       "currency": "EUR",
+                     *       "commitments": [
+                     *         {
+                     *           "commitment": "consumption",
+                     *           "cost": 10
+                     *         },
+                     *         {
+                     *           "commitment": "production",
+                     *           "cost": -12.5
+                     *         }
+                     *       ],
+                     *       "gap": 0,
+                     *       "fallback_reason": null,
+                     *       "conflicts": [],
+                     *       "unresolved": [],
+                     *       "resolved": [],
+                     *       "kpis": {
+                     *         "consumed_in_mwh": 0.25,
+                     *         "produced_in_mwh": 0.25,
+                     *         "peak_consumption_in_mw": 0.5,
+                     *         "peak_production_in_mw": 0.5,
+                     *         "self_consumption": null,
+                     *         "storages": [
+                     *           {
+                     *             "sensor": 2,
+                     *             "charged_in_mwh": 0.25,
+                     *             "discharged_in_mwh": 0.25,
+                     *             "full_cycles": 0.5
+                     *           }
+                     *         ]
+                     *       },
+                     *       "warnings": [],
+                     *       "without_flexibility": {
+                     *         "cost": 0,
+                     *         "kpis": {
+                     *           "consumed_in_mwh": 0,
+                     *           "produced_in_mwh": 0,
+                     *           "peak_consumption_in_mw": 0,
+                     *           "peak_production_in_mw": 0,
+                     *           "self_consumption": null,
+                     *           "storages": [
+                     *             {
+                     *               "sensor": 2,
+                     *               "charged_in_mwh": 0,
+                     *               "discharged_in_mwh": 0,
+                     *               "full_cycles": 0
+                     *             }
+                     *           ]
+                     *         }
+                     *       },
+                     *       "devices": [
+                     *         {
+                     *           "sensor": 2,
+                     *           "unit": "MW",
+                     *           "values": [
+                     *             0.5,
+                     *             -0.5
+                     *           ],
+                     *           "state_of_charge": [
+                     *             225,
+                     *             475,
+                     *             225
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SchedulePreview"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForbiddenReference"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            /** @description Fields are missing, unknown or invalid, a sensor cannot be scheduled, or prices are unknown. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": {
+                     *         "json": {
+                     *           "flexibility.flex_model.soc-max": [
+                     *             "Not a valid number or quantity of energy: 'EUR' cannot be converted to 'MWh'."
+                     *           ]
+                     *         }
+                     *       },
+                     *       "result": "Rejected",
+                     *       "status": "UNPROCESSABLE_ENTITY"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ValidationFailure"];
                 };
             };

@@ -10,7 +10,8 @@ import { recordedEvents, signOfSensor } from '../outputs/schedule-outputs';
 import { SCHEDULE_JOB, type ScheduleJob } from '../requests/schedule-job';
 import type { StoredOutput } from '../schedules/schedule-recorder';
 import { couldReadAll, findJobSensors, findScheduledSensors } from './job-sensors';
-import type { JobCommitment, ScheduleJobResult } from './schedule.job';
+import type { JobCommitment } from '../schedules/schedule-outcome';
+import type { ScheduleJobResult } from './schedule.job';
 
 /** State of a requested schedule. */
 export type ScheduleState<Schedule> =

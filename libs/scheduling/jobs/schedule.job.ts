@@ -3,25 +3,16 @@ import { JobAnnouncements, JobHandlers } from '#lib/queues';
 import { SCHEDULING_QUEUE } from '#lib/queues/model';
 import { describePeriod, describeSensor } from '#lib/sensors';
 import { CLOCK, type Clock } from '#lib/time';
-import type { CommitmentCost } from '../model';
 import type { ValidatedRequest } from '../inputs/site-inputs';
 import { fingerprintInputs } from '../inputs/input-fingerprint';
 import { parseScheduleJob, SCHEDULE_JOB } from '../requests/schedule-job';
 import { toScheduleRequest } from '../requests/schedule-request';
-import {
-  type JobConflict,
-  toJobConflicts,
-  type JobKpis,
-  type JobLimits,
-  toJobLimits,
-  toJobKpis,
-  findSensorId,
-} from '../schedules/schedule-report';
+import { toOutcome, type ScheduleOutcome } from '../schedules/schedule-outcome';
 import type { StoredOutput } from '../schedules/schedule-recorder';
 import { SiteSchedulingService, type StoredSiteSchedule } from '../schedules/site-scheduling.service';
 
 /** Result of a schedule job, with all that is needed to read the stored schedules. */
-export interface ScheduleJobResult {
+export interface ScheduleJobResult extends ScheduleOutcome {
   /** Undefined for requests of one sensor. */
   assetId?: number;
   /** Sensors of the scheduled devices, in the order of the request. */
@@ -38,29 +29,10 @@ export interface ScheduleJobResult {
   stepMs: number;
   beliefTime: string;
   sourceId: number;
-  /** null if unknown (custom schedulers). */
-  cost: number | null;
-  currency: string | null;
-  commitments: JobCommitment[];
-  /** Proven upper limit of the possible cost reduction, in the currency; null if there is no proof. */
-  gap: number | null;
-  fallbackReason?: string;
-  /** Contradicting constraints. Empty unless the schedule is a fallback. */
-  conflicts: JobConflict[];
-  /** Limits that the schedule does not keep, and those that it keeps; jobs of earlier versions lack them. */
-  unresolved?: JobLimits[];
-  resolved?: JobLimits[];
-  kpis: JobKpis;
-  warnings: string[];
   /** Sensors whose data was read. The result is hidden from users who cannot read all of them. */
   readSensorIds: number[];
   /** Fingerprint of the inputs of the schedules (see fingerprintInputs); undefined for custom schedulers. */
   inputs?: string;
-}
-
-/** As CommitmentCost, with the sensor instead of the device. */
-export interface JobCommitment extends Omit<CommitmentCost, 'device'> {
-  sensorId?: number;
 }
 
 /** The handler of schedule jobs. */
@@ -95,20 +67,7 @@ export class ScheduleJobHandler implements OnModuleInit {
 }
 
 function toResult(assetId: number | undefined, stored: StoredSiteSchedule): ScheduleJobResult {
-  const {
-    scheduled,
-    recorded,
-    scheduler,
-    window,
-    problem,
-    result,
-    currency,
-    sourceId,
-    warnings,
-    beliefTimeMs,
-  } = stored;
-  const { cost, commitments, gap, fallbackReason, conflicts = [], devices } = result;
-  const powers = devices.map(({ unroundedPowerMw }) => unroundedPowerMw);
+  const { scheduled, recorded, scheduler, window, sourceId, beliefTimeMs } = stored;
   return {
     assetId,
     sensorIds: scheduled.map(({ id }) => id),
@@ -119,22 +78,7 @@ function toResult(assetId: number | undefined, stored: StoredSiteSchedule): Sche
     stepMs: window.stepMs,
     beliefTime: new Date(beliefTimeMs).toISOString(),
     sourceId,
-    cost: Number.isNaN(cost) ? null : cost,
-    currency: currency === '' ? null : currency,
-    commitments: commitments.map(({ device, ...rest }) => ({
-      ...rest,
-      sensorId: findSensorId(device),
-    })),
-    gap: Number.isNaN(gap) ? null : gap,
-    fallbackReason,
-    conflicts: toJobConflicts(conflicts, stored),
-    ...toJobLimits(stored.limits, stored, stored.asset.id),
-    kpis: {
-      ...toJobKpis(problem, powers),
-      // Unknown for custom schedulers: they do not tell production from storage.
-      ...(stored.isCustom ? { selfConsumption: null } : {}),
-    },
-    warnings,
+    ...toOutcome(stored),
     readSensorIds: stored.readIds,
     inputs: stored.isCustom ? undefined : fingerprintInputs(stored),
   };

@@ -9,6 +9,7 @@ export { checkSchedule, type ScheduleRule, type Violation } from './site/evaluat
 export { type SiteCosts, siteCosts } from './site/evaluate/site-costs';
 export { type LimitReport, reportLimits } from './site/evaluate/limit-report';
 export { type SiteKpis, siteKpis, type StorageKpis } from './site/evaluate/site-kpis';
+export { unmanagedPowers } from './site/evaluate/unmanaged-powers';
 export { validateSchedule } from './site/evaluate/validate-schedule';
 export { powerOfCommodity } from './site/problem/meters';
 export { wrapCustomSchedule } from './site/problem/custom-schedule';

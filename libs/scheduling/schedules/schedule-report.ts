@@ -6,6 +6,8 @@ import {
   type ConflictFormat,
   type ConflictingLimit,
   type LimitReport,
+  siteCosts,
+  unmanagedPowers,
   validateSchedule,
   type SiteKpis,
   siteKpis,
@@ -187,6 +189,19 @@ export function describeBreaches(
   return reports
     .filter((report) => report.breaches.length > 0 && !isTold(report))
     .map((report) => describeLimit(report, createSiteFormat(site)));
+}
+
+/** What would happen without schedules, for the result of a job. */
+export interface JobWithoutFlexibility {
+  /** In the currency of the schedule. */
+  cost: number;
+  kpis: JobKpis;
+}
+
+/** What would happen without schedules; null if that is unknown. */
+export function toJobWithoutFlexibility(problem: SiteProblem): JobWithoutFlexibility | null {
+  const powers = unmanagedPowers(problem);
+  return powers ? { cost: siteCosts(problem, powers).cost, kpis: toJobKpis(problem, powers) } : null;
 }
 
 /** Key figures for the result of a job. */

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '#lib/accounts/model';
 import { AssetsService, type AssetReference, type Attributes, type DetailedAsset } from '#lib/assets';
 import { DomainError } from '#lib/errors';
-import { SensorAccess, SensorsService, type Sensor, type SensorReference } from '#lib/sensors';
-import { convertValues } from '#lib/units';
+import { SensorAccess, SensorsService, type SensorReference } from '#lib/sensors';
 import { nameCustomScheduler } from '../custom/custom-schedulers';
 import { checkStoredField, type KnownSensors } from '../model/flex/check-stored-field';
 import type { FlexGroup } from '../model/flex/fields';
 import { flexError, withDevicePath } from '../model/flex/flex-error';
+import { knownSensors } from '../model/flex/form/known-sensors';
 import { isOutputField } from '../model/flex/outputs';
 import { requireWritable } from '../outputs/schedule-outputs';
 import { findSensorReferences } from '../model/flex/references/sensor-references';
@@ -67,7 +67,8 @@ export class FlexibilityChecks {
           requireWritable(actor, found.get(one.id)!, one.field);
     }
     if (errors.length > 0 || nameCustomScheduler(attributes)) return errors;
-    return findFieldErrors(change, toKnownSensors(found));
+    const units = new Map([...found].map(([id, { unit }]) => [id, unit]));
+    return findFieldErrors(change, knownSensors(units));
   }
 }
 
@@ -85,22 +86,6 @@ function findFieldErrors(change: Partial<StoredDescription>, known: KnownSensors
   }
   return errors;
 }
-
-const toKnownSensors = (found: ReadonlyMap<number, Sensor>): KnownSensors => ({
-  unitOf: (id) => found.get(id)!.unit,
-  checkUnit: (id, unit, field) => {
-    const sensor = found.get(id)!;
-    try {
-      convertValues(Float64Array.of(NaN), sensor.unit, unit);
-    } catch {
-      const given = sensor.unit || 'no unit';
-      throw flexError(
-        field,
-        `sensor ${id} is in ${given}, which cannot be converted to ${unit || 'a share'}.`,
-      );
-    }
-  },
-});
 
 const assetReferencesIn = (description: Partial<StoredDescription>): AssetReference[] =>
   COLUMNS.flatMap(([column, name]) => findAssetReferences(description[column] ?? {}, `${name}.`));

@@ -20,6 +20,14 @@ export interface SentRequest {
   /** One per device; `asset` in place of `sensor` takes the power sensor of the asset. */
   flexModel: (Fields & { sensor?: number; asset?: number })[];
   flexContext: Fields;
+  /** What the asset of the request stores, in place of what it does; to try it. */
+  tried?: TriedFlexibility;
+}
+
+/** Flexibility that is tried before it is stored; what is missing is as it is stored. */
+export interface TriedFlexibility {
+  flexModel?: Fields;
+  flexContext?: Fields;
 }
 
 /** A request with everything that assets store for it. */
@@ -71,7 +79,7 @@ export class StoredFlexibility {
     const origins = new Map<string, Origin>();
     const notes: string[] = [];
     const contextId = request.assetId ?? (await this.findAssetOf(request.flexModel[0]!.sensor!));
-    const layers = await this.tree.findFlexibilityUpToRoot(contextId);
+    const layers = withTried(await this.tree.findFlexibilityUpToRoot(contextId), request.tried);
     const context = storedContext(request.flexContext, layers);
     for (const [name, origin] of Object.entries(context.origins)) {
       origins.set(name, origin);
@@ -147,7 +155,8 @@ export class StoredFlexibility {
       return [{ isSent: true, sent, stored: isOther ? undefined : own }];
     }
     await this.checkBelow(assetId, flexModel);
-    const stored = await this.tree.findFlexModelsBelow(assetId);
+    const below = await this.tree.findFlexModelsBelow(assetId);
+    const stored = request.tried ? withFirst(layers[0]!, below) : below;
     const ids = flexModel.flatMap(({ sensor }) => sensor ?? []);
     const assetOf = new Map((await this.sensors.listByIds(ids)).map((sensor) => [sensor.id, sensor.assetId]));
     const devices = flexModel.map((sent): Device => {
@@ -253,6 +262,21 @@ export class StoredFlexibility {
 /** The fields that were sent, without the asset. */
 const withoutAsset = (sent: Device['sent']): Fields =>
   Object.fromEntries(Object.entries(sent).filter(([name]) => name !== 'asset'));
+
+/** The assets of a request and above it, with the flexibility that is tried. */
+function withTried(
+  [own, ...above]: readonly AssetFlexibility[],
+  tried: TriedFlexibility | undefined,
+): AssetFlexibility[] {
+  if (!own) return above;
+  return [tried ? { ...own, ...tried } : own, ...above];
+}
+
+/** Assets that store a flex-model, with an asset as it is given instead of as it is stored. */
+const withFirst = (own: AssetFlexibility, stored: readonly AssetFlexibility[]): AssetFlexibility[] => [
+  ...(Object.keys(own.flexModel).length > 0 ? [own] : []),
+  ...stored.filter(({ id }) => id !== own.id),
+];
 
 const originOf = ({ id, name, accountId }: AssetFlexibility): Origin => ({ id, name, accountId });
 

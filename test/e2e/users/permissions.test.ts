@@ -73,6 +73,7 @@ const MATRIX: Record<string, Expected> = {
   triggerSchedule: MEMBERS_WRITE,
   getSchedule: READ,
   triggerSiteSchedule: MEMBERS_WRITE,
+  previewSiteSchedule: MEMBERS_WRITE,
   getSiteSchedule: READ,
   getJob: READ,
 

@@ -6,6 +6,7 @@ export const OPERATIONS_WITHOUT_ENTRY: Record<string, string> = {
   postSensorData: BELIEFS,
   postDataOfSensor: BELIEFS,
   uploadDataOfSensor: BELIEFS,
+  previewSiteSchedule: 'Previews change nothing.',
   beginTwoFactor: 'The second factor is not used before it is confirmed.',
 };
 

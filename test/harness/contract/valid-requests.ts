@@ -195,6 +195,11 @@ export const validRequests: Record<string, Send> = {
     client.GET('/api/v3_0/sensors/{id}/schedules/{uuid}', { params: { path: { id: 2, uuid } } }),
   triggerSiteSchedule: (client) =>
     client.POST('/api/v3_0/assets/{id}/schedules/trigger', { params: BATTERY, body: HALF_A_DAY_OF_SITE }),
+  previewSiteSchedule: (client) =>
+    client.POST('/api/v3_0/assets/{id}/schedules/preview', {
+      params: BATTERY,
+      body: { ...HALF_A_DAY_OF_SITE, flexibility: { flex_model: { 'soc-max': '450 kWh' } } },
+    }),
   getSiteSchedule: (client, { siteSchedule: uuid }) =>
     client.GET('/api/v3_0/assets/{id}/schedules/{uuid}', { params: { path: { id: 3, uuid } } }),
   getJob: (client, { schedule: uuid }) => client.GET('/api/v3_0/jobs/{uuid}', { params: { path: { uuid } } }),

@@ -7,6 +7,7 @@ import { FORM_LIMITS } from '../http/bodies/form-reader.interceptor';
 import { EmailController } from './email/email.controller';
 import { AssetPagesModule } from './assets/asset-pages.module';
 import { DashboardModule } from './dashboard/dashboard.module';
+import { FlexibilityPagesModule } from './flexibility/flexibility-pages.module';
 import { FrameModule } from './frame/frame.module';
 import { GraphPagesModule } from './graphs/graph-pages.module';
 import { LoginController } from './login/login.controller';
@@ -20,7 +21,14 @@ import { WebSessions } from './sessions/web-sessions';
   imports: [
     ...[AccountsModule, AuthModule, FrameModule, MailModule],
     // `/assets/new` comes before `/assets/:id`.
-    ...[DashboardModule, AssetPagesModule, GraphPagesModule, PeoplePagesModule, SchedulePagesModule],
+    ...[
+      DashboardModule,
+      AssetPagesModule,
+      FlexibilityPagesModule,
+      GraphPagesModule,
+      PeoplePagesModule,
+      SchedulePagesModule,
+    ],
   ],
   controllers: [EmailController, LoginController, PasswordController],
   providers: [WebSessions],

@@ -1,3 +1,5 @@
+import { JsonTextError, readJsonText } from '../forms/json-text';
+
 /** What a person types to describe an asset; empty texts mean no value. */
 export interface AssetForm {
   name: string;
@@ -66,14 +68,10 @@ const nullableNumbers = (form: Partial<AssetForm>, names: readonly (keyof AssetF
   );
 
 function readAttributes(text: string): unknown {
-  if (text.trim() === '') return {};
   try {
-    return JSON.parse(text);
+    return readJsonText(text);
   } catch (error) {
-    const message = error instanceof Error ? error.message : '';
-    const position = Number(/position (\d+)/.exec(message)?.[1] ?? text.length);
-    const line = text.slice(0, position).split('\n').length;
-    throw new FieldProblem('attributes', `Not valid JSON: see line ${line}.`);
+    throw error instanceof JsonTextError ? new FieldProblem('attributes', error.message) : error;
   }
 }
 

@@ -10,7 +10,8 @@ import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { Pages } from '../frame/pages.service';
 import { defaultPeriod } from '../graphs/default-period';
 import { LatestValues } from '../graphs/latest-values.service';
-import { canSchedule } from '../schedules/can-schedule';
+import { SiteDevices } from '../plans/site-devices.service';
+import { canSchedule, canScheduleSite } from '../schedules/can-schedule';
 import type { PageRequest } from '../sessions/page-request';
 import { AssetHeaders } from './asset-header.service';
 
@@ -24,6 +25,7 @@ export class AssetGraphsController {
     private readonly charts: ChartsService,
     private readonly sensors: SensorsService,
     private readonly latest: LatestValues,
+    private readonly devices: SiteDevices,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -37,12 +39,14 @@ export class AssetGraphsController {
   ): Promise<void> {
     const { panels, sensors, range, timezone } = await this.charts.getAssetInfo(asset, canRead(user));
     const own = await this.sensors.listByAsset(asset.id);
+    const { devices } = await this.devices.of(asset, user);
     await this.pages.send(request, response, 'asset-graphs.html', {
       title: asset.name,
       asset: await this.headers.of(asset, user, 'Graphs'),
       ...{ timezone, panels: JSON.stringify(panels), has_panels: panels.length > 0 },
       period: defaultPeriod(range, this.clock.now(), timezone),
       latest: await this.latest.list(sensors),
+      can_schedule_site: canScheduleSite(asset, user) && devices.some(({ assetId }) => assetId !== asset.id),
       schedulable: own
         .filter((sensor) => canSchedule(sensor, asset, user))
         .map(({ id, name }) => ({ id, name })),

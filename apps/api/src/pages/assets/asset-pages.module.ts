@@ -7,6 +7,7 @@ import { BeliefsModule } from '#lib/beliefs';
 import { SensorsModule } from '#lib/sensors';
 import { AuthModule } from '../../http/auth/auth.module';
 import { FORM_LIMITS } from '../../http/bodies/form-reader.interceptor';
+import { LARGE_FORM } from '../forms/large-form';
 import { AssetDetailsApiModule } from '../../v3/asset-details/asset-details.module';
 import { AssetsApiModule } from '../../v3/assets/assets.module';
 import { FrameModule } from '../frame/frame.module';
@@ -42,6 +43,7 @@ import { AssetSensorsPageController } from './asset-sensors.controller';
 })
 export class AssetPagesModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(urlencoded(FORM_LIMITS)).forRoutes(AssetFormsController, AssetSensorsPageController);
+    consumer.apply(urlencoded(LARGE_FORM)).forRoutes(AssetFormsController);
+    consumer.apply(urlencoded(FORM_LIMITS)).forRoutes(AssetSensorsPageController);
   }
 }

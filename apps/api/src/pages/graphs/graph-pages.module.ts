@@ -6,12 +6,13 @@ import { SensorsModule } from '#lib/sensors';
 import { AssetGraphsController } from '../assets/asset-graphs.controller';
 import { AssetHeaders } from '../assets/asset-header.service';
 import { FrameModule } from '../frame/frame.module';
+import { PlansModule } from '../plans/plans.module';
 import { SensorGraphsController } from '../sensors/sensor-graphs.controller';
 import { LatestValues } from './latest-values.service';
 
 /** Pages with charts: of assets and of sensors. */
 @Module({
-  imports: [AssetsModule, BeliefsModule, ChartsModule, FrameModule, SensorsModule],
+  imports: [AssetsModule, BeliefsModule, ChartsModule, FrameModule, PlansModule, SensorsModule],
   controllers: [AssetGraphsController, SensorGraphsController],
   providers: [AssetHeaders, LatestValues],
   exports: [AssetHeaders, LatestValues],

@@ -8,6 +8,7 @@ import { sensorsOf } from '../../v3/jobs/job-sensors';
 import { ReadableJobs } from '../../v3/jobs/readable-jobs.service';
 import { Pages } from '../frame/pages.service';
 import type { PageRequest } from '../sessions/page-request';
+import { EarlierSchedules } from './earlier-schedules.service';
 import { jobContent } from './job-content';
 
 /** The page of a job: its progress, and what came out. */
@@ -18,6 +19,7 @@ export class JobPageController {
     private readonly pages: Pages,
     private readonly jobs: ReadableJobs,
     private readonly sensors: SensorsService,
+    private readonly earlier: EarlierSchedules,
   ) {}
 
   @Get(':uuid')
@@ -29,6 +31,7 @@ export class JobPageController {
   ): Promise<void> {
     const job = await this.jobs.get(uuid, user);
     const devices = await this.sensors.listByIds(sensorsOf(job).devices);
-    await this.pages.send(request, response, 'job.html', jobContent(job, devices));
+    const before = await this.earlier.findBefore(job, devices, user);
+    await this.pages.send(request, response, 'job.html', jobContent(job, devices, before));
   }
 }

@@ -9,3 +9,7 @@ export const canSchedule = (
   asset: Pick<Asset, 'id' | 'accountId'>,
   user: Requester,
 ): boolean => isPowerUnit(unit) && isAllowed(user, 'create-children', sensorRules({ asset }));
+
+/** Whether a user may ask for schedules of the devices of an asset. Those of other accounts are checked when asked. */
+export const canScheduleSite = (asset: Pick<Asset, 'id' | 'accountId'>, user: Requester): boolean =>
+  isAllowed(user, 'create-children', sensorRules({ asset }));

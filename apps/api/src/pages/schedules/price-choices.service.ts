@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Requester } from '#lib/accounts/model';
-import { AssetsService, AssetTree, getSensorsToShow } from '#lib/assets';
+import { AssetsService, AssetTree, getSensorsToShow, type Asset } from '#lib/assets';
 import { readSensorsToShow } from '#lib/charts/model';
-import { canRead, SensorsService, type Sensor } from '#lib/sensors';
+import { canRead, SensorsService } from '#lib/sensors';
 import { isEnergyPriceUnit } from '#lib/units';
 
 /** Sensors of prices from which a schedule can take them. */
@@ -27,7 +27,10 @@ export class PriceSensors {
   ) {}
 
   /** The sensors of prices of the account of a device, and public ones. Suggested are those that the asset shows. */
-  async choicesFor({ asset }: Sensor, user: Requester): Promise<PriceChoices> {
+  async choicesFor(
+    { asset }: { asset: Pick<Asset, 'id' | 'accountId'> },
+    user: Requester,
+  ): Promise<PriceChoices> {
     const { items } = await this.sensors.page({
       accountIds: asset.accountId === null ? [] : [asset.accountId],
       ...{ isWithPublic: true, amongAssets: user.assetIds, offset: 0, limit: MAX_SENSORS },

@@ -1,24 +1,33 @@
 import { Module, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
 import { urlencoded } from 'express';
 import { AssetsModule } from '#lib/assets';
+import { JobsModule } from '#lib/queues';
 import { SensorsModule } from '#lib/sensors';
 import { AuthModule } from '../../http/auth/auth.module';
 import { FORM_LIMITS } from '../../http/bodies/form-reader.interceptor';
 import { JobsApiModule } from '../../v3/jobs/jobs.module';
 import { SchedulesApiModule } from '../../v3/schedules/schedules.module';
 import { FrameModule } from '../frame/frame.module';
+import { EarlierSchedules } from '../jobs/earlier-schedules.service';
 import { JobPageController } from '../jobs/job-page.controller';
+import { LARGE_FORM } from '../forms/large-form';
+import { PlansModule } from '../plans/plans.module';
 import { PriceSensors } from './price-choices.service';
 import { ScheduleFormController } from './schedule-form.controller';
+import { SiteScheduleFormController } from './site-schedule-form.controller';
 
 /** Pages with which people ask for schedules and see what came out. */
 @Module({
-  imports: [AssetsModule, AuthModule, FrameModule, JobsApiModule, SchedulesApiModule, SensorsModule],
-  controllers: [JobPageController, ScheduleFormController],
-  providers: [PriceSensors],
+  imports: [
+    ...[AssetsModule, AuthModule, FrameModule, JobsApiModule, JobsModule, PlansModule],
+    ...[SchedulesApiModule, SensorsModule],
+  ],
+  controllers: [JobPageController, ScheduleFormController, SiteScheduleFormController],
+  providers: [EarlierSchedules, PriceSensors],
 })
 export class SchedulePagesModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {
     consumer.apply(urlencoded(FORM_LIMITS)).forRoutes(ScheduleFormController);
+    consumer.apply(urlencoded(LARGE_FORM)).forRoutes(SiteScheduleFormController);
   }
 }

@@ -1,7 +1,15 @@
 import type { ForecastJobResult } from '#lib/forecasting';
 import type { Job } from '#lib/queues';
 import { SCHEDULE_JOB } from '#lib/scheduling';
-import type { JobCommitment, JobConflict, JobKpis, JobLimit, ScheduleJobResult } from '#lib/scheduling';
+import type {
+  JobCommitment,
+  JobConflict,
+  JobKpis,
+  JobLimit,
+  JobWithoutFlexibility,
+  ScheduleJobResult,
+  ScheduleOutcome,
+} from '#lib/scheduling';
 import { formatDuration } from '#lib/time';
 
 /** A job as a response of the API, with the fields of FlexMeasures of today in both spellings. */
@@ -77,18 +85,28 @@ function toScheduleResult(stored: unknown) {
     resolution: formatDuration(result.stepMs),
     belief_time: result.beliefTime,
     source: result.sourceId,
-    cost: result.cost,
-    currency: result.currency,
-    commitments: result.commitments.map(toCommitmentResponse),
-    gap: result.gap,
-    fallback_reason: result.fallbackReason ?? null,
-    conflicts: (result.conflicts ?? []).map(toConflictResponse),
-    unresolved: result.unresolved ?? [],
-    resolved: result.resolved ?? [],
-    kpis: result.kpis === undefined ? null : toKpisResponse(result.kpis),
-    warnings: result.warnings,
+    ...toOutcomeResponse(result),
   };
 }
+
+/** What a schedule costs and does, and what it does not keep. */
+export const toOutcomeResponse = (
+  outcome: Omit<ScheduleOutcome, Added> & Partial<Pick<ScheduleOutcome, Added>>,
+) => ({
+  cost: outcome.cost,
+  currency: outcome.currency,
+  commitments: outcome.commitments.map(toCommitmentResponse),
+  gap: outcome.gap,
+  fallback_reason: outcome.fallbackReason ?? null,
+  conflicts: (outcome.conflicts ?? []).map(toConflictResponse),
+  unresolved: outcome.unresolved ?? [],
+  resolved: outcome.resolved ?? [],
+  kpis: outcome.kpis === undefined ? null : toKpisResponse(outcome.kpis),
+  without_flexibility: outcome.withoutFlexibility ? toWithoutResponse(outcome.withoutFlexibility) : null,
+  warnings: outcome.warnings,
+});
+
+const toWithoutResponse = ({ cost, kpis }: JobWithoutFlexibility) => ({ cost, kpis: toKpisResponse(kpis) });
 
 /** What one term of the site's contract costs, or one limit that was broken; with the sensor of the device it is of. */
 export const toCommitmentResponse = ({ commitment, sensorId, cost }: JobCommitment) => ({

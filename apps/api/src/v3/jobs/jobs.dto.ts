@@ -80,7 +80,7 @@ const STORAGE_KPIS = {
 } as const;
 
 /** Key figures of a schedule. */
-const KPIS = {
+export const KPIS = {
   type: 'object',
   additionalProperties: false,
   required: [
@@ -101,6 +101,29 @@ const KPIS = {
   },
 } as const;
 
+/** What would happen without a schedule. */
+const WITHOUT_FLEXIBILITY = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['cost', 'kpis'],
+  properties: { cost: { type: 'number' }, kpis: KPIS },
+} as const;
+
+/** What a schedule costs and does, and what it does not keep. */
+export const OUTCOME = {
+  cost: { type: 'number', nullable: true },
+  currency: { type: 'string', nullable: true },
+  commitments: { type: 'array', items: COMMITMENT_COST },
+  gap: { type: 'number', nullable: true },
+  fallback_reason: { type: 'string', nullable: true },
+  conflicts: { type: 'array', items: CONFLICT },
+  unresolved: { type: 'array', items: LIMITS_OF_ASSET },
+  resolved: { type: 'array', items: LIMITS_OF_ASSET },
+  kpis: { oneOf: [KPIS, { type: 'null' }] },
+  without_flexibility: { oneOf: [WITHOUT_FLEXIBILITY, { type: 'null' }] },
+  warnings: { type: 'array', items: { type: 'string' } },
+} as const;
+
 /** The result of a schedule job. */
 const JOB_RESULT = {
   type: 'object',
@@ -114,16 +137,7 @@ const JOB_RESULT = {
     resolution: { type: 'string', format: 'duration' },
     belief_time: { type: 'string', format: 'date-time' },
     source: { type: 'integer' },
-    cost: { type: 'number', nullable: true },
-    currency: { type: 'string', nullable: true },
-    commitments: { type: 'array', items: COMMITMENT_COST },
-    gap: { type: 'number', nullable: true },
-    fallback_reason: { type: 'string', nullable: true },
-    conflicts: { type: 'array', items: CONFLICT },
-    unresolved: { type: 'array', items: LIMITS_OF_ASSET },
-    resolved: { type: 'array', items: LIMITS_OF_ASSET },
-    kpis: { oneOf: [KPIS, { type: 'null' }] },
-    warnings: { type: 'array', items: { type: 'string' } },
+    ...OUTCOME,
   },
 } as const;
 

@@ -1,10 +1,10 @@
-import type { FinishedSchedule, FinishedSiteSchedule, ScheduleState } from '#lib/scheduling';
+import type { FinishedSchedule, FinishedSiteSchedule, SchedulePreview, ScheduleState } from '#lib/scheduling';
 import type { Sensor } from '#lib/sensors';
 import { addDuration, formatDuration, formatInstant, parseDuration } from '#lib/time';
 import { convertValues, UnitError } from '#lib/units';
 import { rejected, unprocessable } from '../../http/errors/api-error';
 import type { ScheduleQuery } from './schedules.dto';
-import { toCommitmentResponse, toFailureReason } from '../jobs/job-responses';
+import { toCommitmentResponse, toFailureReason, toOutcomeResponse } from '../jobs/job-responses';
 
 export const PROCESSED = 'Request has been processed.';
 
@@ -105,6 +105,26 @@ export function toSiteScheduleResponse(schedule: FinishedSiteSchedule) {
       unit: sensor.unit,
       resolution: formatDuration(sensor.eventResolutionMs),
       values: Array.from(values),
+    })),
+  };
+}
+
+/** A preview as a response of the API. */
+export function toPreviewResponse({ preview, notes }: { preview: SchedulePreview; notes: string[] }) {
+  const { startMs, stepMs, steps, timezone, outcome, devices } = preview;
+  return {
+    status: 'PROCESSED',
+    message: [PROCESSED, ...notes].join(' '),
+    start: formatInstant(startMs, timezone),
+    duration: formatDuration(steps * stepMs),
+    resolution: formatDuration(stepMs),
+    ...toOutcomeResponse(outcome),
+    devices: devices.map(({ sensor, powerMw, socMwh }) => ({
+      sensor: sensor.id,
+      unit: sensor.unit,
+      // Adding 0 converts -0 to 0.
+      values: Array.from(convertValues(powerMw, 'MW', sensor.unit), (value) => value + 0),
+      state_of_charge: socMwh ? Array.from(convertValues(socMwh, 'MWh', 'kWh')) : null,
     })),
   };
 }

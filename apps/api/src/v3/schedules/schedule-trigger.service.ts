@@ -65,11 +65,8 @@ export class ScheduleTrigger {
    * @throws ApiError naming the invalid field, and DomainError as ScheduleJobsService.trigger
    */
   async triggerSite(asset: Asset, body: SiteSchedulePost, user: Requester): Promise<Triggered> {
-    const flexModel: SentRequest['flexModel'] = [];
-    for (const [i, sent] of (body['flex-model'] ?? []).entries())
-      flexModel.push(await validateFlexFields(SiteFlexModel, sent, `flex-model.${i}.`));
-    const flexContext = await validateFlexFields(FlexContext, body['flex-context']);
-    return this.queue({ assetId: asset.id, flexModel, flexContext, sequential: body.sequential }, body, user);
+    const sent = await readSiteRequest(asset, body);
+    return this.queue({ ...sent, sequential: body.sequential }, body, user);
   }
 
   /** Queues a request with all that assets store for it. */
@@ -86,6 +83,17 @@ export class ScheduleTrigger {
       return { id: queued.id, notes: [...queued.notes, ...notes] };
     });
   }
+}
+
+/** Reads a request for a site. @throws ApiError naming the invalid field */
+export async function readSiteRequest(
+  { id }: Pick<Asset, 'id'>,
+  body: Pick<SiteSchedulePost, 'flex-model' | 'flex-context'>,
+): Promise<SentRequest> {
+  const flexModel: SentRequest['flexModel'] = [];
+  for (const [i, sent] of (body['flex-model'] ?? []).entries())
+    flexModel.push(await validateFlexFields(SiteFlexModel, sent, `flex-model.${i}.`));
+  return { assetId: id, flexModel, flexContext: await validateFlexFields(FlexContext, body['flex-context']) };
 }
 
 /**

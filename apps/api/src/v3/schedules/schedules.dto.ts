@@ -1,5 +1,6 @@
 import { isNominal, parseDuration } from '#lib/time';
 import { Field, ListField, DeferredObjectField, DeferredListField } from '../../http/schema/field';
+import { jsonObject } from '../../http/schema/json-kinds';
 import {
   choice,
   duration,
@@ -11,7 +12,7 @@ import {
   unit,
   type Kind,
 } from '../../http/schema/kinds';
-import { COMMITMENT_COST } from '../jobs/jobs.dto';
+import { COMMITMENT_COST, KPIS, OUTCOME } from '../jobs/jobs.dto';
 import { FlexContext, FlexModel, SiteFlexModel, TopLevelFlexFields } from './flex.dto';
 
 /** Length of a step; without days, months or years, whose length varies. */
@@ -28,8 +29,8 @@ const stepLength: Kind = {
 
 const OPTIONAL = { optional: true };
 
-/** Common fields of triggers: period, resolution, latest belief time, and whether to compute again. */
-class SchedulePeriod {
+/** Common fields of triggers and previews: period, resolution and latest belief time. */
+class PlannedPeriod {
   @Field(instant())
   start!: string;
 
@@ -41,7 +42,10 @@ class SchedulePeriod {
 
   @Field(instant(), OPTIONAL)
   prior?: string;
+}
 
+/** Common fields of triggers: also whether to compute again. */
+class SchedulePeriod extends PlannedPeriod {
   @Field(flag(), { default: false, also: ['force-new-job-creation'] })
   force_new_job_creation?: boolean;
 }
@@ -66,6 +70,30 @@ export class SiteSchedulePost extends SchedulePeriod {
 
   @Field(flag(), { default: false })
   sequential?: boolean;
+}
+
+/** What the asset would store, in place of what it stores. */
+export class TriedFlexibility {
+  @Field(jsonObject(), OPTIONAL)
+  flex_model?: Record<string, unknown>;
+
+  @Field(jsonObject(), OPTIONAL)
+  flex_context?: Record<string, unknown>;
+}
+
+/** Schedules to see without storing anything. */
+export class SiteSchedulePreviewPost extends PlannedPeriod {
+  @DeferredListField(() => SiteFlexModel, { optional: true, maxItems: 1000 })
+  'flex-model'?: object[];
+
+  @DeferredObjectField(() => FlexContext, OPTIONAL)
+  'flex-context'?: object;
+
+  @Field(flag(), { default: false })
+  sequential?: boolean;
+
+  @DeferredObjectField(() => TriedFlexibility, OPTIONAL)
+  flexibility?: object;
 }
 
 /** How much of a schedule to return. */
@@ -173,4 +201,73 @@ export class SiteSchedule {
 
   @Field(choice('PROCESSED'))
   status!: 'PROCESSED';
+}
+
+/** What a device would do. */
+export class DevicePreview {
+  @Field(schemaOnly({ type: 'integer' }))
+  sensor!: number;
+
+  @Field(text())
+  unit!: string;
+
+  @Field(schemaOnly({ type: 'array', items: { type: 'number' } }))
+  values!: number[];
+
+  @Field(schemaOnly({ type: 'array', items: { type: 'number' }, nullable: true }))
+  state_of_charge!: number[] | null;
+}
+
+/** What schedules would do. */
+export class SchedulePreview {
+  @Field(choice('PROCESSED'))
+  status!: 'PROCESSED';
+
+  @Field(text())
+  message!: string;
+
+  @Field(schemaOnly({ type: 'string', format: 'date-time' }))
+  start!: string;
+
+  @Field(schemaOnly({ type: 'string', format: 'duration' }))
+  duration!: string;
+
+  @Field(schemaOnly({ type: 'string', format: 'duration' }))
+  resolution!: string;
+
+  @Field(schemaOnly(OUTCOME.cost))
+  cost!: number | null;
+
+  @Field(nullable(text()))
+  currency!: string | null;
+
+  @Field(schemaOnly(OUTCOME.commitments))
+  commitments!: unknown[];
+
+  @Field(schemaOnly(OUTCOME.gap))
+  gap!: number | null;
+
+  @Field(nullable(text()))
+  fallback_reason!: string | null;
+
+  @Field(schemaOnly(OUTCOME.conflicts))
+  conflicts!: unknown[];
+
+  @Field(schemaOnly(OUTCOME.unresolved))
+  unresolved!: unknown[];
+
+  @Field(schemaOnly(OUTCOME.resolved))
+  resolved!: unknown[];
+
+  @Field(schemaOnly(KPIS))
+  kpis!: unknown;
+
+  @Field(schemaOnly(OUTCOME.without_flexibility))
+  without_flexibility!: unknown;
+
+  @Field(schemaOnly(OUTCOME.warnings))
+  warnings!: string[];
+
+  @ListField(() => DevicePreview)
+  devices!: DevicePreview[];
 }

@@ -1,0 +1,93 @@
+import { Controller, Get, Post, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Response } from 'express';
+import type { DetailedAsset } from '#lib/assets';
+import type { ApiUser } from '../../http/auth/authentication/api-user';
+import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
+import { LimitsTriggers } from '../../http/auth/throttle/trigger-limit.guard';
+import { unauthorized } from '../../http/errors/api-error';
+import { validateFields } from '../../http/schema/validation';
+import { ScheduleTrigger } from '../../v3/schedules/schedule-trigger.service';
+import { SiteSchedulePost } from '../../v3/schedules/schedules.dto';
+import { startContent } from '../flexibility/flexibility-page.service';
+import { formProblems, type FormProblems } from '../forms/form-problems';
+import { Pages } from '../frame/pages.service';
+import { SiteDevices, type PlannedSite } from '../plans/site-devices.service';
+import { readStart, startNames, toSiteBody, type StartForm } from '../plans/starting-conditions';
+import { fieldOf, type PageRequest } from '../sessions/page-request';
+import { canScheduleSite } from './can-schedule';
+import { PriceSensors } from './price-choices.service';
+
+const PRICE_SENSOR = 'price_sensor';
+
+/** The form with which a person asks for schedules of all devices of a site. */
+@ApiExcludeController()
+@Controller('assets/:id/schedule')
+export class SiteScheduleFormController {
+  constructor(
+    private readonly pages: Pages,
+    private readonly prices: PriceSensors,
+    private readonly devices: SiteDevices,
+    private readonly triggering: ScheduleTrigger,
+  ) {}
+
+  @Get()
+  @RequiresPermission('read', 'asset')
+  async show(
+    @Resource() asset: DetailedAsset,
+    @User() user: ApiUser,
+    @Req() request: PageRequest,
+    @Res() response: Response,
+  ): Promise<void> {
+    if (!canScheduleSite(asset, user)) throw unauthorized();
+    const site = await this.devices.of(asset, user);
+    await this.send(asset, user, request, response, site, site.suggested);
+  }
+
+  @Post()
+  @LimitsTriggers()
+  @RequiresPermission('read', 'asset')
+  async trigger(
+    @Resource() asset: DetailedAsset,
+    @User() user: ApiUser,
+    @Req() request: PageRequest,
+    @Res() response: Response,
+  ): Promise<void> {
+    if (!canScheduleSite(asset, user)) throw unauthorized();
+    const site = await this.devices.of(asset, user);
+    const form = readStart(request, site.devices);
+    const { body, names } = toSiteBody(form, site.devices, site.timezone, (one) => !site.isStored(one));
+    const prices = fieldOf(request, PRICE_SENSOR);
+    const context = prices === '' ? {} : { 'consumption-price-sensor': Number(prices) };
+    try {
+      const sent = await validateFields(SiteSchedulePost, { ...body, 'flex-context': context });
+      const { id } = await this.triggering.triggerSite(asset, sent, user);
+      response.redirect(303, `/jobs/${id}`);
+    } catch (error) {
+      const known = [...startNames(site.devices), PRICE_SENSOR];
+      const byApi = { ...names, 'consumption-price-sensor': PRICE_SENSOR };
+      const problems = formProblems(error, request, known, byApi);
+      await this.send(asset, user, request, response, site, form, problems);
+    }
+  }
+
+  private async send(
+    asset: DetailedAsset,
+    user: ApiUser,
+    request: PageRequest,
+    response: Response,
+    site: PlannedSite,
+    form: StartForm,
+    { status = 200, headers = {}, problem, reasons = {} }: Partial<FormProblems> = {},
+  ): Promise<void> {
+    const prices = await this.prices.choicesFor({ asset }, user);
+    const sent = request.method === 'POST' ? fieldOf(request, PRICE_SENSOR) : prices.suggested;
+    const content = {
+      title: `Schedule ${asset.name}`,
+      asset: { id: asset.id, name: asset.name },
+      ...{ devices: site.devices, start: startContent(form, site), prices, price_sensor: sent },
+      ...{ problem, reasons },
+    };
+    await this.pages.send(request, response.set(headers), 'site-schedule-form.html', content, { status });
+  }
+}

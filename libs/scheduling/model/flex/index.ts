@@ -1,0 +1,16 @@
+export { isStorageType } from './asset-kinds';
+export { deviceKind } from './check-fields';
+export { checkStoredField } from './check-stored-field';
+export { FLEX_FIELDS, findFlexField, type FlexField, type FlexGroup } from './fields';
+export { isRecord } from './values/variable-quantity';
+export { knownSensors } from './form/known-sensors';
+export { FLEX_SECTIONS } from './form/sections';
+export {
+  kindsOf,
+  POWER_SENSOR_FIELD,
+  readTyped,
+  takesList,
+  toTyped,
+  type TypedKind,
+  type TypedValue,
+} from './form/typed-value';
