@@ -20,6 +20,7 @@ export { parseScheduleJob, SCHEDULE_JOB, type ScheduleJob } from './requests/sch
 export { ScheduleJobHandler, type JobCommitment, type ScheduleJobResult } from './jobs/schedule.job';
 export { SchedulingModule } from './scheduling.module';
 export { SiteSchedulingService, type StoredSiteSchedule } from './schedules/site-scheduling.service';
+export { findPowerSensor, sensorIdOf } from './model/flex/power-sensor';
 export { findSensorReferences, type FlexSensorReference } from './model/flex/references/sensor-references';
 export {
   FLEX_FIELDS,
