@@ -22,6 +22,7 @@ export type { JobCommitment, ScheduleOutcome } from './schedules/schedule-outcom
 export { SchedulePreviews, type SchedulePreview } from './schedules/schedule-previews.service';
 export { SchedulingModule } from './scheduling.module';
 export { SiteSchedulingService, type StoredSiteSchedule } from './schedules/site-scheduling.service';
+export { findPowerSensor, sensorIdOf } from './model/flex/power-sensor';
 export { findSensorReferences, type FlexSensorReference } from './model/flex/references/sensor-references';
 export {
   FLEX_FIELDS,

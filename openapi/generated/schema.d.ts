@@ -317,6 +317,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v3_0/assets/{id}/energy_balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get how energy flows at an asset.
+         * @description The power of the devices and measured sensors in the flexibility of the asset and of the assets below it, as flows:
+         *     measured before now, planned or forecast after it. In each step, import + production + discharge = export + charge +
+         *     flexible + inflexible. Where the power of a part is not known, import and export are null. Import and export cancel only
+         *     within a quarter-hour. The period has at most 31 days.
+         */
+        get: operations["getAssetEnergyBalance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v3_0/assets/{id}/copy": {
         parameters: {
             query?: never;
@@ -1024,6 +1050,30 @@ export interface paths {
          *     read, such as the clients of a consultant. By default, the first ten entries. FlexMeasures has this operation since 0.21.
          */
         get: operations["getUserAuditLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/accounts/{id}/energy_balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the account. */
+                id: components["parameters"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get how energy flows at the sites of an account.
+         * @description The sum of the balances of all assets of the account that are in no other asset. The import of one site does not cancel
+         *     the export of another. Money is null if the sites have different currencies. The period has at most 31 days.
+         */
+        get: operations["getAccountEnergyBalance"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2449,6 +2499,184 @@ export interface components {
         AssetKpis: {
             /** @description In the order of `sensors_to_show_as_kpis`. */
             data: components["schemas"]["AssetKpi"][];
+        };
+        /** @description A part of a site, whose power one sensor records. */
+        BalancePart: {
+            /**
+             * @description Id of the sensor.
+             * @example 4
+             */
+            sensor: number;
+            /**
+             * @description Name of the sensor and of its asset.
+             * @example consumption (house)
+             */
+            name: string;
+            /**
+             * @description Which flows its power is.
+             * @example load
+             * @enum {string}
+             */
+            kind: "production" | "storage" | "flexible" | "load";
+        };
+        /** @description Mean power in each step, in kW, never negative; null if not known. */
+        EnergyFlows: {
+            /**
+             * @description Power that the site takes from the grid.
+             * @example [
+             *       1.5,
+             *       null
+             *     ]
+             */
+            import: (number | null)[];
+            /**
+             * @description Power that it feeds into the grid.
+             * @example [
+             *       1.5,
+             *       null
+             *     ]
+             */
+            export: (number | null)[];
+            /**
+             * @description Power of solar panels and other generators.
+             * @example [
+             *       1.5,
+             *       null
+             *     ]
+             */
+            production: (number | null)[];
+            /**
+             * @description Power that charges storages.
+             * @example [
+             *       1.5,
+             *       null
+             *     ]
+             */
+            charge: (number | null)[];
+            /**
+             * @description Power that storages give back.
+             * @example [
+             *       1.5,
+             *       null
+             *     ]
+             */
+            discharge: (number | null)[];
+            /**
+             * @description Power of loads that schedules can move.
+             * @example [
+             *       1.5,
+             *       null
+             *     ]
+             */
+            flexible: (number | null)[];
+            /**
+             * @description Power of other loads.
+             * @example [
+             *       1.5,
+             *       null
+             *     ]
+             */
+            inflexible: (number | null)[];
+        };
+        /** @description Energy of a day in kWh, as far as the power is known, and its money. */
+        BalanceDay: {
+            /**
+             * Format: date
+             * @description The day in the time zone of the balance, as far as it is in the period.
+             * @example 2026-11-23
+             */
+            date: string;
+            /**
+             * @description Power that the site takes from the grid: energy of the day, in kWh.
+             * @example 8.1
+             */
+            import: number;
+            /**
+             * @description Power that it feeds into the grid: energy of the day, in kWh.
+             * @example 8.1
+             */
+            export: number;
+            /**
+             * @description Power of solar panels and other generators: energy of the day, in kWh.
+             * @example 8.1
+             */
+            production: number;
+            /**
+             * @description Power that charges storages: energy of the day, in kWh.
+             * @example 8.1
+             */
+            charge: number;
+            /**
+             * @description Power that storages give back: energy of the day, in kWh.
+             * @example 8.1
+             */
+            discharge: number;
+            /**
+             * @description Power of loads that schedules can move: energy of the day, in kWh.
+             * @example 8.1
+             */
+            flexible: number;
+            /**
+             * @description Power of other loads: energy of the day, in kWh.
+             * @example 8.1
+             */
+            inflexible: number;
+            /**
+             * @description What the imported energy costs, in the currency; null if a price is not known.
+             * @example 1.62
+             */
+            cost: number | null;
+            /**
+             * @description What the exported energy earns, in the currency; null if a price is not known.
+             * @example 0.4
+             */
+            revenue: number | null;
+            /**
+             * @description Hours of the day whose import and export are not known. Sums and money lack them.
+             * @example 0
+             */
+            unknown_hours: number;
+        };
+        /** @description How energy flows at a site, or at all sites of an account. */
+        EnergyBalance: {
+            /**
+             * Format: date-time
+             * @description Start of the first step.
+             * @example 2026-11-23T00:00:00+01:00
+             */
+            start: string;
+            /**
+             * Format: duration
+             * @description Length of a step. A quarter-hour, or an hour for periods of more than three days.
+             * @example PT15M
+             */
+            resolution: string;
+            /**
+             * Format: date-time
+             * @description The moment up to which power is measured, and from which on it is planned.
+             * @example 2026-11-23T12:00:00+01:00
+             */
+            now: string;
+            /**
+             * @description Time zone of the days.
+             * @example Europe/Amsterdam
+             */
+            timezone: string;
+            /**
+             * @description Currency of the money; null without prices.
+             * @example EUR
+             */
+            currency: string | null;
+            /** @description The parts that the user may read; without any part, there are no flows. */
+            parts: components["schemas"]["BalancePart"][];
+            flows: components["schemas"]["EnergyFlows"];
+            /** @description The days of the period, the first one first. */
+            days: components["schemas"]["BalanceDay"][];
+            /**
+             * @description Sentences about what is left out or not known.
+             * @example []
+             */
+            notes: string[];
         };
         /** @description An asset was copied. */
         AssetCopy: {
@@ -8128,6 +8356,109 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    getAssetEnergyBalance: {
+        parameters: {
+            query: {
+                /** @description Start of the period, with a time zone. */
+                start: components["parameters"]["KpisStart"];
+                /** @description End of the period, with a time zone. */
+                end: components["parameters"]["KpisEnd"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The balance. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "start": "2026-11-23T00:00:00+01:00",
+                     *       "resolution": "PT15M",
+                     *       "now": "2026-11-23T00:15:00+01:00",
+                     *       "timezone": "Europe/Amsterdam",
+                     *       "currency": "EUR",
+                     *       "parts": [
+                     *         {
+                     *           "sensor": 4,
+                     *           "name": "consumption (house)",
+                     *           "kind": "load"
+                     *         },
+                     *         {
+                     *           "sensor": 5,
+                     *           "name": "battery power (battery)",
+                     *           "kind": "storage"
+                     *         }
+                     *       ],
+                     *       "flows": {
+                     *         "import": [
+                     *           3,
+                     *           null
+                     *         ],
+                     *         "export": [
+                     *           0,
+                     *           null
+                     *         ],
+                     *         "production": [
+                     *           0,
+                     *           0
+                     *         ],
+                     *         "charge": [
+                     *           2,
+                     *           null
+                     *         ],
+                     *         "discharge": [
+                     *           0,
+                     *           null
+                     *         ],
+                     *         "flexible": [
+                     *           0,
+                     *           0
+                     *         ],
+                     *         "inflexible": [
+                     *           1,
+                     *           1
+                     *         ]
+                     *       },
+                     *       "days": [
+                     *         {
+                     *           "date": "2026-11-23",
+                     *           "import": 0.75,
+                     *           "export": 0,
+                     *           "production": 0,
+                     *           "charge": 0.5,
+                     *           "discharge": 0,
+                     *           "flexible": 0,
+                     *           "inflexible": 0.5,
+                     *           "cost": 0.15,
+                     *           "revenue": 0,
+                     *           "unknown_hours": 0.25
+                     *         }
+                     *       ],
+                     *       "notes": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EnergyBalance"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidQuery"];
+            429: components["responses"]["TooManyReads"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
     copyAsset: {
         parameters: {
             query?: {
@@ -10524,6 +10855,109 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["InvalidQuery"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getAccountEnergyBalance: {
+        parameters: {
+            query: {
+                /** @description Start of the period, with a time zone. */
+                start: components["parameters"]["KpisStart"];
+                /** @description End of the period, with a time zone. */
+                end: components["parameters"]["KpisEnd"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of the account. */
+                id: components["parameters"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The balance. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "start": "2026-11-23T00:00:00+01:00",
+                     *       "resolution": "PT15M",
+                     *       "now": "2026-11-23T00:15:00+01:00",
+                     *       "timezone": "Europe/Amsterdam",
+                     *       "currency": "EUR",
+                     *       "parts": [
+                     *         {
+                     *           "sensor": 4,
+                     *           "name": "consumption (house)",
+                     *           "kind": "load"
+                     *         },
+                     *         {
+                     *           "sensor": 5,
+                     *           "name": "battery power (battery)",
+                     *           "kind": "storage"
+                     *         }
+                     *       ],
+                     *       "flows": {
+                     *         "import": [
+                     *           3,
+                     *           null
+                     *         ],
+                     *         "export": [
+                     *           0,
+                     *           null
+                     *         ],
+                     *         "production": [
+                     *           0,
+                     *           0
+                     *         ],
+                     *         "charge": [
+                     *           2,
+                     *           null
+                     *         ],
+                     *         "discharge": [
+                     *           0,
+                     *           null
+                     *         ],
+                     *         "flexible": [
+                     *           0,
+                     *           0
+                     *         ],
+                     *         "inflexible": [
+                     *           1,
+                     *           1
+                     *         ]
+                     *       },
+                     *       "days": [
+                     *         {
+                     *           "date": "2026-11-23",
+                     *           "import": 0.75,
+                     *           "export": 0,
+                     *           "production": 0,
+                     *           "charge": 0.5,
+                     *           "discharge": 0,
+                     *           "flexible": 0,
+                     *           "inflexible": 0.5,
+                     *           "cost": 0.15,
+                     *           "revenue": 0,
+                     *           "unknown_hours": 0.25
+                     *         }
+                     *       ],
+                     *       "notes": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EnergyBalance"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidQuery"];
+            429: components["responses"]["TooManyReads"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };

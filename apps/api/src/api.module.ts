@@ -35,6 +35,7 @@ import { AnnotationsApiModule } from './v3/annotations/annotations.module';
 import { AssetDetailsApiModule } from './v3/asset-details/asset-details.module';
 import { AssetsApiModule } from './v3/assets/assets.module';
 import { AuditLogApiModule } from './v3/audit-log/audit-log.module';
+import { BalanceApiModule } from './v3/balance/balance-api.module';
 import { ChartsApiModule } from './v3/charts/charts-api.module';
 import { ForecastsApiModule } from './v3/forecasts/forecasts.module';
 import { HealthApiModule } from './v3/health/health.module';
@@ -82,6 +83,7 @@ const ROUTES = [
   SourcesApiModule,
   UsersApiModule,
   AuditLogApiModule,
+  BalanceApiModule,
   SchedulesApiModule,
   JobsApiModule,
   ChartsApiModule,

@@ -49,6 +49,8 @@ const MATRIX: Record<string, Expected> = {
   listAssetSensors: READ,
   listAssetJobs: READ,
   getAssetKpis: READ,
+  getAssetEnergyBalance: READ,
+  getAccountEnergyBalance: READ,
   copyAsset: [401, 403, 403, 201, 403, 201],
 
   listSensors: READ,

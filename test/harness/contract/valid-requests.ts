@@ -132,6 +132,14 @@ export const validRequests: Record<string, Send> = {
     client.GET('/api/v3_0/assets/{id}/kpis', {
       params: { ...BATTERY, query: { start: `${DAY}T00:00:00Z`, end: `${DAY}T12:00:00Z` } },
     }),
+  getAssetEnergyBalance: (client) =>
+    client.GET('/api/v3_0/assets/{id}/energy_balance', {
+      params: { ...BATTERY, query: { start: `${DAY}T00:00:00Z`, end: `${DAY}T12:00:00Z` } },
+    }),
+  getAccountEnergyBalance: (client) =>
+    client.GET('/api/v3_0/accounts/{id}/energy_balance', {
+      params: { path: { id: 1 }, query: { start: `${DAY}T00:00:00Z`, end: `${DAY}T12:00:00Z` } },
+    }),
   copyAsset: async (client, { fresh }) =>
     client.POST('/api/v3_0/assets/{id}/copy', { params: { path: { id: await fresh.asset() } } }),
 

@@ -23,6 +23,17 @@ export const TOY_ACCOUNT: Template = {
   },
 };
 
+/** The records of `flexmeasures add toy-account --kind building`: account 1, assets 1 to 4, sensors 1 to 11. */
+export const DEMO_BUILDING: Template = {
+  name: 'demo_building',
+  build: async (uri) => {
+    await command(uri, 'add', 'toy-account', '--kind', 'building');
+    await withClient(uri, async (sql) => {
+      await sql.query('UPDATE fm_user SET password = $1', [await cheapHash(TOY_USER.password)]);
+    });
+  },
+};
+
 /** The admin of the toy account. */
 export const TOY_USER = { email: 'toy-user@flexmeasures.io', password: 'toy-password' };
 

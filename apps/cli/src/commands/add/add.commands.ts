@@ -96,7 +96,11 @@ function addStructureCommands(add: Command): void {
   add
     .command('toy-account')
     .description('Create a toy account for tutorials and first tests.')
-    .option('--kind <kind>', 'kind of the toy account; only battery is available', 'battery')
+    .option(
+      '--kind <kind>',
+      'kind of the toy account: battery, as in the tutorial, or building, with two weeks of data and plans',
+      'battery',
+    )
     .option('--name <name>', 'name of the account', 'Toy Account')
     .action(async (options: ToyAccountOptions) =>
       (await import('./toy-account.action.js')).addToyAccount(options),

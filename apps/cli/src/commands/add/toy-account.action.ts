@@ -1,12 +1,9 @@
-import { AccountsService, TOY_USER, UsersService, type Account, type User } from '#lib/accounts';
 import { AssetsService, type Asset } from '#lib/assets';
 import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
-import { SensorsService, type Sensor } from '#lib/sensors';
+import type { Sensor } from '#lib/sensors';
 import { type Services, withServices } from '../../app/services';
-
-const LOCATION = { latitude: 52.374, longitude: 4.88969 };
-const TIMEZONE = 'Europe/Amsterdam';
+import { describeOwner, ensureAsset, ensureSensor, ensureToyOwner } from './toy-structure';
 
 const BATTERY_ATTRIBUTES = { capacity_in_mw: 0.5, min_soc_in_mwh: 0.05, max_soc_in_mwh: 0.45 };
 
@@ -16,32 +13,39 @@ const DAY_AHEAD = {
   knowledgeHorizonPar: { x: 1, y: 12, z: 'Europe/Paris' },
 };
 
+/** The kinds of toy accounts. */
+export const TOY_KINDS = ['battery', 'building'];
+
 export interface ToyAccountOptions {
   kind: string;
   name: string;
 }
 
-/** Creates the toy account of the tutorial in one transaction. Existing parts are reused. */
-export function addToyAccount(options: ToyAccountOptions): Promise<void> {
-  if (options.kind !== 'battery') {
-    const message = `--kind: there is no toy account of kind '${options.kind}', only battery.`;
+/** Creates a toy account in one transaction. Existing parts are reused. */
+export async function addToyAccount(options: ToyAccountOptions): Promise<void> {
+  if (!TOY_KINDS.includes(options.kind)) {
+    const message = `--kind: there is no toy account of kind '${options.kind}', only ${TOY_KINDS.join(' and ')}.`;
     throw new DomainError('TOY_KIND_UNKNOWN', message, 'kind');
   }
+  if (options.kind === 'building')
+    return (await import('./building/building.action.js')).addToyBuilding(options.name);
   return withServices(async (services) => {
-    const { lines } = await services(Transactions).run(() => createToyStructure(services, options.name));
+    const lines = await services(Transactions).run(() => createBattery(services, options.name));
     for (const line of lines) console.log(line);
   });
 }
 
-async function createToyStructure(services: Services, name: string): Promise<{ lines: string[] }> {
-  const assets = services(AssetsService);
-  await services(UsersService).ensureRoles();
-  await assets.ensureDefaultTypes();
-  const { account, isNew } = await ensureAccount(services, name);
-  const user = await ensureUser(services, account);
-  await ensureAsset(services, account, 'solar');
-  await ensureAsset(services, account, 'building');
-  const battery = await ensureAsset(services, account, 'battery', BATTERY_ATTRIBUTES);
+/** The battery of the tutorial. @returns what to tell */
+async function createBattery(services: Services, name: string): Promise<string[]> {
+  const owner = await ensureToyOwner(services, name);
+  const { account } = owner;
+  await ensureAsset(services, account, { type: 'solar', name: 'toy-solar' });
+  await ensureAsset(services, account, { type: 'building', name: 'toy-building' });
+  const battery = await ensureAsset(services, account, {
+    type: 'battery',
+    name: 'toy-battery',
+    attributes: BATTERY_ATTRIBUTES,
+  });
   const zone = await ensureZone(services);
   await skipFirstSensorId(services);
   const power = await ensureSensor(services, battery, {
@@ -55,16 +59,9 @@ async function createToyStructure(services: Services, name: string): Promise<{ l
     eventResolutionMs: 60 * 60_000,
     ...DAY_AHEAD,
   });
-  await assets.setAttributes(battery.id, { sensors_to_show: [prices.id, power.id] });
-  return { lines: report(account, isNew, user, power, prices) };
-}
-
-function report(account: Account, isNew: boolean, user: User, power: Sensor, prices: Sensor): string[] {
+  await services(AssetsService).setAttributes(battery.id, { sensors_to_show: [prices.id, power.id] });
   return [
-    isNew
-      ? `Toy account ${account.name} with user ${user.email} created successfully. ` +
-        `You might want to run \`flexmeasures show account --id ${account.id}\``
-      : `Toy account ${account.name} (ID: ${account.id}) exists already and is reused.`,
+    describeOwner(owner),
     `The sensor for battery (dis)charging is ${describe(power)}.`,
     `The sensor for Day ahead prices is ${describe(prices)}.`,
   ];
@@ -74,44 +71,6 @@ function describe({ id, name, unit, eventResolutionMs }: Sensor): string {
   const minutes = eventResolutionMs / 60_000;
   const resolution = `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}:00`;
   return `<Sensor ${id}: ${name}, unit: ${unit} res.: ${resolution}>`;
-}
-
-async function ensureAccount(
-  services: Services,
-  name: string,
-): Promise<{ account: Account; isNew: boolean }> {
-  const accounts = services(AccountsService);
-  const existing = await accounts.findByName(name);
-  return existing
-    ? { account: existing, isNew: false }
-    : { account: await accounts.create(name), isNew: true };
-}
-
-async function ensureUser(services: Services, account: Account): Promise<User> {
-  const users = services(UsersService);
-  const existing = await users.findByEmail(TOY_USER.email);
-  if (existing && existing.accountId !== account.id) {
-    const message = `User ${TOY_USER.email} belongs to another account (ID: ${existing.accountId}).`;
-    throw new DomainError('USER_EXISTS', message, 'name');
-  }
-  return (
-    existing ??
-    users.create({ ...TOY_USER, accountId: account.id, roles: ['account-admin'], timezone: TIMEZONE })
-  );
-}
-
-async function ensureAsset(
-  services: Services,
-  account: Account,
-  type: string,
-  attributes = {},
-): Promise<Asset> {
-  const assets = services(AssetsService);
-  const name = `toy-${type}`;
-  const existing = await assets.findByName(name, account.id);
-  if (existing) return existing;
-  const { id: assetTypeId } = (await assets.listTypes()).find((candidate) => candidate.name === type)!;
-  return assets.create({ name, assetTypeId, accountId: account.id, attributes, ...LOCATION });
 }
 
 async function ensureZone(services: Services): Promise<Asset> {
@@ -124,16 +83,6 @@ async function ensureZone(services: Services): Promise<Asset> {
   return (
     (await assets.findByName(name, null)) ?? assets.create({ name, assetTypeId: type.id, accountId: null })
   );
-}
-
-async function ensureSensor(
-  services: Services,
-  asset: Asset,
-  sensor: Omit<Parameters<SensorsService['create']>[0], 'assetId' | 'timezone'>,
-): Promise<Sensor> {
-  const sensors = services(SensorsService);
-  const existing = await sensors.findByName(sensor.name, asset.id);
-  return existing ?? sensors.create({ ...sensor, timezone: TIMEZONE, assetId: asset.id });
 }
 
 /** Leaves sensor id 1 unused in an empty database, because the tutorial expects the sensors 2 and 3. */

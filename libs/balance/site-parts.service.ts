@@ -1,0 +1,156 @@
+import { Injectable } from '@nestjs/common';
+import { AssetsService, AssetTree, type DetailedAsset } from '#lib/assets';
+import { DomainError } from '#lib/errors';
+import { findPowerSensor, findSensorReferences, sensorIdOf, signOfSensor } from '#lib/scheduling';
+import { SensorsService, type Sensor } from '#lib/sensors';
+import { isPowerUnit } from '#lib/units';
+import type { PartKind } from './model';
+
+/** A part of a site, whose power one sensor records. */
+export interface SitePart {
+  sensor: Sensor;
+  kind: PartKind;
+  /** Factor from stored power to power with consumption positive. */
+  sign: 1 | -1;
+  /** Whether schedules decide its power. */
+  isScheduled: boolean;
+}
+
+/** What a site consists of. */
+export interface SiteParts {
+  parts: SitePart[];
+  /** Power sensors that are in no description of flexibility, so that they count for nothing. */
+  unusedSensors: Sensor[];
+}
+
+/** A larger site is refused. */
+const MAX_ASSETS = 500;
+
+const KIND_OF_TYPE: Record<string, PartKind> = {
+  solar: 'production',
+  wind: 'production',
+  battery: 'storage',
+  'two-way_evse': 'storage',
+  'one-way_evse': 'flexible',
+  process: 'flexible',
+  'heat-pump': 'flexible',
+};
+
+/** Finds the parts of sites. */
+@Injectable()
+export class SitePartsService {
+  constructor(
+    private readonly assets: AssetsService,
+    private readonly tree: AssetTree,
+    private readonly sensors: SensorsService,
+  ) {}
+
+  /**
+   * The parts of an asset and everything below it: the devices and the measured sensors that flex-models and flex-contexts
+   * name. If these name none, each asset with exactly one power sensor is a part, by its type.
+   * @throws DomainError TOO_MUCH_DATA for a site with very many assets
+   */
+  async find(site: Pick<DetailedAsset, 'id'>): Promise<SiteParts> {
+    const ids = await this.tree.findTree([site.id]);
+    if (ids.length > MAX_ASSETS)
+      throw new DomainError(
+        'TOO_MUCH_DATA',
+        `The site has ${ids.length} assets, more than ${MAX_ASSETS}: ask for one of the assets below it.`,
+      );
+    const found = await Promise.all(ids.map((id) => this.assets.find(id)));
+    const assets = found.filter((asset) => asset !== null);
+    const powers = await this.listPowerSensors(assets);
+    const described = await this.findDescribed(assets, powers);
+    const parts = described.length > 0 ? described : undescribedParts(assets, powers);
+    const named = new Set([
+      ...parts.map(({ sensor }) => sensor.id),
+      ...assets.flatMap(({ flexContext, flexModel }) =>
+        [flexContext, flexModel].flatMap((fields) => findSensorReferences(fields).map(({ id }) => id)),
+      ),
+    ]);
+    return { parts, unusedSensors: [...powers.values()].flat().filter(({ id }) => !named.has(id)) };
+  }
+
+  /** Power sensors by the id of their asset. */
+  private async listPowerSensors(assets: readonly DetailedAsset[]): Promise<Map<number, Sensor[]>> {
+    const lists = await Promise.all(assets.map(({ id }) => this.sensors.listByAsset(id)));
+    return new Map(
+      assets.map(({ id }, index) => [
+        id,
+        lists[index]!.filter(({ unit, eventResolutionMs }) => isPowerUnit(unit) && eventResolutionMs > 0),
+      ]),
+    );
+  }
+
+  private async findDescribed(
+    assets: readonly DetailedAsset[],
+    powers: ReadonlyMap<number, Sensor[]>,
+  ): Promise<SitePart[]> {
+    const named = assets.flatMap((asset) => [
+      ...devicesOf(asset, powers.get(asset.id) ?? []),
+      ...measuredOf(asset.flexContext),
+    ]);
+    const first = new Map(named.map((one) => [one.id, one] as const).reverse());
+    const sensors = await this.sensors.listByIds([...first.keys()]);
+    return sensors
+      .filter(({ eventResolutionMs }) => eventResolutionMs > 0)
+      .map((sensor) => {
+        const { kind, sign = signOfSensor(sensor), isScheduled } = first.get(sensor.id)!;
+        return { sensor, kind, sign, isScheduled };
+      });
+  }
+}
+
+/** A part by the id of its sensor; without a sign, the sensor tells it. */
+type NamedPart = Pick<SitePart, 'kind' | 'isScheduled'> & { id: number; sign?: 1 | -1 };
+
+/** The device that a flex-model describes: its power, or its consumption and production. */
+function devicesOf({ flexModel, assetType }: DetailedAsset, powers: readonly Sensor[]): NamedPart[] {
+  if (Object.keys(flexModel).length === 0) return [];
+  const measured = measuredOf(flexModel);
+  if (measured.length > 0) return measured;
+  const device = { kind: kindOfDevice(flexModel, assetType.name), isScheduled: true };
+  const named = findPowerSensor(flexModel);
+  if (!named) return powers.length === 1 ? [{ ...device, id: powers[0]!.id }] : [];
+  if (named.field === 'sensor') return [{ ...device, id: named.id }];
+  return (['consumption', 'production'] as const).flatMap((field) => {
+    const id = sensorIdOf(flexModel[field]);
+    return id === undefined ? [] : [{ ...device, id, sign: field === 'consumption' ? 1 : -1 }];
+  });
+}
+
+function kindOfDevice(flexModel: Record<string, unknown>, type: string): PartKind {
+  const ofType = KIND_OF_TYPE[type];
+  if (ofType) return ofType;
+  const isStorage = Object.keys(flexModel).some(
+    (name) => name.startsWith('soc-') || name === 'state-of-charge',
+  );
+  return isStorage ? 'storage' : 'flexible';
+}
+
+/** The measured sensors that a flex-context, or the flex-model of a measured device, names. */
+function measuredOf(fields: Record<string, unknown>): NamedPart[] {
+  const idsIn = (name: string): number[] => [fields[name]].flat().flatMap((value) => sensorIdOf(value) ?? []);
+  return [
+    ...idsIn('inflexible-consumption').map((id) => ({ id, kind: 'load' as const, sign: 1 as const })),
+    ...idsIn('inflexible-production').map((id) => ({ id, kind: 'production' as const, sign: -1 as const })),
+    ...[...idsIn('inflexible-device-sensors'), ...idsIn('inflexible-device-sensor')].map((id) => ({
+      id,
+      kind: 'load' as const,
+    })),
+  ].map((part) => ({ ...part, isScheduled: false }));
+}
+
+function undescribedParts(
+  assets: readonly DetailedAsset[],
+  powers: ReadonlyMap<number, Sensor[]>,
+): SitePart[] {
+  return assets.flatMap(({ id, assetType }) => {
+    const [sensor, other] = powers.get(id) ?? [];
+    if (!sensor || other) return [];
+    const kind = KIND_OF_TYPE[assetType.name] ?? 'load';
+    return [
+      { sensor, kind, sign: signOfSensor(sensor), isScheduled: kind === 'storage' || kind === 'flexible' },
+    ];
+  });
+}
