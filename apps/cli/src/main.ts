@@ -1,6 +1,9 @@
 import { enableCompileCache } from './compile-cache';
-import { buildProgram } from './program';
+import { buildProgram, addCommandsOfPlugins } from './program';
 import { reportAndExit } from './report-error';
 
 enableCompileCache();
-buildProgram().parseAsync().catch(reportAndExit);
+const program = buildProgram();
+addCommandsOfPlugins(program, process.argv.slice(2))
+  .then(() => program.parseAsync())
+  .catch(reportAndExit);

@@ -44,3 +44,18 @@ export function buildProgram(): Command {
   refuseUnknownCommands(program);
   return program;
 }
+
+/**
+ * Adds the commands of plugins, unless the arguments are those of another command: only then are the settings and plugins
+ * needed.
+ * @param args arguments of the program
+ */
+export async function addCommandsOfPlugins(program: Command, args: readonly string[]): Promise<void> {
+  const [first = '--help'] = args;
+  const isKnown = program.commands.some((command) => command.name() === first);
+  if (isKnown || ['--version', '-V'].includes(first)) return;
+  const { usePackedModules } = await import('#lib/packed-modules');
+  usePackedModules('cli');
+  const { addPluginCommands } = await import('./plugins/plugin-commands.js');
+  addPluginCommands(program);
+}

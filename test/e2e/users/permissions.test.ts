@@ -76,6 +76,8 @@ const MATRIX: Record<string, Expected> = {
   getSiteSchedule: READ,
   getJob: READ,
 
+  listSchedulers: ANY_USER,
+  listForecasters: ANY_USER,
   listSources: ANY_USER,
   getSource: READ,
 
