@@ -10,6 +10,7 @@ export const EVENT_NAMES = [
   'user.created',
   'user.updated',
   'user.deleted',
+  'user-role.created',
   'device-token.created',
   'device-token.revoked',
   'device-token.refused',

@@ -136,7 +136,7 @@ function appOf(
     addUser: async ({ email, roles = [], accountRoles = [] }) => {
       // A role that exists is no problem.
       for (const role of accountRoles) await command(['add', 'account-role', '--name', role]);
-      for (const role of roles) await command(['roles', 'create', '--name', role]);
+      for (const role of roles) await command(['roles', 'create', role]);
       const password = randomBytes(12).toString('hex');
       const name = `Account ${++users} of ${email}`;
       const ofAccount = accountRoles.length > 0 ? ['--roles', accountRoles.join(',')] : [];

@@ -6,6 +6,7 @@ import { deleteCommands } from './commands/delete/delete.commands';
 import { editCommands } from './commands/edit/edit.commands';
 import { jobsCommands } from './commands/jobs/jobs.commands';
 import { showCommands } from './commands/show/show.commands';
+import { rolesCommands, usersCommands } from './commands/users/users.commands';
 import { refuseUnknownCommands } from './unknown-commands';
 import { versionText } from './version';
 
@@ -32,6 +33,8 @@ export function buildProgram(): Command {
   program.addCommand(deleteCommands());
   program.addCommand(jobsCommands());
   program.addCommand(databaseCommands());
+  program.addCommand(usersCommands());
+  program.addCommand(rolesCommands());
   program
     .command('run')
     .description('Start the HTTP server.')
