@@ -58,7 +58,7 @@ const LIBS = {
   balance: ['errors', 'time', 'units', 'assets', 'sensors', 'beliefs', 'scheduling'],
   audit: ['errors', 'database', 'events', 'queues', 'device-tokens', ...DOMAINS],
   administration: ['errors', 'database', 'events', ...DOMAINS, 'charts', 'scheduling'],
-  plugins: ['errors', 'time', 'config', 'database', 'plugin-api', 'extensions'],
+  plugins: ['errors', 'time', 'config', 'database', 'events', ...DOMAINS, ...CUSTOM],
 };
 
 /**
@@ -105,7 +105,7 @@ const ROOMS = {
   'libs/scheduling/model': ['conflicts', 'problem', 'stock', 'storage', 'site', 'flex'],
   'libs/scheduling/model/site': ['problem', 'program', 'evaluate', 'explain', 'solve'],
   'libs/scheduling/model/site/problem': ['.', 'prepared'],
-  'apps/api/src': ['http', 'v3', 'legacy', 'unversioned', 'docs', 'pages', '.'],
+  'apps/api/src': ['http', 'v3', 'legacy', 'unversioned', 'docs', 'pages', 'plugins', '.'],
   'apps/api/src/legacy': [
     ...['messages', 'exchange', 'control', 'usage', 'endpoints'],
     ...['v2_0', 'v1_3', 'v1_2', 'v1_1', 'v1'],
@@ -125,7 +125,7 @@ const ROOMS = {
     'idempotency',
     'server',
   ],
-  'apps/cli/src': ['options', 'terminal', 'app', 'commands', '.'],
+  'apps/cli/src': ['options', 'terminal', 'app', 'commands', 'plugins', '.'],
 };
 
 const escape = (path) => path.replaceAll(/[.]/g, '\\.');

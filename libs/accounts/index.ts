@@ -9,6 +9,7 @@ export {
   PLAN_UPDATED,
   USER_CREATED,
   USER_DELETED,
+  USER_ROLE_CREATED,
   USER_UPDATED,
 } from './events/accounts.events';
 export { AccountsModule } from './accounts.module';

@@ -8,6 +8,7 @@ import {
   PLAN_UPDATED,
   USER_CREATED,
   USER_DELETED,
+  USER_ROLE_CREATED,
   USER_UPDATED,
 } from '#lib/accounts';
 import {
@@ -152,6 +153,7 @@ export const AUDITED: readonly EventType<never>[] = [
     { text: `Account role '${name}' deleted` },
     ...about('account', accountIds, [`Account `, ` lost the role '${name}', which was deleted`]),
   ]),
+  rule(USER_ROLE_CREATED, ({ name }) => [{ text: `User role '${name}' created` }]),
   rule(PLAN_CREATED, ({ name }) => [{ text: `Plan '${name}' created` }]),
   rule(PLAN_UPDATED, ({ name, fields }) => {
     const columns = fields.map(toColumnName);

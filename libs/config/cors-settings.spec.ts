@@ -3,7 +3,9 @@ import { parseSettingsFile } from './settings-file';
 import { SettingSource } from './setting-source';
 
 const read = (file: string, env: NodeJS.ProcessEnv = {}): CorsResource[] =>
-  corsSettings(new SettingSource(env, parseSettingsFile(file))).resources;
+  corsSettings(
+    new SettingSource({ env, file: { lookedFor: [], values: parseSettingsFile(file), invalid: new Map() } }),
+  ).resources;
 
 const isAllowed = ({ origins }: CorsResource, origin: string): boolean =>
   origins === 'any' || origins.some((one) => (typeof one === 'string' ? one === origin : one.test(origin)));

@@ -5,7 +5,8 @@ import { SettingSource } from './setting-source';
 
 const HOUR_MS = 3_600_000;
 
-const source = (text: string, env: NodeJS.ProcessEnv = {}) => new SettingSource(env, parseSettingsFile(text));
+const source = (text: string, env: NodeJS.ProcessEnv = {}) =>
+  new SettingSource({ env, file: { lookedFor: [], values: parseSettingsFile(text), invalid: new Map() } });
 
 describe('loginSettings', () => {
   it('has the documented defaults', () => {

@@ -28,6 +28,8 @@ export interface PageSettings {
   assetTypeGroups: Record<string, string[]>;
   /** Token for map tiles of Mapbox; undefined: maps show outlines of countries. */
   mapboxToken: string | undefined;
+  /** Template of a plugin for the login page; undefined: that of the server. */
+  loginTemplate: string | undefined;
   /** E-mail address and password that the login page shows in demo mode. */
   demoCredentials: { email: string; password: string } | undefined;
 }
@@ -48,6 +50,7 @@ export const pageSettings = (source: SettingSource): PageSettings => ({
   menuTitles: textsByName(source, 'FLEXMEASURES_MENU_LISTED_VIEW_TITLES'),
   assetTypeGroups: assetTypeGroups(source),
   mapboxToken: source.text('MAPBOX_ACCESS_TOKEN'),
+  loginTemplate: source.text('SECURITY_LOGIN_USER_TEMPLATE'),
   demoCredentials: demoCredentials(source),
 });
 

@@ -9,17 +9,65 @@ const UNITS_MS: Record<string, number> = {
   week: 604_800_000,
 };
 
-/** Values of settings by name. The environment has priority over the config file. */
+/** The config file, and where it was looked for. */
+export interface ConfigFile {
+  /** Undefined if there is none. */
+  path?: string;
+  /** Where it was looked for, in this order. */
+  lookedFor: readonly string[];
+  values: ReadonlyMap<string, SettingValue>;
+  /** Settings that are not literals. They are errors only if they are read. */
+  invalid: ReadonlyMap<string, ConfigError>;
+}
+
+/** Where values of settings are. */
+export interface SettingPlaces {
+  env: NodeJS.ProcessEnv;
+  file: ConfigFile;
+  /** The variables of the file `.env`, and its path. */
+  dotenv?: { path: string; values: NodeJS.ProcessEnv };
+  /** What plugins set, with their names. */
+  ofPlugins?: ReadonlyMap<string, { value: SettingValue; plugin: string }>;
+}
+
+/** Values of settings by name. What plugins set has priority, then the environment, the file `.env`, and the config file. */
 export class SettingSource {
-  constructor(
-    private readonly env: NodeJS.ProcessEnv,
-    private readonly file: Map<string, SettingValue>,
-    /** Settings of the file that are not literals. They are errors only if they are read. */
-    private readonly invalid: ReadonlyMap<string, ConfigError> = new Map(),
-  ) {}
+  constructor(private readonly places: SettingPlaces) {}
+
+  get file(): ConfigFile {
+    return this.places.file;
+  }
+
+  /** This source with settings of plugins in place of those that it has. */
+  withPlugins(ofPlugins: SettingPlaces['ofPlugins']): SettingSource {
+    return new SettingSource({ ...this.places, ofPlugins });
+  }
+
+  /** Where the value of a setting comes from, for people; undefined if it is not set. */
+  originOf(name: string): string | undefined {
+    const { env, file, dotenv, ofPlugins } = this.places;
+    const plugin = ofPlugins?.get(name)?.plugin;
+    if (plugin !== undefined) return `plugin ${plugin}`;
+    if (env[name] !== undefined) return 'environment';
+    if (dotenv?.values[name] !== undefined) return dotenv.path;
+    return file.values.has(name) || file.invalid.has(name) ? file.path : undefined;
+  }
+
+  /** Names of all settings that are set outside of the environment, which has variables of other programs. */
+  get names(): string[] {
+    const { file, dotenv } = this.places;
+    return [
+      ...new Set([...file.values.keys(), ...file.invalid.keys(), ...Object.keys(dotenv?.values ?? {})]),
+    ];
+  }
+
+  /** Names of variables of the environment. */
+  get variables(): string[] {
+    return Object.keys(this.places.env);
+  }
 
   isNone(name: string): boolean {
-    const text = this.env[name];
+    const text = this.textOf(name);
     return text === undefined ? this.fromFile(name) === null : /^none$/i.test(text);
   }
 
@@ -56,7 +104,7 @@ export class SettingSource {
 
   /** Numbers of all settings whose names start with a prefix, by the rest of the name. */
   numbersWithPrefix(prefix: string): Map<string, number> {
-    const names = [...Object.keys(this.env), ...this.file.keys(), ...this.invalid.keys()];
+    const names = [...new Set([...this.variables, ...this.names])];
     const numbers = new Map<string, number>();
     for (const name of names.filter((name) => name.startsWith(prefix))) {
       const number = this.number(name);
@@ -71,7 +119,7 @@ export class SettingSource {
     const [, count, unit = ''] = /^(\d+) *([a-z]+?)s?$/.exec(typeof text === 'string' ? text : '') ?? [];
     const unitMs = UNITS_MS[unit];
     if (unitMs !== undefined) return Number(count) * unitMs;
-    const fromFile = this.env[name] === undefined;
+    const fromFile = this.textOf(name) === undefined;
     const value = this.number(name);
     return value === undefined || fromFile ? value : value * 1000;
   }
@@ -87,7 +135,7 @@ export class SettingSource {
 
   /** Any value. In the environment, it is a Python literal as in the file, or a text, which is split at commas. */
   literal(name: string): SettingValue | undefined {
-    const text = this.env[name];
+    const text = this.textOf(name);
     const value = this.value(name);
     if (text === undefined || value === undefined) return value;
     const trimmed = text.trim();
@@ -99,15 +147,24 @@ export class SettingSource {
   }
 
   private value(name: string): SettingValue | undefined {
-    const text = this.env[name];
+    const text = this.textOf(name);
     if (text !== undefined) return text === '' ? undefined : text;
     return this.fromFile(name) ?? undefined;
   }
 
+  /** The text of a variable, which has priority over the config file. */
+  private textOf(name: string): string | undefined {
+    const { env, dotenv, ofPlugins } = this.places;
+    return ofPlugins?.has(name) ? undefined : (env[name] ?? dotenv?.values[name]);
+  }
+
   private fromFile(name: string): SettingValue | undefined {
+    const { file, ofPlugins } = this.places;
+    const ofPlugin = ofPlugins?.get(name);
+    if (ofPlugin) return ofPlugin.value;
     // If a file contains a setting twice, the last one applies.
-    if (this.file.has(name)) return this.file.get(name);
-    const refused = this.invalid.get(name);
+    if (file.values.has(name)) return file.values.get(name);
+    const refused = file.invalid.get(name);
     if (refused) throw refused;
     return undefined;
   }

@@ -45,6 +45,21 @@ describe('readSettings', () => {
     });
   });
 
+  it('reads the file .env of the working directory, which the environment overrides', () => {
+    const before = process.cwd();
+    writeFileSync(join(folder, '.env'), '# local\nFLEXMEASURES_MODE=play\nexport PORT="3"\n');
+    process.chdir(folder);
+    try {
+      expect(read('PORT = 1\nFLEXMEASURES_MODE = "demo"', { PORT: '2' })).toMatchObject({
+        mode: 'play',
+        port: 2,
+      });
+      expect(read('PORT = 1')).toMatchObject({ mode: 'play', port: 3 });
+    } finally {
+      process.chdir(before);
+    }
+  });
+
   it('reads the Redis settings if a server is configured', () => {
     const redis = { host: 'queue', port: 6379, db: 0, password: undefined };
     expect(read('FLEXMEASURES_REDIS_URL = "queue"').redis).toEqual(redis);

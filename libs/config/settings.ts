@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve, sep } from 'node:path';
 import { isTimeZone } from '#lib/time';
@@ -12,7 +11,8 @@ import { operationsSettings, type OperationsSettings } from './operations-settin
 import { pageSettings, type PageSettings } from './page-settings';
 import { rateLimitSettings, type RateLimitSettings } from './rate-limit-settings';
 import { SettingSource } from './setting-source';
-import { parseSettingsFile, type SettingValue } from './settings-file';
+import type { SettingValue } from './settings-file';
+import { openSettings } from './setting-places';
 
 /** All settings, typed. Durations are milliseconds. */
 export interface Settings extends LoginSettings {
@@ -113,12 +113,11 @@ export interface RedisSettings {
 const HOUR_MS = 3_600_000;
 
 /**
- * Reads the settings from the environment and the config file (`~/.flexmeasures.cfg`, `~/flexmeasures.cfg` or
- * `instance/flexmeasures.cfg`, or the file in FLEXMEASURES_CONFIG_PATH). The environment has priority.
+ * Reads the settings; see `openSettings`.
  * @throws ConfigError if a value has the wrong type.
  */
-export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
-  const source = settingSource(env);
+export function readSettings(from: NodeJS.ProcessEnv | SettingSource = process.env): Settings {
+  const source = from instanceof SettingSource ? from : openSettings(from);
   const mode = source.text('FLEXMEASURES_MODE') ?? '';
   return {
     home: resolve(source.text('FLEXMEASURES_HOME') ?? defaultHome()),
@@ -264,23 +263,4 @@ function defaultHome(): string {
   return project.includes(`${sep}node_modules${sep}`)
     ? join(homedir(), '.flexmeasures')
     : join(project, '.flexmeasures');
-}
-
-function settingSource(env: NodeJS.ProcessEnv): SettingSource {
-  const configuredPath = env['FLEXMEASURES_CONFIG_PATH'];
-  if (configuredPath !== undefined && !existsSync(configuredPath)) {
-    throw new ConfigError('FLEXMEASURES_CONFIG_PATH', `the file ${configuredPath} does not exist`);
-  }
-  const candidates = configuredPath
-    ? [configuredPath]
-    : [
-        join(homedir(), '.flexmeasures.cfg'),
-        join(homedir(), 'flexmeasures.cfg'),
-        resolve('instance', 'flexmeasures.cfg'),
-      ];
-  const path = candidates.find((candidate) => existsSync(candidate));
-  const text = path === undefined ? '' : readFileSync(path, 'utf8');
-  const invalid = new Map<string, ConfigError>();
-  const settings = parseSettingsFile(text, (error) => invalid.set(error.setting, error));
-  return new SettingSource(env, settings, invalid);
 }

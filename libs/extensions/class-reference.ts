@@ -2,9 +2,9 @@ import { DomainError } from '#lib/errors';
 
 /** Reference to a plugin class in an attribute of a sensor or an asset. */
 export interface ClassReference {
-  /** Name of a plugin, or the path of its folder or file as the host has named it. */
-  module: string;
-  /** Name of a class that the entry of the plugin exports. */
+  /** Name of a plugin, or the path of its folder or file as the host has named it; undefined: any plugin. */
+  module?: string;
+  /** Name of a class that the plugin offers. */
   class: string;
 }
 
@@ -16,9 +16,10 @@ export interface ClassReference {
  */
 export function parseClassReference(raw: unknown, name: string): ClassReference | undefined {
   if (raw === undefined || raw === null) return undefined;
+  if (isText(raw)) return { class: raw };
   const { module, class: className } = raw as Partial<Record<keyof ClassReference, unknown>>;
   if (isText(module) && isText(className)) return { module, class: className };
-  const message = `Attribute ${name} must have a module and a class: {"module": "my_plugin", "class": "MyClass"}.`;
+  const message = `Attribute ${name} must have a module and a class: {"module": "my_plugin", "class": "MyClass"}, or be the name of a class.`;
   throw new DomainError('ATTRIBUTE_INVALID', message, name);
 }
 

@@ -1,6 +1,5 @@
-export { Forecaster } from './forecasting';
+export * from './plugin';
 export type { ForecasterRequest, ForecastSensor } from './forecasting';
-export { Scheduler } from './scheduling';
 export type {
   PowerEvent,
   PowerSchedule,

@@ -5,7 +5,7 @@ import { basename, extname, isAbsolute, join, resolve } from 'node:path';
 const CODE_EXTENSIONS = ['.js', '.cjs', '.mjs'];
 
 /** A plugin: code that the host has named. It is entered through one file. */
-export interface Plugin {
+export interface FoundPlugin {
   /** Name in class references: the name of its folder, of its file without the extension, or of its package. */
   name: string;
   /** Path of its folder or file, which references can use instead of the name; undefined for packages. */
@@ -14,9 +14,12 @@ export interface Plugin {
   entry: string;
 }
 
-/** The plugins of a process, and sentences about settings that name none. */
+/** The plugins of a process, with sentences about what was not found. */
 export interface FoundPlugins {
-  plugins: Plugin[];
+  plugins: FoundPlugin[];
+  /** About settings that name no plugin. */
+  missing: string[];
+  /** About plugins that are not used. */
   problems: string[];
 }
 
@@ -28,25 +31,28 @@ export interface FoundPlugins {
  */
 export function findPlugins(named: readonly string[], workingFolder: string): FoundPlugins {
   const require = createRequire(join(workingFolder, 'plugins.js'));
-  const found: FoundPlugins = { plugins: [], problems: [] };
-  const add = (plugin: Plugin | string): void => {
-    if (typeof plugin === 'string') {
-      found.problems.push(plugin);
-      return;
-    }
+  const found: FoundPlugins = { plugins: [], missing: [], problems: [] };
+  const add = (plugin: FoundPlugin): void => {
     const other = found.plugins.find(({ name }) => name === plugin.name);
     if (!other) found.plugins.push(plugin);
     else if (other.entry !== plugin.entry)
       found.problems.push(`Two plugins have the name ${other.name}; ${plugin.entry} is not used.`);
   };
-  for (const entry of named) add(findPlugin(entry, workingFolder, require));
-  for (const folder of foldersIn(join(workingFolder, 'plugins')))
-    add(findPlugin(folder, workingFolder, require));
+  for (const entry of named) {
+    const plugin = findPlugin(entry, workingFolder, require);
+    if (typeof plugin === 'string') found.missing.push(plugin);
+    else add(plugin);
+  }
+  for (const folder of foldersIn(join(workingFolder, 'plugins'))) {
+    const plugin = findPlugin(folder, workingFolder, require);
+    if (typeof plugin === 'string') found.problems.push(plugin);
+    else add(plugin);
+  }
   return found;
 }
 
 /** @returns a sentence if there is no such plugin */
-function findPlugin(named: string, workingFolder: string, require: NodeJS.Require): Plugin | string {
+function findPlugin(named: string, workingFolder: string, require: NodeJS.Require): FoundPlugin | string {
   const path = resolve(workingFolder, named);
   const stat = statOf(path);
   if (stat?.isDirectory()) {

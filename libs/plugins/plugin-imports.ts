@@ -5,8 +5,10 @@ import { pathToFileURL } from 'node:url';
 /** The modules of this package that plugins can import without installing it. */
 const entries: Record<string, string> = {
   'flexmeasures/forecasting': join(__dirname, '..', 'plugin-api', 'forecasting.js'),
+  'flexmeasures/plugin': join(__dirname, '..', 'plugin-api', 'plugin.js'),
   'flexmeasures/scheduling': join(__dirname, '..', 'plugin-api', 'scheduling.js'),
   'flexmeasures/tasks': join(__dirname, '..', 'plugin-api', 'tasks.js'),
+  'flexmeasures/testing': join(__dirname, '..', 'plugin-api', 'testing.js'),
 };
 
 type Resolve = (request: string, ...rest: unknown[]) => string;
@@ -26,7 +28,7 @@ interface HookedModule {
 let isRegistered = false;
 
 /**
- * Lets plugins in any folder import `flexmeasures/scheduling` and `flexmeasures/forecasting`: they get the same classes as
+ * Lets plugins in any folder import `flexmeasures/plugin` and the other modules for plugins: they get the same classes as
  * this process. Node.js before 22.15 has no hook for `import`; there, only `require` works.
  */
 export function registerPluginImports(): void {

@@ -912,6 +912,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v3_0/schedulers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the schedulers of plugins.
+         * @description The schedulers that the attribute `custom-scheduler` of a sensor or an asset can name: as `{"module": ..., "class": ...}`, or by the name alone if only one plugin offers it. Without the attribute, the built-in scheduler is used.
+         */
+        get: operations["listSchedulers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/forecasters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the forecasters of plugins.
+         * @description The forecasters that the attribute `custom-forecaster` of a sensor or an asset can name.
+         */
+        get: operations["listForecasters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v3_0/sources": {
         parameters: {
             query?: never;
@@ -5898,6 +5938,56 @@ export interface components {
              */
             status: "PROCESSED";
         };
+        /** @description A scheduler or a forecaster of a plugin. */
+        OfferedAlgorithm: {
+            /**
+             * @description Name of its class.
+             * @example DummyScheduler
+             */
+            name: string;
+            /**
+             * @description Name of the plugin in the attribute.
+             * @example our_client
+             */
+            module: string;
+            /**
+             * @description Name of the data source of its results; null for the name of the class.
+             * @example My Company
+             */
+            author: string | null;
+            /**
+             * @description Version of the data source of its results.
+             * @example 2
+             */
+            version: string | null;
+            /**
+             * @description Version of the plugin.
+             * @example 2.0
+             */
+            plugin_version: string | null;
+        };
+        /** @description The schedulers of plugins. */
+        SchedulerList: {
+            /** @description The schedulers. */
+            schedulers: components["schemas"]["OfferedAlgorithm"][];
+            /**
+             * @description The HTTP status.
+             * @example 200
+             * @enum {integer}
+             */
+            status: 200;
+        };
+        /** @description The forecasters of plugins. */
+        ForecasterList: {
+            /** @description The forecasters. */
+            forecasters: components["schemas"]["OfferedAlgorithm"][];
+            /**
+             * @description The HTTP status.
+             * @example 200
+             * @enum {integer}
+             */
+            status: 200;
+        };
         /** @description A source of beliefs, with its owner. */
         SourceDetails: {
             /**
@@ -10410,6 +10500,82 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["InvalidId"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listSchedulers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schedulers, in the order of the plugins. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "schedulers": [
+                     *         {
+                     *           "name": "DummyScheduler",
+                     *           "module": "our_client",
+                     *           "author": "My Company",
+                     *           "version": "2",
+                     *           "plugin_version": "2.0"
+                     *         }
+                     *       ],
+                     *       "status": 200
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SchedulerList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listForecasters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The forecasters, in the order of the plugins. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "forecasters": [
+                     *         {
+                     *           "name": "Persistence",
+                     *           "module": "our_client",
+                     *           "author": null,
+                     *           "version": null,
+                     *           "plugin_version": "2.0"
+                     *         }
+                     *       ],
+                     *       "status": 200
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ForecasterList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };

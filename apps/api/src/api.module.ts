@@ -5,10 +5,10 @@ import { AssetsModule } from '#lib/assets';
 import { AuditModule } from '#lib/audit';
 import { BeliefPartitionsModule } from '#lib/beliefs';
 import { SolverThreadsModule } from '#lib/compute';
-import { ConfigModule, type Settings } from '#lib/config';
+import { ConfigModule } from '#lib/config';
 import { DatabaseModule } from '#lib/database';
 import { EventDeliveryModule } from '#lib/events';
-import { PluginsModule } from '#lib/plugins';
+import { PluginsModule, type Host } from '#lib/plugins';
 import { SensorsModule } from '#lib/sensors';
 import { DocsModule } from './docs/docs.module';
 import { AuthModule } from './http/auth/auth.module';
@@ -28,6 +28,7 @@ import { ServerShutdown } from './http/server/server-shutdown';
 import { jobsDriver } from './jobs-driver';
 import { LegacyApiModule } from './legacy/legacy.module';
 import { PagesModule } from './pages/pages.module';
+import { PluginRoutesModule } from './plugins/plugin-routes.module';
 import { tasksModule } from './pages/tasks/tasks.module';
 import { UnversionedApiModule } from './unversioned/unversioned.module';
 import { AccountsApiModule } from './v3/accounts/accounts.module';
@@ -40,6 +41,7 @@ import { ChartsApiModule } from './v3/charts/charts-api.module';
 import { ForecastsApiModule } from './v3/forecasts/forecasts.module';
 import { HealthApiModule } from './v3/health/health.module';
 import { JobsApiModule } from './v3/jobs/jobs.module';
+import { SchedulersApiModule } from './v3/schedulers/schedulers.module';
 import { SchedulesApiModule } from './v3/schedules/schedules.module';
 import { SensorDataApiModule } from './v3/sensor-data/sensor-data.module';
 import { SensorsApiModule } from './v3/sensors/sensors.module';
@@ -47,14 +49,14 @@ import { SourcesApiModule } from './v3/sources/sources.module';
 import { UsersApiModule } from './v3/users/users.module';
 
 /** Everything that the routes need: settings, database, events, solver, jobs, plugins, authentication. */
-const foundation = (settings: Settings) => [
+const foundation = ({ settings, plugins }: Host) => [
   ConfigModule.forRoot(settings),
   DatabaseModule.forRoot(),
   EventDeliveryModule,
   BeliefPartitionsModule,
   SolverThreadsModule,
   jobsDriver(settings),
-  PluginsModule,
+  PluginsModule.for(plugins),
   AuthModule,
   BodiesModule,
   ServerUrlModule,
@@ -84,6 +86,7 @@ const ROUTES = [
   UsersApiModule,
   AuditLogApiModule,
   BalanceApiModule,
+  SchedulersApiModule,
   SchedulesApiModule,
   JobsApiModule,
   ChartsApiModule,
@@ -103,11 +106,18 @@ const ROUTES = [
   ],
 })
 export class ApiModule {
-  /** The module with its imports, which depend on the settings. */
-  static forRoot(settings: Settings): DynamicModule {
+  /** The module with its imports, which depend on the settings and plugins. */
+  static forRoot(host: Host): DynamicModule {
+    const { settings } = host;
     return {
       module: ApiModule,
-      imports: [...foundation(settings), ...ROUTES, PagesModule, tasksModule(settings)],
+      imports: [
+        ...foundation(host),
+        PluginRoutesModule.for(host.plugins),
+        ...ROUTES,
+        PagesModule,
+        tasksModule(settings),
+      ],
     };
   }
 }

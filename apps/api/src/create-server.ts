@@ -6,6 +6,7 @@ import compression from 'compression';
 import cookieParser from 'cookie-parser';
 import type { NextFunction, Request, Response } from 'express';
 import type { Settings } from '#lib/config';
+import type { Host } from '#lib/plugins';
 import { ActorContext } from '#lib/events';
 import type { Logs } from '#lib/logging';
 import { ApiModule } from './api.module';
@@ -35,8 +36,9 @@ const REQUEST_TIMEOUT_MS = 120_000;
 const KEEP_ALIVE_MS = 75_000;
 
 /** Creates the server with logging, security headers, CORS, compression and limits. It does not listen yet. */
-export async function createServer(settings: Settings, logs: Logs): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(ApiModule.forRoot(settings), {
+export async function createServer(host: Host, logs: Logs): Promise<NestExpressApplication> {
+  const { settings } = host;
+  const app = await NestFactory.create<NestExpressApplication>(ApiModule.forRoot(host), {
     logger: logs.nest,
     abortOnError: false,
     bodyParser: false,

@@ -4,17 +4,19 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
 import { AuthenticationService, TOY_USER } from '#lib/accounts';
-import { isLoopback, publicUrl, readSettings, type Settings } from '#lib/config';
+import { isLoopback, publicUrl, type Settings } from '#lib/config';
 import { getDatabaseUri, Migrator, SchemaState } from '#lib/database';
 import { errorMessage } from '#lib/errors';
 import { openLogs, type Logs } from '#lib/logging';
+import { openHost } from '#lib/plugins';
 import { JobsService } from '#lib/queues';
 import { createServer } from './create-server';
 
 async function start(): Promise<void> {
-  const settings = readSettings();
+  const host = openHost();
+  const { settings } = host;
   const logs = openLogs(settings);
-  const app = await createServer(settings, logs);
+  const app = await createServer(host, logs);
   await prepareSchema(app, settings);
   await app.init();
   await listen(app.getHttpServer(), settings);

@@ -9,6 +9,7 @@ import { jobsCommands } from './commands/jobs/jobs.commands';
 import { monitorCommands } from './commands/monitor/monitor.commands';
 import { showCommands } from './commands/show/show.commands';
 import { recordTask } from './record-task';
+import { rolesCommands, usersCommands } from './commands/users/users.commands';
 import { refuseUnknownCommands } from './unknown-commands';
 import { versionText } from './version';
 
@@ -42,6 +43,8 @@ export function buildProgram(): Command {
   program.addCommand(databaseCommands());
   program.addCommand(databaseOperationCommands());
   program.addCommand(monitorCommands());
+  program.addCommand(usersCommands());
+  program.addCommand(rolesCommands());
   program
     .command('run')
     .description('Start the HTTP server.')
@@ -62,10 +65,26 @@ export function buildProgram(): Command {
  */
 export async function runProgram(args?: string[]): Promise<void> {
   const program = buildProgram();
+  await addCommandsOfPlugins(program, args ?? process.argv.slice(2));
   try {
     await (args ? program.parseAsync(args, { from: 'user' }) : program.parseAsync());
   } catch (error) {
     await recordTask(program, false);
     throw error;
   }
+}
+
+/**
+ * Adds the commands of plugins, unless the arguments are those of another command: only then are the settings and plugins
+ * needed.
+ * @param args arguments of the program
+ */
+async function addCommandsOfPlugins(program: Command, args: readonly string[]): Promise<void> {
+  const [first = '--help'] = args;
+  const isKnown = program.commands.some((command) => command.name() === first);
+  if (isKnown || ['--version', '-V'].includes(first)) return;
+  const { usePackedModules } = await import('#lib/packed-modules');
+  usePackedModules('cli');
+  const { addPluginCommands } = await import('./plugins/plugin-commands.js');
+  addPluginCommands(program);
 }

@@ -6,9 +6,9 @@ const USAGE_ERROR = 2;
 
 /** Lets a command and its groups refuse unknown subcommands with a sentence that names the nearest known one. */
 export function refuseUnknownCommands(command: Command): void {
-  const names = command.commands.flatMap((sub) => [sub.name(), ...sub.aliases()]);
-  if (names.length === 0) return;
+  if (command.commands.length === 0) return;
   command.on('command:*', ([given = '']: string[]) => {
+    const names = command.commands.flatMap((sub) => [sub.name(), ...sub.aliases()]);
     const path = pathOf(command);
     const message = `error: unknown command '${path} ${given}'. Did you mean '${path} ${closest(given, names)}'?`;
     command.error(message, { exitCode: USAGE_ERROR });

@@ -3,17 +3,19 @@ import 'reflect-metadata';
 import { parseArgs } from 'node:util';
 import { NestFactory } from '@nestjs/core';
 import { SolverPool } from '#lib/compute';
-import { ConfigError, readSettings } from '#lib/config';
+import { ConfigError } from '#lib/config';
 import { errorMessage } from '#lib/errors';
 import { openLogs } from '#lib/logging';
 import { JobAnnouncements } from '#lib/queues';
+import { openHost } from '#lib/plugins';
 import { BullWorker, type WorkerOptions } from '#lib/queues/redis';
 import { SchedulerModule } from './scheduler.module';
 
 async function start(): Promise<void> {
-  const settings = readSettings();
+  const host = openHost();
+  const { settings } = host;
   if (!settings.redis) throw new ConfigError('FLEXMEASURES_REDIS_URL', 'a worker needs a Redis server');
-  const app = await NestFactory.createApplicationContext(SchedulerModule.forRoot(settings, options()), {
+  const app = await NestFactory.createApplicationContext(SchedulerModule.forRoot(host, options()), {
     logger: openLogs(settings).nest,
     abortOnError: false,
   });

@@ -4,11 +4,11 @@ import { AssetsModule } from '#lib/assets';
 import { AuditModule } from '#lib/audit';
 import { BeliefPartitionsModule, BeliefsModule } from '#lib/beliefs';
 import { SolverThreadsModule } from '#lib/compute';
-import { ConfigModule, type Settings } from '#lib/config';
+import { ConfigModule } from '#lib/config';
 import { DatabaseModule } from '#lib/database';
 import { EventDeliveryModule } from '#lib/events';
 import { ForecastingModule } from '#lib/forecasting';
-import { PluginsModule } from '#lib/plugins';
+import { PluginsModule, type Host } from '#lib/plugins';
 import { RedisWorkerModule, type WorkerOptions } from '#lib/queues/redis';
 import { SchedulingModule } from '#lib/scheduling';
 import { SensorsModule } from '#lib/sensors';
@@ -26,16 +26,15 @@ import { SensorsModule } from '#lib/sensors';
     SolverThreadsModule,
     ForecastingModule,
     SchedulingModule,
-    PluginsModule,
     AuditModule,
   ],
 })
 export class SchedulerModule {
   /** @param options the queues and the name of the worker */
-  static forRoot(settings: Settings, options: WorkerOptions): DynamicModule {
+  static forRoot({ settings, plugins }: Host, options: WorkerOptions): DynamicModule {
     return {
       module: SchedulerModule,
-      imports: [ConfigModule.forRoot(settings), RedisWorkerModule.for(options)],
+      imports: [ConfigModule.forRoot(settings), PluginsModule.for(plugins), RedisWorkerModule.for(options)],
     };
   }
 }

@@ -30,4 +30,7 @@ export const PLAN_CREATED = defineEvent<{ id: number; name: string }>('plan.crea
 /** Fields of a plan changed. */
 export const PLAN_UPDATED = defineEvent<{ id: number; name: string; fields: string[] }>('plan.updated');
 
+/** A role for users was created. */
+export const USER_ROLE_CREATED = defineEvent<{ id: number; name: string }>('user-role.created');
+
 export const USER_DELETED = defineEvent<{ ids: number[] }>('user.deleted');

@@ -215,6 +215,15 @@ export class UsersRepository {
     return this.transactions.manager.getRepository(Role).findBy({ name: In(names) });
   }
 
+  /** @returns the id; undefined if a role has this name */
+  async insertRole(name: string, description: string): Promise<number | undefined> {
+    const [row] = await this.transactions.query<{ id: number }>(
+      'INSERT INTO role (name, description) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING id',
+      [name, description],
+    );
+    return row?.id;
+  }
+
   findRolesById(ids: number[]): Promise<Role[]> {
     return this.transactions.manager.getRepository(Role).findBy({ id: In(ids) });
   }

@@ -5,7 +5,7 @@ import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { Events } from '#lib/events';
 import { AccountsRepository } from '../accounts/accounts.repository';
-import { USER_CREATED, USER_DELETED } from '../events/accounts.events';
+import { USER_CREATED, USER_DELETED, USER_ROLE_CREATED } from '../events/accounts.events';
 import type { Requester } from '../model';
 import { PasswordRules } from '../passwords/password-rules';
 import { Passwords } from '../passwords/passwords';
@@ -22,6 +22,9 @@ export interface NewUser {
   roles?: string[];
   timezone?: string;
 }
+
+const MAX_ROLE_NAME = 80;
+const MAX_DESCRIPTION = 255;
 
 /** The hashing of the passwords of users whom the host creates has a queue of its own. */
 const HOST_CLIENT = 'host';
@@ -104,6 +107,30 @@ export class UsersService {
 
   deleteAllRoles(): Promise<void> {
     return this.users.deleteAllRoles();
+  }
+
+  /**
+   * Adds a role of the host's own. It grants nothing by itself: plugins can require it.
+   * @returns the id
+   * @throws DomainError ROLE_INVALID, ROLE_EXISTS
+   */
+  async createRole(name: string, description = ''): Promise<number> {
+    if (!/^[^\s,](?:[^,]*[^\s,])?$/.test(name) || name.length > MAX_ROLE_NAME) {
+      const message = `The name of a role must have 1 to ${MAX_ROLE_NAME} characters, no comma, and no space at its ends.`;
+      throw new DomainError('ROLE_INVALID', message, 'name');
+    }
+    if (description.length > MAX_DESCRIPTION) {
+      const message = `The description of a role must have at most ${MAX_DESCRIPTION} characters.`;
+      throw new DomainError('ROLE_INVALID', message, 'description');
+    }
+    return this.transactions.run(async () => {
+      await this.ensureRoles();
+      const id = await this.users.insertRole(name, description);
+      if (id === undefined)
+        throw new DomainError('ROLE_EXISTS', `A user role named '${name}' already exists.`, 'name');
+      this.events.emit(USER_ROLE_CREATED, { id, name });
+      return id;
+    });
   }
 
   /** Adds the built-in roles that are missing. */

@@ -153,7 +153,7 @@ describe('Custom schedulers', () => {
     [{ module: 'our_client', class: 'Other' }, noClass('Other')],
     [{ module: 'our_client', class: 'Persistence' }, noClass('Persistence')],
     [{ module: 'our_client', class: 'constructor' }, noClass('constructor')],
-    ['dummy-scheduler', expect.stringMatching(/must have a module and a class/)],
+    ['dummy-scheduler', expect.stringMatching(/No plugin offers a class dummy-scheduler/)],
     [{ module: 'our_client' }, expect.stringMatching(/must have a module and a class/)],
   ] as const;
 

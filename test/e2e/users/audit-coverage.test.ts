@@ -27,7 +27,9 @@ const namesOf = (parent: Command, path: string[] = []): string[] =>
 /** The last ones need, or make, an empty database. */
 const LAST = ['delete structure', 'add toy-account'];
 const COMMANDS = [
-  ...namesOf(buildProgram()).filter((name) => /^(add|edit|delete) /.test(name) && !LAST.includes(name)),
+  ...namesOf(buildProgram()).filter(
+    (name) => /^(add|edit|delete|roles|users) (?!list)/.test(name) && !LAST.includes(name),
+  ),
   ...LAST,
 ];
 

@@ -79,6 +79,8 @@ const MATRIX: Record<string, Expected> = {
   getSiteSchedule: READ,
   getJob: READ,
 
+  listSchedulers: ANY_USER,
+  listForecasters: ANY_USER,
   listSources: ANY_USER,
   getSource: READ,
 

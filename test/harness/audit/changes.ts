@@ -91,6 +91,16 @@ export class Changes {
       ...['--sensor-id', `${await this.sensorWithData()}`],
       ...['--event-resolution', '30', '--skip-integrity-check'],
     ],
+    'add plugin': () => [join(this.folder, `plugin${uniqueNumber()}`)],
+    'roles create': () => [`Role ${uniqueNumber()}`],
+    'roles add': async () => [await this.emailOfUser(await this.fresh.user()), 'account-admin'],
+    'roles remove': () => [emailOf('accountAdmin'), 'account-admin'],
+    'users activate': async () => {
+      const email = await this.emailOfUser(await this.fresh.user());
+      await this.scene.sql.query('UPDATE fm_user SET active = false WHERE email = $1', [email]);
+      return [email];
+    },
+    'users deactivate': async () => [await this.emailOfUser(await this.fresh.user())],
     'delete account-role': () => ['--name', 'Aggregator', '--force'],
     'delete account': async () => ['--id', `${await this.account()}`, '--force'],
     'delete user': async () => ['--email', await this.emailOfUser(await this.fresh.user()), '--force'],

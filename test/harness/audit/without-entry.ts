@@ -13,6 +13,7 @@ export const OPERATIONS_WITHOUT_ENTRY: Record<string, string> = {
 /** Commands that can succeed without an entry in the audit log, and why. */
 export const COMMANDS_WITHOUT_ENTRY: Record<string, string> = {
   'add initial-structure': 'Built-in roles and asset types are not changes of the host.',
+  'add plugin': 'It writes files and does not use the database.',
   'add beliefs': BELIEFS,
   'add forecasts': BELIEFS,
 };

@@ -212,6 +212,8 @@ export const validRequests: Record<string, Send> = {
     client.GET('/api/v3_0/assets/{id}/schedules/{uuid}', { params: { path: { id: 3, uuid } } }),
   getJob: (client, { schedule: uuid }) => client.GET('/api/v3_0/jobs/{uuid}', { params: { path: { uuid } } }),
 
+  listSchedulers: (client) => client.GET('/api/v3_0/schedulers'),
+  listForecasters: (client) => client.GET('/api/v3_0/forecasters'),
   listSources: (client) => client.GET('/api/v3_0/sources', { params: { query: { only_latest: false } } }),
   getSource: async (client, { fresh }) =>
     client.GET('/api/v3_0/sources/{id}', { params: { path: { id: await fresh.source() } } }),

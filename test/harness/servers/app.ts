@@ -9,7 +9,7 @@ import { ConfigModule, readSettings, type Settings } from '#lib/config';
 import { DatabaseModule } from '#lib/database';
 import { EventDeliveryModule } from '#lib/events';
 import { ForecastingModule } from '#lib/forecasting';
-import { PluginsModule } from '#lib/plugins';
+import { PluginLoader, PluginsModule } from '#lib/plugins';
 import { SchedulingModule } from '#lib/scheduling';
 import { SensorsModule } from '#lib/sensors';
 import { CLOCK, SystemClock, type Clock } from '#lib/time';
@@ -60,7 +60,7 @@ export async function startTestApp(
       AdministrationModule,
       SchedulingModule,
       ForecastingModule,
-      PluginsModule,
+      PluginsModule.for(new PluginLoader(settings.plugins ?? [])),
     ],
   })
     .overrideProvider(CLOCK)

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
-import { readSettings } from '#lib/config';
+import { openHost } from '#lib/plugins';
 import { ApiModule } from '../../../apps/api/src/api.module';
 import { createTestDatabase } from '../../harness/databases/database';
 import { documentDifferences } from '../../harness/openapi/document-differences';
@@ -14,7 +14,7 @@ it('serves exactly the operations of the contract', async () => {
   const database = await createTestDatabase();
   process.env['SQLALCHEMY_DATABASE_URI'] = database.uri;
   process.env['SECRET_KEY'] = TEST_SECRET_KEY;
-  const app = await NestFactory.create(ApiModule.forRoot(readSettings()), {
+  const app = await NestFactory.create(ApiModule.forRoot(openHost()), {
     logger: false,
     abortOnError: false,
   });

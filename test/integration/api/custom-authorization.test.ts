@@ -1,7 +1,7 @@
 import { Controller, Get, type INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AccountsService, AuthenticationService, UsersService } from '#lib/accounts';
-import { readSettings } from '#lib/config';
+import { openHost } from '#lib/plugins';
 import { Transactions } from '#lib/database';
 import { ApiModule } from '../../../apps/api/src/api.module';
 import {
@@ -101,7 +101,7 @@ describe('routes of a plugin', () => {
     process.env['SQLALCHEMY_DATABASE_URI'] = database.uri;
     process.env['SECRET_KEY'] = TEST_SECRET_KEY;
     const plugin = {
-      ...ApiModule.forRoot(readSettings()),
+      ...ApiModule.forRoot(openHost()),
       controllers: [BananasController, SubscribersController],
     };
     app = await NestFactory.create(plugin, { logger: false, abortOnError: false });

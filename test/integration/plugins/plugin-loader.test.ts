@@ -86,7 +86,7 @@ describe('PluginLoader', () => {
         code: 'PLUGIN_NOT_FOUND',
       });
     }
-    expect(new PluginLoader(['fs', 'node:fs'], folder).problems).toHaveLength(2);
+    expect(new PluginLoader(['fs', 'node:fs'], folder).missing).toHaveLength(2);
   });
 
   it('loads no file that a reference names, in the plugin or elsewhere', () => {
@@ -131,12 +131,14 @@ describe('PluginLoader', () => {
     mkdirSync(join(folder, 'empty'));
     write('ours/index.js', aClass('Main'));
     write('others/ours/index.js', aClass('Other'));
-    const { problems } = new PluginLoader(
+    const { missing, problems } = new PluginLoader(
       ['ours', join(folder, 'ours'), 'others/ours', 'empty', './absent', 'not-installed'],
       folder,
     );
     expect(problems).toEqual([
       `Two plugins have the name ours; ${join(folder, 'others', 'ours', 'index.js')} is not used.`,
+    ]);
+    expect(missing).toEqual([
       'Plugin folder empty has no entry: neither index.js nor a main file in its package.json.',
       'FLEXMEASURES_PLUGINS names ./absent, which is not a folder, a JavaScript file, or an installed package.',
       'FLEXMEASURES_PLUGINS names not-installed, which is not a folder, a JavaScript file, or an installed package.',

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 /** The parts of the contract of the API that this server reads. */
 export interface Contract {
   servers: { url: string; description: string }[];
+  tags: { name: string; description: string }[];
   /** Operations by path and method. */
   paths: Record<string, Record<string, { summary?: string }>>;
   components: { securitySchemes: { token: { name: string } } };

@@ -3,6 +3,7 @@ import { Controller, Get, Header, Inject, NotFoundException, Param, Res } from '
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { SETTINGS, type Settings } from '#lib/config';
+import { PluginLoader } from '#lib/plugins';
 import { OLD_API_VERSIONS } from '#lib/config/model';
 import { Public } from '../http/auth/authentication/public';
 import { contractDocument } from './contract-document';
@@ -26,7 +27,10 @@ export class DocsController {
   /** Documents by version; that of version 3 has no name. */
   private readonly documents = new Map<string | undefined, string>();
 
-  constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
+  constructor(
+    @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly plugins: PluginLoader,
+  ) {}
 
   @Get('openapi.json')
   @Header('Content-Type', 'application/json')
@@ -63,7 +67,7 @@ export class DocsController {
   private documentOf(version: string | undefined): string {
     const known = this.documents.get(version);
     if (known !== undefined) return known;
-    const document = contractDocument(this.settings.tokenHeader, version);
+    const document = contractDocument(this.settings.tokenHeader, this.plugins, version);
     this.documents.set(version, document);
     return document;
   }

@@ -5,10 +5,10 @@ import { ApiUsageModule } from '#lib/api-usage';
 import { AssetsModule } from '#lib/assets';
 import { AuditLogModule } from '#lib/audit';
 import { BeliefsModule } from '#lib/beliefs';
-import { ConfigModule, type Settings } from '#lib/config';
+import { ConfigModule } from '#lib/config';
 import { DatabaseModule } from '#lib/database';
 import { ForecastingModule } from '#lib/forecasting';
-import { PluginsModule } from '#lib/plugins';
+import { PluginsModule, type Host } from '#lib/plugins';
 import { SchedulingModule } from '#lib/scheduling';
 import { SensorsModule } from '#lib/sensors';
 
@@ -24,12 +24,14 @@ import { SensorsModule } from '#lib/sensors';
     SchedulingModule,
     ForecastingModule,
     ApiUsageModule,
-    PluginsModule,
   ],
 })
 export class CliModule {
   /** The module with settings, and with a connection to their database. */
-  static forRoot(settings: Settings): DynamicModule {
-    return { module: CliModule, imports: [ConfigModule.forRoot(settings), DatabaseModule.forRoot()] };
+  static forRoot({ settings, plugins }: Host): DynamicModule {
+    return {
+      module: CliModule,
+      imports: [ConfigModule.forRoot(settings), PluginsModule.for(plugins), DatabaseModule.forRoot()],
+    };
   }
 }

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { readSettings } from '#lib/config';
+import { openHost } from '#lib/plugins';
 import { DomainError, errorMessage } from '#lib/errors';
 import { ActorContext } from '#lib/events';
 import { CliModule } from './cli.module';
@@ -13,17 +13,17 @@ export type Services = <T>(service: Type<T>) => T;
 
 /** Runs `work` with the services of all domains, and closes their connections afterwards. */
 export async function withServices<T>(work: (services: Services) => Promise<T>): Promise<T> {
-  return runWithApp(CliModule.forRoot(readSettings()), work);
+  return runWithApp(CliModule.forRoot(openHost()), work);
 }
 
 /** As `withServices`, for commands that queue jobs. */
 export async function withJobs<T>(work: (services: Services) => Promise<T>): Promise<T> {
   const { CliJobsModule } = await import('./cli-jobs.module.js');
-  return runWithApp(await CliJobsModule.forRoot(readSettings()), work);
+  return runWithApp(await CliJobsModule.forRoot(openHost()), work);
 }
 
 async function runWithApp<T>(module: DynamicModule, work: (services: Services) => Promise<T>): Promise<T> {
-  const log = new CommandLog(readSettings());
+  const log = new CommandLog(openHost().settings);
   try {
     return await runInContext(module, log, work);
   } catch (error) {

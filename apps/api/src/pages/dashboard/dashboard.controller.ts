@@ -7,7 +7,7 @@ import { SensorsService } from '#lib/sensors';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { OptionalAuth } from '../../http/auth/authentication/public';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
-import { valuesFor } from '../frame/menu';
+import { rootPathFor } from '../frame/menu';
 import { Pages } from '../frame/pages.service';
 import { LatestValues } from '../graphs/latest-values.service';
 import type { PageRequest } from '../sessions/page-request';
@@ -31,10 +31,9 @@ export class DashboardController {
   async start(@Req() request: PageRequest, @Res() response: Response): Promise<void> {
     const { user } = request;
     if (!user?.session) return this.pages.send(request, response, 'landing.html', { title: 'Start' });
-    const [root = ''] = valuesFor(this.settings.pages.rootViews, user.accountRoles);
-    const path = `/${root.replace(/^\/+/, '')}`;
-    if (path === '/') await this.show(user, request, response);
-    else response.redirect(303, path);
+    const root = rootPathFor(this.settings.pages, user);
+    if (root === undefined) await this.show(user, request, response);
+    else response.redirect(303, root);
   }
 
   @Get('dashboard')

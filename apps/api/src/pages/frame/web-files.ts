@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { NextFunction, Request, Response } from 'express';
 import type { PageSettings } from '#lib/config';
-import { readBuiltWeb, webFilePath, WEB_FILES_PATH } from './built-web';
+import { readBuiltWeb, WEB_FILES_PATH } from './built-web';
 import { CUSTOM_CSS, CUSTOM_LOGO, findCustomFile } from './custom-files';
 
 /** A name of a file contains a hash of its content, so browsers need not ask again. */
@@ -19,12 +19,11 @@ export const webFiles =
     if (!['GET', 'HEAD'].includes(request.method)) next();
     else if (path.startsWith(`${WEB_FILES_PATH}/`))
       sendBuilt(path.slice(WEB_FILES_PATH.length + 1), request, response, next);
-    else if (path === '/favicon.ico') response.redirect(302, webFilePath('icon.svg'));
     else sendCustom(path === CUSTOM_LOGO ? settings.menuLogo : settings.extraCss, response, next);
   };
 
 /** Paths that `webFiles` serves. */
-export const WEB_FILE_ROUTES = [`${WEB_FILES_PATH}/*file`, 'favicon.ico', CUSTOM_LOGO, CUSTOM_CSS];
+export const WEB_FILE_ROUTES = [`${WEB_FILES_PATH}/*file`, CUSTOM_LOGO, CUSTOM_CSS];
 
 function sendBuilt(name: string, request: Request, response: Response, next: NextFunction): void {
   const { files } = readBuiltWeb();

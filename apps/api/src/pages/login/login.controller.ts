@@ -120,7 +120,7 @@ export class LoginController {
     const { mode, pages } = this.settings;
     const demo = mode === 'demo' ? pages.demoCredentials : undefined;
     const content = { title: 'Log in', is_login: true, demo_credentials: demo, ...shown };
-    return this.pages.send(request, response, 'login.html', content, { status, hasForm: true });
+    return this.pages.sendLogin(request, response, content, status);
   }
 
   private showCodeForm(

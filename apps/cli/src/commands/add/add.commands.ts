@@ -25,6 +25,7 @@ export function addCommands(): Command {
   addStructureCommands(add);
   addTypeCommands(add);
   addDeviceTokenCommand(add);
+  addPluginCommand(add);
   addBeliefsCommand(add);
   addAnnotationCommands(add);
   add.addCommand(forecastsCommand()).addCommand(scheduleCommands());
@@ -121,6 +122,16 @@ function addTypeCommands(add: Command): void {
     .requiredOption('--name <name>', 'name of the asset type')
     .option('--description <text>', 'what assets of this type are')
     .action(async (options: NamedOptions) => (await actions()).addAssetType(options));
+}
+
+function addPluginCommand(add: Command): void {
+  add
+    .command('plugin')
+    .description(
+      'Write a plugin to start with: a page, an API route, a command, a scheduler, and their tests.',
+    )
+    .argument('<folder>', 'folder to write; its name is the name of the plugin')
+    .action(async (folder: string) => (await import('./plugin.action.js')).addPlugin(folder));
 }
 
 function addDeviceTokenCommand(add: Command): void {

@@ -53,6 +53,16 @@ export function showCommands(): Command {
     .command('api-usage')
     .description('Show who uses deprecated versions of the API, and when last.')
     .action(async () => (await import('./api-usage.action.js')).showApiUsage());
+  show
+    .command('schedulers')
+    .description(
+      'List the schedulers and forecasters of plugins, which attributes of sensors and assets can name.',
+    )
+    .action(async () => (await import('./plugins.action.js')).showSchedulers());
+  show
+    .command('plugins')
+    .description('List the plugins, and why some of them are not used.')
+    .action(async () => (await import('./plugins.action.js')).showPlugins());
   addBeliefsCommand(show);
   addAccuracyCommand(show);
   addAuditLogCommand(show);

@@ -3,7 +3,7 @@ import type { Reflector } from '@nestjs/core';
 import type { ApiUser } from '../authentication/api-user';
 
 /** Roles of which a user, or the user's account, needs all or at least one. */
-interface RoleRequirement {
+export interface RoleRequirement {
   of: 'account' | 'user';
   needs: 'all' | 'any';
   roles: readonly string[];
@@ -27,7 +27,7 @@ export const RequiresUserRoles = (...roles: string[]) => addRequirement({ of: 'u
 export const AcceptsUserRoles = (...roles: string[]) => addRequirement({ of: 'user', needs: 'any', roles });
 
 /** Adds a requirement to a route or a controller; all of them must be met. */
-function addRequirement(requirement: RoleRequirement): MethodDecorator & ClassDecorator {
+export function addRequirement(requirement: RoleRequirement): MethodDecorator & ClassDecorator {
   return <T>(target: object, _name?: string | symbol, descriptor?: TypedPropertyDescriptor<T>) => {
     const place: unknown = descriptor?.value ?? target;
     const others = (Reflect.getOwnMetadata(ROLE_REQUIREMENTS, place as object) ?? []) as RoleRequirement[];
@@ -48,7 +48,11 @@ export function hasRequiredRoles(
   return requirements.every((requirement) => user !== undefined && meetsRequirement(user, requirement));
 }
 
-function meetsRequirement(user: ApiUser, { of, needs, roles }: RoleRequirement): boolean {
+/** Whether a user meets a requirement. */
+export function meetsRequirement(
+  user: Pick<ApiUser, 'roles' | 'accountRoles'>,
+  { of, needs, roles }: RoleRequirement,
+): boolean {
   if (user.roles.includes(ADMIN)) return true;
   const has = of === 'user' ? user.roles : user.accountRoles;
   return needs === 'all'

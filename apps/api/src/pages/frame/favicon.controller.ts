@@ -1,0 +1,16 @@
+import { Controller, Get, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { Public } from '../../http/auth/authentication/public';
+import { webFilePath } from './built-web';
+
+/** The icon of the platform, which plugins can replace. */
+@Public()
+@ApiExcludeController()
+@Controller('favicon.ico')
+export class FaviconController {
+  @Get()
+  icon(@Res() response: Response): void {
+    response.redirect(302, webFilePath('icon.svg'));
+  }
+}

@@ -1,0 +1,9 @@
+// The module `flexmeasures/plugin` for authors of plugins.
+export * from './access';
+export * from './context';
+export * from './definition';
+export * from './events';
+export * from './fields';
+export * from './replies';
+export { Forecaster } from './forecasting';
+export { Scheduler } from './scheduling';

@@ -1,0 +1,107 @@
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { closest } from 'fastest-levenshtein';
+import { EVENT_NAMES, type Plugin } from '#lib/plugin-api';
+
+const NAME = /^[a-z][\w-]{0,62}$/i;
+const SETTING = /^[A-Z][A-Z\d_]*$/i;
+/** Segments are texts or `:parameters`; the last one can be a wildcard `*rest`. */
+const PATH = /^\/(?:(?:[\w.~-]+|:[a-z_]\w*)(?:\/(?:[\w.~-]+|:[a-z_]\w*))*(?:\/\*[a-z_]\w*)?)?$/i;
+
+const FIELDS = [
+  ...['isPlugin', 'name', 'version', 'description', 'templates', 'static', 'settings', 'configure'],
+  ...['views', 'api', 'cli', 'schedulers', 'forecasters', 'onEvent'],
+];
+
+/**
+ * Finds what is wrong with the definition of a plugin, which may be written in JavaScript.
+ * @param folder folder of its entry
+ * @returns one sentence per problem
+ */
+export function findProblems(plugin: Plugin, folder: string): string[] {
+  const unknown = Object.keys(plugin).filter((field) => !FIELDS.includes(field));
+  return [
+    ...(typeof plugin.name === 'string' && NAME.test(plugin.name)
+      ? []
+      : ['name: letters, digits, "-" and "_" are expected.']),
+    ...unknown.map((field) => `${field}: unknown; did you mean ${closest(field, FIELDS)}?`),
+    ...textProblems('version', plugin.version),
+    ...textProblems('description', plugin.description),
+    ...folderProblems('templates', plugin.templates, folder),
+    ...folderProblems('static', plugin.static, folder),
+    ...functionProblems('configure', (plugin as { configure?: unknown }).configure, false),
+    ...listOf(plugin.views, 'views').flatMap(({ item, at }) => [
+      ...listed(item['path']).flatMap((path) => pathProblems(`${at}.path`, path)),
+      ...functionProblems(`${at}.handle`, item['handle']),
+    ]),
+    ...listOf(plugin.api, 'api').flatMap(({ item, at }) => [
+      ...pathProblems(`${at}.path`, item['path']),
+      ...functionProblems(`${at}.handle`, item['handle']),
+    ]),
+    ...listOf(plugin.cli?.commands, 'cli.commands').flatMap(({ item, at }) => [
+      ...(typeof item['name'] === 'string' && NAME.test(item['name'])
+        ? []
+        : [`${at}.name: letters, digits, "-" and "_" are expected.`]),
+      ...functionProblems(`${at}.run`, item['run']),
+    ]),
+    ...listed(plugin.schedulers).flatMap((one, i) =>
+      methodProblems(`schedulers[${i}]`, one, 'computeSchedule'),
+    ),
+    ...listed(plugin.forecasters).flatMap((one, i) =>
+      methodProblems(`forecasters[${i}]`, one, 'computeForecast'),
+    ),
+    ...Object.keys(plugin.settings ?? {})
+      .filter((name) => !SETTING.test(name))
+      .map((name) => `settings.${name}: capital letters, digits and "_" are expected.`),
+    ...Object.entries(plugin.onEvent ?? {}).flatMap(([name, handle]) => [
+      ...eventProblems(name),
+      ...functionProblems(`onEvent["${name}"]`, handle),
+    ]),
+  ];
+}
+
+/** The items of a list that have fields; what is no list or no object becomes an item without fields. */
+function listOf(given: unknown, name: string): { item: Record<string, unknown>; at: string }[] {
+  return listed(given).map((item, i) => ({
+    item: typeof item === 'object' && item !== null ? (item as Record<string, unknown>) : {},
+    at: `${name}[${i}]`,
+  }));
+}
+
+function listed(given: unknown): unknown[] {
+  if (given === undefined) return [];
+  return Array.isArray(given) ? given : [given];
+}
+
+const textProblems = (name: string, given: unknown): string[] =>
+  given === undefined || typeof given === 'string' ? [] : [`${name}: a text is expected.`];
+
+const functionProblems = (name: string, given: unknown, isNeeded = true): string[] =>
+  typeof given === 'function' || (given === undefined && !isNeeded)
+    ? []
+    : [`${name}: a function is expected.`];
+
+const pathProblems = (name: string, given: unknown): string[] =>
+  typeof given === 'string' && PATH.test(given)
+    ? []
+    : [`${name}: a path such as /my-page or /sites/:id is expected.`];
+
+const methodProblems = (name: string, given: unknown, method: string): string[] =>
+  typeof given === 'function' &&
+  typeof (given.prototype as Record<string, unknown> | undefined)?.[method] === 'function'
+    ? []
+    : [`${name}: a class with a method ${method} is expected.`];
+
+function folderProblems(name: string, given: unknown, folder: string): string[] {
+  if (given === undefined) return [];
+  if (typeof given !== 'string') return [`${name}: the path of a folder is expected.`];
+  const path = join(folder, given);
+  return existsSync(path) && statSync(path).isDirectory() ? [] : [`${name}: there is no folder ${path}.`];
+}
+
+function eventProblems(name: string): string[] {
+  const names: readonly string[] = EVENT_NAMES;
+  return names.includes(name)
+    ? []
+    : [`onEvent: there is no event ${name}; did you mean ${closest(name, [...names])}?`];
+}
