@@ -30,4 +30,7 @@ export const PLAN_CREATED = defineEvent<{ id: number; name: string }>('plan.crea
 /** Fields of a plan changed. */
 export const PLAN_UPDATED = defineEvent<{ id: number; name: string; fields: string[] }>('plan.updated');
 
+/** A session was ended by logging out; with the id of the session. */
+export const SESSION_ENDED = defineEvent<{ id: string }>('session.ended');
+
 export const USER_DELETED = defineEvent<{ ids: number[] }>('user.deleted');
