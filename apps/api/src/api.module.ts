@@ -23,11 +23,13 @@ import { ErrorFilter } from './http/server/error.filter';
 import { KnownMethodsGuard } from './http/server/known-methods.guard';
 import { KnownRoutes } from './http/server/known-routes';
 import { ServerUrlModule } from './http/headers/server-url.module';
+import { LongResponsesModule } from './http/server/long-responses';
 import { ServerShutdown } from './http/server/server-shutdown';
 import { jobsDriver } from './jobs-driver';
 import { LegacyApiModule } from './legacy/legacy.module';
 import { PagesModule } from './pages/pages.module';
 import { tasksModule } from './pages/tasks/tasks.module';
+import { EventStreamsModule } from './streams/event-streams.module';
 import { UnversionedApiModule } from './unversioned/unversioned.module';
 import { AccountsApiModule } from './v3/accounts/accounts.module';
 import { AnnotationsApiModule } from './v3/annotations/annotations.module';
@@ -56,6 +58,7 @@ const foundation = (settings: Settings) => [
   AuthModule,
   BodiesModule,
   ServerUrlModule,
+  LongResponsesModule,
   IdempotencyApiModule,
   // For the permission guard, which loads accounts, assets and sensors.
   AccountsModule,
@@ -83,6 +86,7 @@ const ROUTES = [
   SchedulesApiModule,
   JobsApiModule,
   ChartsApiModule,
+  EventStreamsModule,
 ];
 
 @Module({

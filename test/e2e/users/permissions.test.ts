@@ -75,6 +75,7 @@ const MATRIX: Record<string, Expected> = {
   triggerSiteSchedule: MEMBERS_WRITE,
   getSiteSchedule: READ,
   getJob: READ,
+  streamEvents: READ,
 
   listSources: ANY_USER,
   getSource: READ,
