@@ -7,6 +7,7 @@ import { FORM_LIMITS } from '../http/bodies/form-reader.interceptor';
 import { EmailController } from './email/email.controller';
 import { AssetPagesModule } from './assets/asset-pages.module';
 import { DashboardModule } from './dashboard/dashboard.module';
+import { ForecastPagesModule } from './forecasts/forecast-pages.module';
 import { FrameModule } from './frame/frame.module';
 import { GraphPagesModule } from './graphs/graph-pages.module';
 import { LoginController } from './login/login.controller';
@@ -21,6 +22,7 @@ import { WebSessions } from './sessions/web-sessions';
     ...[AccountsModule, AuthModule, FrameModule, MailModule],
     // `/assets/new` comes before `/assets/:id`.
     ...[DashboardModule, AssetPagesModule, GraphPagesModule, PeoplePagesModule, SchedulePagesModule],
+    ForecastPagesModule,
   ],
   controllers: [EmailController, LoginController, PasswordController],
   providers: [WebSessions],

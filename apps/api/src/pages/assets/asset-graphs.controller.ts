@@ -10,6 +10,8 @@ import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { Pages } from '../frame/pages.service';
 import { defaultPeriod } from '../graphs/default-period';
 import { LatestValues } from '../graphs/latest-values.service';
+import { LiveContents } from '../graphs/live-content.service';
+import { canForecast } from '../forecasts/can-forecast';
 import { canSchedule } from '../schedules/can-schedule';
 import type { PageRequest } from '../sessions/page-request';
 import { AssetHeaders } from './asset-header.service';
@@ -24,6 +26,7 @@ export class AssetGraphsController {
     private readonly charts: ChartsService,
     private readonly sensors: SensorsService,
     private readonly latest: LatestValues,
+    private readonly live: LiveContents,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -35,6 +38,7 @@ export class AssetGraphsController {
     @Req() request: PageRequest,
     @Res() response: Response,
   ): Promise<void> {
+    const liveOf = await this.live.begin();
     const { panels, sensors, range, timezone } = await this.charts.getAssetInfo(asset, canRead(user));
     const own = await this.sensors.listByAsset(asset.id);
     await this.pages.send(request, response, 'asset-graphs.html', {
@@ -42,9 +46,16 @@ export class AssetGraphsController {
       asset: await this.headers.of(asset, user, 'Graphs'),
       ...{ timezone, panels: JSON.stringify(panels), has_panels: panels.length > 0 },
       period: defaultPeriod(range, this.clock.now(), timezone),
+      live: liveOf(
+        sensors.map(({ id }) => id),
+        [asset.id],
+      ),
       latest: await this.latest.list(sensors),
       schedulable: own
         .filter((sensor) => canSchedule(sensor, asset, user))
+        .map(({ id, name }) => ({ id, name })),
+      forecastable: own
+        .filter((sensor) => canForecast(sensor, asset, user))
         .map(({ id, name }) => ({ id, name })),
     });
   }

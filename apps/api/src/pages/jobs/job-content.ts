@@ -2,6 +2,7 @@ import type { Job } from '#lib/queues';
 import { SCHEDULE_JOB, type JobKpis, type ScheduleJobResult } from '#lib/scheduling';
 import type { Sensor } from '#lib/sensors';
 import { formatInstant } from '#lib/time';
+import { forecastContent } from './forecast-content';
 import { toFailureReason } from '../../v3/jobs/job-responses';
 import { shownNumber } from '../graphs/latest-values.service';
 import { durationInWords, timeInWords } from '../frame/words';
@@ -34,7 +35,9 @@ export function jobContent(job: Job, sensors: readonly Sensor[]) {
     failure: job.failureReason === null ? undefined : toFailureReason(job.failureReason),
     times: timesOf(job, zone),
     sensors: sensors.map(({ id, name, asset }) => ({ id, name, asset: { id: asset.id, name: asset.name } })),
+    is_forecast: !isSchedule,
     ...(result && resultContent(result, zone)),
+    ...(!isSchedule && job.state === 'finished' && job.result !== null && forecastContent(job, zone)),
   };
 }
 

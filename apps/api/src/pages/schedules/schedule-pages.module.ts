@@ -7,13 +7,22 @@ import { FORM_LIMITS } from '../../http/bodies/form-reader.interceptor';
 import { JobsApiModule } from '../../v3/jobs/jobs.module';
 import { SchedulesApiModule } from '../../v3/schedules/schedules.module';
 import { FrameModule } from '../frame/frame.module';
+import { GraphPagesModule } from '../graphs/graph-pages.module';
 import { JobPageController } from '../jobs/job-page.controller';
 import { PriceSensors } from './price-choices.service';
 import { ScheduleFormController } from './schedule-form.controller';
 
 /** Pages with which people ask for schedules and see what came out. */
 @Module({
-  imports: [AssetsModule, AuthModule, FrameModule, JobsApiModule, SchedulesApiModule, SensorsModule],
+  imports: [
+    AssetsModule,
+    AuthModule,
+    FrameModule,
+    GraphPagesModule,
+    JobsApiModule,
+    SchedulesApiModule,
+    SensorsModule,
+  ],
   controllers: [JobPageController, ScheduleFormController],
   providers: [PriceSensors],
 })
