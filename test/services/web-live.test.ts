@@ -190,6 +190,8 @@ describeWithBrowser('Live pages and replay in a browser', () => {
   });
 
   it('has no errors in the console and loads nothing from elsewhere', () => {
-    expect(walk.complaints.filter((text) => !/net::ERR|status of 422|does not conform/.test(text))).toEqual([]);
+    expect(walk.complaints.filter((text) => !/net::ERR|status of 422|does not conform/.test(text))).toEqual(
+      [],
+    );
   });
 });
