@@ -105,7 +105,7 @@ const ROOMS = {
   'libs/scheduling/model': ['conflicts', 'problem', 'stock', 'storage', 'site', 'flex'],
   'libs/scheduling/model/site': ['problem', 'program', 'evaluate', 'explain', 'solve'],
   'libs/scheduling/model/site/problem': ['.', 'prepared'],
-  'apps/api/src': ['http', 'v3', 'legacy', 'unversioned', 'docs', 'pages', 'plugins', '.'],
+  'apps/api/src': ['http', 'v3', 'streams', 'legacy', 'unversioned', 'docs', 'pages', 'plugins', '.'],
   'apps/api/src/legacy': [
     ...['messages', 'exchange', 'control', 'usage', 'endpoints'],
     ...['v2_0', 'v1_3', 'v1_2', 'v1_1', 'v1'],

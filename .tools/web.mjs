@@ -7,6 +7,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 const ENTRIES = {
   page: 'elements/page.ts',
   chart: 'elements/chart.ts',
+  live: 'elements/live.ts',
   map: 'elements/map.ts',
   flexibility: 'elements/flexibility.ts',
   site: 'styles/site.css',

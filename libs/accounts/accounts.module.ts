@@ -7,6 +7,7 @@ import { AccountManagement } from './accounts/account-management.service';
 import { AccountsRepository } from './accounts/accounts.repository';
 import { AccountsService } from './accounts/accounts.service';
 import { AuthenticationService } from './authentication/authentication.service';
+import { EndedSessions } from './authentication/ended-sessions.service';
 import { EndedSession } from './authentication/ended-session.entity';
 import { PasswordResets } from './authentication/password-resets.service';
 import { PasswordRules } from './passwords/password-rules';
@@ -51,6 +52,7 @@ import { UsersService } from './users/users.service';
     TwoFactorRepository,
     TwoFactorService,
     AuthenticationService,
+    EndedSessions,
   ],
   exports: [
     AccountManagement,
@@ -64,6 +66,7 @@ import { UsersService } from './users/users.service';
     PasswordResets,
     TwoFactorService,
     AuthenticationService,
+    EndedSessions,
   ],
 })
 export class AccountsModule {}

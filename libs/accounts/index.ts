@@ -7,6 +7,7 @@ export {
   ACCOUNT_UPDATED,
   PLAN_CREATED,
   PLAN_UPDATED,
+  SESSION_ENDED,
   USER_CREATED,
   USER_DELETED,
   USER_ROLE_CREATED,
@@ -16,6 +17,7 @@ export { AccountsModule } from './accounts.module';
 export { AbsentUsersRepository, type AbsentUser, type ExpectedUsers } from './users/absent-users.repository';
 export { AccountManagement, type AccountChanges } from './accounts/account-management.service';
 export { AccountsService, type AccountInList } from './accounts/accounts.service';
+export { EndedSessions } from './authentication/ended-sessions.service';
 export { EndedSession } from './authentication/ended-session.entity';
 export { Plan, type AccountPlan } from './plans/plan.entity';
 export { planOfAccount } from './plans/plan-of-account.sql';

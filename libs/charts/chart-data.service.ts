@@ -143,9 +143,10 @@ export function commonResolution(sensors: readonly Sensor[]): (sensor: Sensor) =
     ownMs > 0 && areCompatibleLengths(ownMs, finest) ? finest : ownMs;
 }
 
-function beliefTimes(
+/** The belief times of beliefs about a sensor. @param resolutionMs in which they are given */
+export function beliefTimes(
   sensor: Sensor,
-  { eventStarts, beliefHorizons }: BeliefColumns,
+  { eventStarts, beliefHorizons }: Pick<BeliefColumns, 'eventStarts' | 'beliefHorizons'>,
   resolutionMs: number,
 ): Promise<Float64Array> {
   // Instantaneous events stay instantaneous at any resolution.

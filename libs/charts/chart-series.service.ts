@@ -3,6 +3,7 @@ import { BeliefsService } from '#lib/beliefs';
 import { SourcesService, type Sensor } from '#lib/sensors';
 import { CLOCK, type Clock } from '#lib/time';
 import {
+  beliefTimes,
   countSearched,
   LARGE_RESULT,
   MAX_ROWS,
@@ -20,6 +21,8 @@ export interface SeriesOptions {
   mostRecentOnly: boolean;
   /** Maximum number of buckets per series. A window with more events than that is returned in buckets. */
   buckets?: number;
+  /** Whether values of events come with their belief times. */
+  withBeliefTimes?: boolean;
 }
 
 /** The data of charts as columns: one series per sensor, source and cumulative probability. */
@@ -59,7 +62,7 @@ export class ChartSeries {
   private async readSensor(
     sensor: Sensor,
     window: ChartWindow,
-    { mostRecentOnly, buckets }: SeriesOptions,
+    { mostRecentOnly, buckets, withBeliefTimes = false }: SeriesOptions,
     limit: number | undefined,
   ): Promise<Series[]> {
     if (buckets !== undefined) {
@@ -71,7 +74,8 @@ export class ChartSeries {
       }
     }
     const mostRecent = mostRecentOnly ? 'per-event-and-source' : undefined;
-    return splitBeliefs(sensor.id, await this.beliefs.search(sensor, window, mostRecent, limit));
+    const series = splitBeliefs(sensor.id, await this.beliefs.search(sensor, window, mostRecent, limit));
+    return withBeliefTimes ? Promise.all(series.map((one) => addBeliefTimes(sensor, one))) : series;
   }
 
   /** The window, as far as it is given; otherwise from the first to the last event. */
@@ -84,6 +88,14 @@ export class ChartSeries {
     const { startMs, endMs } = await this.shown.timeRange([sensor], this.clock.now());
     return { startMs: eventStartsAfterMs ?? startMs, endMs: eventEndsBeforeMs ?? endMs };
   }
+}
+
+async function addBeliefTimes(sensor: Sensor, series: Series): Promise<Series> {
+  const { eventStarts, beliefHorizons = new Float64Array(0) } = series;
+  return {
+    ...series,
+    beliefTimes: await beliefTimes(sensor, { eventStarts, beliefHorizons }, sensor.eventResolutionMs),
+  };
 }
 
 const toSeriesSensor = ({ id, name, unit, timezone, eventResolutionMs }: Sensor) => ({

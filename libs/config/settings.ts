@@ -87,6 +87,8 @@ export interface Settings extends LoginSettings {
   trustProxy: boolean | number | string[];
   /** How long a request with an idempotency key gets the first answer again. */
   idempotencyTtlMs: number;
+  /** Maximum number of open streams of events of one user; null: unlimited. */
+  maxEventStreamsPerUser: number | null;
   /** How often clients may use the API. */
   rateLimits: RateLimitSettings;
   /** Access of web pages of other origins. */
@@ -165,6 +167,7 @@ export function readSettings(from: NodeJS.ProcessEnv | SettingSource = process.e
     sunsetApiVersions: sunsetApiVersions(source),
     trustProxy: trustProxy(source),
     idempotencyTtlMs: source.duration('FLEXMEASURES_IDEMPOTENCY_TTL') ?? 24 * HOUR_MS,
+    maxEventStreamsPerUser: maximumOf(source, 'FLEXMEASURES_MAX_EVENT_STREAMS_PER_USER', 20),
     rateLimits: rateLimitSettings(source, mode),
     cors: corsSettings(source),
     address: address(source),

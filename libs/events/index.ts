@@ -5,5 +5,5 @@ export { defineEvent, type DomainEvent, type EventType } from './event-type';
 export { EventDeliveryModule, EventsModule } from './events.module';
 export { EventsRepository, type ReadEvents } from './events.repository';
 export { Events } from './events.service';
-export { START, type Position } from './position';
+export { isAfter, parsePosition, START, type Position } from './position';
 export { EventSubscriptions } from './subscriptions';

@@ -17,6 +17,13 @@ export interface PositionParts {
 
 export const toPosition = ({ xid, id }: PositionParts): Position => `${xid}-${id}`;
 
+/** Whether a position comes after another one. @throws DomainError POSITION_INVALID */
+export function isAfter(position: Position, other: Position): boolean {
+  const [one, two] = [parsePosition(position), parsePosition(other)];
+  const difference = BigInt(one.xid) - BigInt(two.xid);
+  return difference === 0n ? BigInt(one.id) > BigInt(two.id) : difference > 0n;
+}
+
 /** @throws DomainError POSITION_INVALID */
 export function parsePosition(position: Position): PositionParts {
   const [, xid, id] = /^(\d{1,19})-(\d{1,18})$/.exec(position) ?? [];

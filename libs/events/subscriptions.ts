@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { DomainEvent, EventType } from './event-type';
+import type { Position } from './position';
 
 /** A subscription that handles each event once, in one of the processes. */
 export interface EachSubscription<Payload> {
@@ -64,6 +65,8 @@ export interface NoticeSubscription {
   handle: (events: readonly DomainEvent[]) => Promise<void> | void;
   /** Called if events were deleted before this process read them, or if a handler failed: reset all state. */
   onMissed: () => void;
+  /** Called when all events up to a position were handled, also if none had one of these names. */
+  onRead?: (position: Position) => void;
 }
 
 /** The event subscriptions of this process. Domains subscribe when their modules start. */
@@ -116,11 +119,13 @@ export class EventSubscriptions {
     events: readonly EventType<Payload>[];
     handle: (events: readonly DomainEvent<Payload>[]) => Promise<void> | void;
     onMissed: () => void;
+    onRead?: (position: Position) => void;
   }): void {
     this.notices.push({
       events: subscription.events.map(({ name }) => name),
       handle: (events) => subscription.handle(events as readonly DomainEvent<Payload>[]),
       onMissed: () => subscription.onMissed(),
+      onRead: (position) => subscription.onRead?.(position),
     });
   }
 

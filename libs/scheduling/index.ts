@@ -15,6 +15,7 @@ export {
 export { signOfSensor } from './outputs/schedule-outputs';
 export { findCustomScheduler } from './custom/custom-schedulers';
 export type { JobConflict, JobKpis, JobLimit, JobWithoutFlexibility } from './schedules/schedule-report';
+export { SCHEDULE_STORED } from './store/schedules.events';
 export { ScheduleStore, type SchedulerIdentity } from './store/schedule-store';
 export { parseScheduleJob, SCHEDULE_JOB, type ScheduleJob } from './requests/schedule-job';
 export { ScheduleJobHandler, type ScheduleJobResult } from './jobs/schedule.job';

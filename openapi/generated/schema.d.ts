@@ -1405,6 +1405,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v3_0/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow what happens.
+         * @description Server-sent events: the answer stays open, and each event is a message with `id`, `event` and `data` (JSON), as
+         *     [the standard](https://html.spec.whatwg.org/multipage/server-sent-events.html) describes. Browsers read them with `EventSource`.
+         *     Events of all servers and workers on the same database are sent, usually within a fraction of a second.
+         *
+         *     Only events about what the user may read are sent, as the rights are at the time. The stream ends when the session or the token
+         *     ends, or the user is deactivated. A user may have 20 streams open on a server, or as many as the host has set.
+         *
+         *     | event                                                                       | data                                                                                             |
+         *     | --------------------------------------------------------------------------- | ------------------------------------------------------------------------------------------------ |
+         *     | `beliefs.saved`                                                             | `sensor`, `source`; `measurements` and `forecasts`: `count`, `first_event_start`, `last_event_start` |
+         *     | `beliefs.deleted`                                                           | `sensors`, or none for all; if the deletion was limited, `source`, `start`, `end`                |
+         *     | `schedule.stored`                                                           | `sensors`, `source`, `start`, `end`, `belief_time`                                               |
+         *     | `job.queued`, `job.started`, `job.postponed`, `job.finished`, `job.failed`  | `job`, `queue`, `kind` (`schedule`, `requested-forecast`, or `forecast` after new data), `state`, `sensors`; for users who may read all sensors of the job                |
+         *     | `annotation.created`                                                        | `sensors`, `assets`, `accounts`                                                                  |
+         *     | `sensor.created`                                                            | `sensor`, `asset`                                                                                |
+         *     | `sensor.updated`                                                            | `sensor`, `fields`                                                                               |
+         *     | `asset.updated`                                                             | `asset`, `fields`                                                                                |
+         *     | `heartbeat`                                                                 | nothing: the connection works. At the start, and every 15 seconds                                |
+         *     | `reset`                                                                     | nothing: events were missed, so load everything that you show anew                               |
+         *
+         *     ## Resuming
+         *
+         *     A client that was cut off sends the id of the last message that it has seen, in the header `Last-Event-ID` as browsers do, or
+         *     in the parameter. It gets all events since then, each once. If some of them are no longer stored (they are kept for an hour, or
+         *     as long as the host has set), it gets `reset`, and the events from now on.
+         */
+        get: operations["streamEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/dev/asset/{id}/": {
         parameters: {
             query?: never;
@@ -2885,6 +2929,8 @@ export interface components {
             event_starts: number[];
             /** @description For events, knowledge time minus recording time, in milliseconds. */
             belief_horizons?: number[];
+            /** @description With `belief_times=true`, when the values were recorded, in milliseconds since 1970 UTC. */
+            belief_times?: number[];
             /** @description Values of the events, or means of the values in the buckets, in the unit of the sensor. */
             event_values: (number | null)[];
             /** @description For buckets, the smallest values in them. */
@@ -7242,6 +7288,11 @@ export interface components {
          *     its minimum and maximum. Without a window, it goes from the first to the last event of the sensor.
          */
         ChartBuckets: number;
+        /**
+         * @description Only with `format=columns` and without buckets: whether values come with the times at which they were recorded. With
+         *     `most_recent_beliefs_only=false`, a client can show what was known at any moment.
+         */
+        ChartBeliefTimes: boolean;
         /** @description Only annotations that end after this time. */
         AnnotationsStart: string;
         /** @description Only annotations that start before this time. */
@@ -8716,6 +8767,11 @@ export interface operations {
                  *     its minimum and maximum. Without a window, it goes from the first to the last event of the sensor.
                  */
                 buckets?: components["parameters"]["ChartBuckets"];
+                /**
+                 * @description Only with `format=columns` and without buckets: whether values come with the times at which they were recorded. With
+                 *     `most_recent_beliefs_only=false`, a client can show what was known at any moment.
+                 */
+                belief_times?: components["parameters"]["ChartBeliefTimes"];
             };
             header?: never;
             path: {
@@ -12037,6 +12093,93 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    streamEvents: {
+        parameters: {
+            query?: {
+                /** @description Ids of sensors, separated by commas; at most 200. Only events about these, or about `asset`, are sent. */
+                sensor?: string;
+                /** @description Ids of assets, separated by commas; at most 200. Only events about these and their sensors, or about `sensor`, are sent. */
+                asset?: string;
+                /** @description The id of the last message that the client has seen. The header takes precedence. */
+                last_event_id?: string;
+                /** @description Whether the answer stays open. If not, it ends after the events that have happened. */
+                follow?: boolean;
+            };
+            header?: {
+                /** @description The id of the last message that the client has seen. */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example retry: 2000
+                     *
+                     *     id: 81934-5127
+                     *     event: beliefs.saved
+                     *     data: {"sensor":2,"source":1,"measurements":{"count":4,"first_event_start":"2026-11-23T06:00:00.000Z","last_event_start":"2026-11-23T06:45:00.000Z"}}
+                     *
+                     *     id: 81936-0
+                     *     event: heartbeat
+                     *     data: {}
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description An id is not valid, or there is no such sensor or asset. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": {
+                     *         "query": {
+                     *           "sensor": [
+                     *             "No sensor found with id 99."
+                     *           ]
+                     *         }
+                     *       },
+                     *       "result": "Rejected",
+                     *       "status": "UNPROCESSABLE_ENTITY"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ValidationFailure"];
+                };
+            };
+            /** @description The user has too many streams open. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "You have 20 streams of events open. Close one of them before you open another one.",
+                     *       "result": "Rejected",
+                     *       "status": "TOO_MANY_REQUESTS"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Rejection"];
+                };
+            };
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
     getAssetForCharts: {
         parameters: {
             query?: never;
@@ -12229,6 +12372,11 @@ export interface operations {
                  *     its minimum and maximum. Without a window, it goes from the first to the last event of the sensor.
                  */
                 buckets?: components["parameters"]["ChartBuckets"];
+                /**
+                 * @description Only with `format=columns` and without buckets: whether values come with the times at which they were recorded. With
+                 *     `most_recent_beliefs_only=false`, a client can show what was known at any moment.
+                 */
+                belief_times?: components["parameters"]["ChartBeliefTimes"];
             };
             header?: never;
             path: {

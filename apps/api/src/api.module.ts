@@ -24,12 +24,14 @@ import { ErrorFilter } from './http/server/error.filter';
 import { KnownMethodsGuard } from './http/server/known-methods.guard';
 import { KnownRoutes } from './http/server/known-routes';
 import { ServerUrlModule } from './http/headers/server-url.module';
+import { LongResponsesModule } from './http/server/long-responses';
 import { ServerShutdown } from './http/server/server-shutdown';
 import { jobsDriver } from './jobs-driver';
 import { LegacyApiModule } from './legacy/legacy.module';
 import { PagesModule } from './pages/pages.module';
 import { PluginRoutesModule } from './plugins/plugin-routes.module';
 import { tasksModule } from './pages/tasks/tasks.module';
+import { EventStreamsModule } from './streams/event-streams.module';
 import { UnversionedApiModule } from './unversioned/unversioned.module';
 import { AccountsApiModule } from './v3/accounts/accounts.module';
 import { AnnotationsApiModule } from './v3/annotations/annotations.module';
@@ -60,6 +62,7 @@ const foundation = ({ settings, plugins }: Host) => [
   AuthModule,
   BodiesModule,
   ServerUrlModule,
+  LongResponsesModule,
   IdempotencyApiModule,
   MetricsModule,
   // For the permission guard, which loads accounts, assets and sensors.
@@ -90,6 +93,7 @@ const ROUTES = [
   SchedulesApiModule,
   JobsApiModule,
   ChartsApiModule,
+  EventStreamsModule,
 ];
 
 @Module({

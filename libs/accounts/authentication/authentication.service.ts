@@ -111,11 +111,6 @@ export class AuthenticationService {
     });
   }
 
-  /** Ends one session: its cookie is no longer accepted. */
-  endSession({ jti, exp }: Pick<SessionPayload, 'jti' | 'exp'>): Promise<void> {
-    return this.users.endSession(jti, new Date(exp * 1000));
-  }
-
   /** The active user of a verified token or session; undefined if it has expired or was invalidated. */
   async findUserByToken(payload: TokenPayload | SessionPayload): Promise<AuthenticatedUser | undefined> {
     if (!(payload.exp > this.nowS)) return undefined;

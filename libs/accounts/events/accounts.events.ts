@@ -33,4 +33,7 @@ export const PLAN_UPDATED = defineEvent<{ id: number; name: string; fields: stri
 /** A role for users was created. */
 export const USER_ROLE_CREATED = defineEvent<{ id: number; name: string }>('user-role.created');
 
+/** A session was ended by logging out; with the id of the session. */
+export const SESSION_ENDED = defineEvent<{ id: string }>('session.ended');
+
 export const USER_DELETED = defineEvent<{ ids: number[] }>('user.deleted');

@@ -31,6 +31,7 @@ export class NoticeReader {
       const found = await this.events.read(this.position, names, BATCH);
       for (const subscription of notices) await this.deliver(subscription, found);
       this.position = found.position;
+      for (const { onRead } of notices) onRead?.(found.position);
       if (!found.hasMore) return found.isHeldBack;
     }
   }

@@ -18,7 +18,14 @@ interface Row {
 interface Columns {
   sensors: { id: number; unit: string; event_resolution: number }[];
   sources: Row['source'][];
-  series: { sensor: number; source: number; bucket: number | null; event_starts: number[] }[];
+  series: {
+    sensor: number;
+    source: number;
+    bucket: number | null;
+    event_starts: number[];
+    event_values: number[];
+    belief_times?: number[];
+  }[];
 }
 
 interface Chart {
@@ -237,6 +244,16 @@ describe('Charts API', () => {
     expect((await known(`&beliefs_before=${between}`)).map(({ event_value }) => event_value)).toEqual([40]);
     expect(await known(`&most_recent_beliefs_only=false&beliefs_after=${between}`)).toHaveLength(3);
     expect(await known('&event_ends_before=2027-01-02T00:00Z')).toEqual([]);
+    // As columns, with the same times of recording, from which a client can replay what was known.
+    const { series } = await columnsOf(
+      '/api/dev/sensor/3/chart_data?event_starts_after=2027-01-01T00:00Z&format=columns&belief_times=yes&most_recent_beliefs_only=false',
+    );
+    const recorded = series.flatMap(({ belief_times: times = [], event_values: values }) =>
+      times.map((time, i) => `${time}: ${values[i]}`),
+    );
+    expect(recorded.sort()).toEqual(
+      all.map(({ belief_time: time, event_value: value }) => `${time}: ${value}`).sort(),
+    );
   });
 
   it('returns names, time zones and time ranges', async () => {
@@ -380,6 +397,8 @@ describe('Charts API', () => {
     ['chart_data?resolution=-PT1H', 'resolution', 'The duration must not be negative.'],
     ['chart_data?format=csv', 'format', 'Must be one of: rows, columns.'],
     ['chart_data?buckets=100', 'buckets', 'Needs format=columns.'],
+    ['chart_data?belief_times=yes', 'belief_times', 'Needs format=columns.'],
+    ['chart_data?format=columns&buckets=9&belief_times=yes', 'belief_times', 'Buckets have no belief times.'],
     ['chart_data?format=columns&buckets=0', 'buckets', 'Must be greater than or equal to 1.'],
     ['chart_data?format=columns&buckets=10001', 'buckets', 'Must be less than or equal to 10000.'],
     [

@@ -78,6 +78,7 @@ const MATRIX: Record<string, Expected> = {
   previewSiteSchedule: MEMBERS_WRITE,
   getSiteSchedule: READ,
   getJob: READ,
+  streamEvents: READ,
 
   listSchedulers: ANY_USER,
   listForecasters: ANY_USER,

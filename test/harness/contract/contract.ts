@@ -160,6 +160,7 @@ function problemsOfBody(key: string, response: Part, { method, header, content }
   const [type, schema] = media;
   const given = header('content-type')?.split(';')[0];
   if (given !== type) return [`The content type is ${given ?? 'missing'} instead of ${type}.`];
+  if (type !== 'application/json') return problemsOfValue(key, schema, content);
   let body: unknown;
   try {
     body = JSON.parse(content);

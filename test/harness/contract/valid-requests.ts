@@ -211,6 +211,8 @@ export const validRequests: Record<string, Send> = {
   getSiteSchedule: (client, { siteSchedule: uuid }) =>
     client.GET('/api/v3_0/assets/{id}/schedules/{uuid}', { params: { path: { id: 3, uuid } } }),
   getJob: (client, { schedule: uuid }) => client.GET('/api/v3_0/jobs/{uuid}', { params: { path: { uuid } } }),
+  streamEvents: (client) =>
+    client.GET('/api/v3_0/events', { params: { query: { sensor: '2', follow: false } }, parseAs: 'text' }),
 
   listSchedulers: (client) => client.GET('/api/v3_0/schedulers'),
   listForecasters: (client) => client.GET('/api/v3_0/forecasters'),

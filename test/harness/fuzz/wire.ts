@@ -27,19 +27,25 @@ export function wire(url: string, { connections = 8, timeoutMs = 120_000 } = {})
         const options = { hostname, port, agent, method, path, headers: { ...length, ...headers } };
         const request = send(options, (response) => {
           const chunks: Buffer[] = [];
-          response.on('data', (chunk: Buffer) => chunks.push(chunk));
-          response.on('error', reject);
-          response.on('end', () => {
-            const header = (name: string) => {
-              const value = response.headers[name.toLowerCase()];
-              return value === undefined ? null : String(value);
-            };
+          const header = (name: string) => {
+            const value = response.headers[name.toLowerCase()];
+            return value === undefined ? null : String(value);
+          };
+          const answer = (): void =>
             resolve({
               status: response.statusCode ?? 0,
               header,
               content: Buffer.concat(chunks).toString('utf8'),
             });
+          response.on('data', (chunk: Buffer) => {
+            chunks.push(chunk);
+            // A stream of events has no end.
+            if (header('content-type') !== 'text/event-stream') return;
+            answer();
+            response.destroy();
           });
+          response.on('error', reject);
+          response.on('end', answer);
         });
         request.setTimeout(timeoutMs, () => request.destroy(new Error(`No answer within ${timeoutMs} ms.`)));
         request.on('error', reject);

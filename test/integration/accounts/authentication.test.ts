@@ -2,6 +2,7 @@ import { decode } from 'jsonwebtoken';
 import {
   AccountsService,
   AuthenticationService,
+  EndedSessions,
   UserManagement,
   UsersService,
   type SessionPayload,
@@ -72,8 +73,8 @@ describe('authentication', () => {
 
   it('ends only the given session', async () => {
     const [one, other] = [await sessionPayload(), await sessionPayload()];
-    await authentication.endSession(one);
-    await authentication.endSession(one);
+    await app.get(EndedSessions).end(one);
+    await app.get(EndedSessions).end(one);
     expect(await authentication.findUserByToken(one)).toBeUndefined();
     expect(await authentication.findUserByToken(other)).toMatchObject({ id: user.id });
     expect(await authentication.findUserByToken(await tokenPayload())).toMatchObject({ id: user.id });
@@ -81,8 +82,8 @@ describe('authentication', () => {
 
   it('deletes ended sessions once they have expired', async () => {
     const session = await sessionPayload();
-    await authentication.endSession({ jti: session.jti, exp: 1 });
-    await authentication.endSession(await sessionPayload());
+    await app.get(EndedSessions).end({ jti: session.jti, exp: 1 });
+    await app.get(EndedSessions).end(await sessionPayload());
     const rows = await app.get(Transactions).query('SELECT FROM ended_session WHERE expires_at < now()');
     expect(rows).toEqual([]);
   });

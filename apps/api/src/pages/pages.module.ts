@@ -8,6 +8,7 @@ import { EmailController } from './email/email.controller';
 import { AssetPagesModule } from './assets/asset-pages.module';
 import { DashboardModule } from './dashboard/dashboard.module';
 import { FlexibilityPagesModule } from './flexibility/flexibility-pages.module';
+import { ForecastPagesModule } from './forecasts/forecast-pages.module';
 import { FrameModule } from './frame/frame.module';
 import { GraphPagesModule } from './graphs/graph-pages.module';
 import { LoginController } from './login/login.controller';
@@ -25,6 +26,7 @@ import { WebSessions } from './sessions/web-sessions';
       DashboardModule,
       AssetPagesModule,
       FlexibilityPagesModule,
+      ForecastPagesModule,
       GraphPagesModule,
       PeoplePagesModule,
       SchedulePagesModule,

@@ -41,6 +41,8 @@ export interface View {
   fromMs: number;
   toMs: number;
   nowMs: number;
+  /** What the line at this moment is called. */
+  nowText: string;
   annotations: readonly ChartAnnotation[];
 }
 
@@ -50,6 +52,9 @@ const DASHES: Record<Kind, number[] | 'solid'> = {
   forecast: [3, 3],
   schedule: [8, 3],
 };
+
+/** What was known at the earlier one of two compared moments. */
+const THEN_DASHES = [9, 3, 2, 3];
 
 /** The axis of ECharts knows only UTC, so times are shifted by the offset of the zone. */
 export const shiftOf = ({ startMs, zone }: Pick<View, 'startMs' | 'zone'>): number =>
@@ -104,7 +109,7 @@ function timeLabel(timeMs: number, zone: string): string {
 
 /** The ground of the future, the now-line, and annotations. */
 function backgroundSeries(view: View, shift: number, colour: (name: string) => string) {
-  const { nowMs, startMs, endMs, annotations } = view;
+  const { nowMs, nowText, startMs, endMs, annotations } = view;
   const areas = annotations.map(({ start, end }) => [
     { xAxis: Math.max(start, startMs) + shift, itemStyle: { color: colour('series-6'), opacity: 0.15 } },
     { xAxis: Math.min(end, endMs) + shift },
@@ -125,7 +130,7 @@ function backgroundSeries(view: View, shift: number, colour: (name: string) => s
     markLine: {
       ...{ silent: true, symbol: 'none' },
       label: {
-        formatter: 'now',
+        formatter: nowText,
         position: 'insideEndTop',
         rotate: 0,
         distance: [18, -10],
@@ -142,7 +147,10 @@ function drawnParts(series: DrawnSeries, shift: number, color: string) {
   const lines = kindsIn(series).map((kind) => ({
     ...{ type: 'line', silent: true, showSymbol: false, z: 3 },
     step: series.lengthMs > 0 ? 'end' : undefined,
-    lineStyle: { color, width: kind === 'measurement' ? 1.75 : 1.5, type: DASHES[kind] },
+    lineStyle: {
+      ...{ color, width: kind === 'measurement' ? 1.75 : 1.5 },
+      type: series.moment?.isThen === true ? THEN_DASHES : DASHES[kind],
+    },
     data: linePoints(series, kind).map(([time, value]) => [time + shift, value]),
   }));
   const { starts, lows, highs, lengthMs } = series;

@@ -13,6 +13,32 @@ export const fetchColumns = (
 ): Promise<ChartColumns> =>
   fetchJson(url, { ...windowOf(startMs, endMs), format: 'columns', buckets: String(buckets) }, signal);
 
+/** As `fetchColumns`, of one of the sensors. @param url of the data of all */
+export const fetchSensor = (
+  url: string,
+  sensorId: number,
+  startMs: number,
+  endMs: number,
+  buckets: number,
+  signal: AbortSignal,
+): Promise<ChartColumns> => {
+  const ofSensor = new URL(`/api/dev/sensor/${sensorId}/chart_data`, new URL(url, location.href));
+  return fetchColumns(ofSensor.href, startMs, endMs, buckets, signal);
+};
+
+/** Reads all that was recorded, with the times of recording. @throws FetchProblem also if it is too much */
+export const fetchHistory = (url: string, startMs: number, endMs: number): Promise<ChartColumns> =>
+  fetchJson(
+    url,
+    {
+      ...windowOf(startMs, endMs),
+      format: 'columns',
+      most_recent_beliefs_only: 'false',
+      belief_times: 'true',
+    },
+    new AbortController().signal,
+  );
+
 export const fetchAnnotations = (
   url: string,
   startMs: number,

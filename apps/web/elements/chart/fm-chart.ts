@@ -1,23 +1,27 @@
-import { html, LitElement, nothing, render, type PropertyValues, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { Cursor, type CursorContent } from './cursor';
 import type { View } from './drawing';
-import { fetchAnnotations, fetchColumns, FetchProblem } from './fetching';
+import { fetchAnnotations, fetchColumns, fetchHistory, fetchSensor, FetchProblem } from './fetching';
 import { keepPeriod, keptPeriod } from './kept-period';
-import type { ChartAnnotation, Panel } from './model/columns';
+import { LiveData } from './live-data';
+import type { ChartAnnotation, ChartColumns, Panel } from './model/columns';
 import { toCsv } from './model/csv';
+import { replaceSensor } from './model/history';
 import { periodWindow, presetPeriod, readPeriod, type Period } from './model/period';
-import { drawSeries, type DrawnSeries } from './model/series';
+import { compareSeries, drawSeries, type DrawnSeries } from './model/series';
+import { shownTime } from './model/zone';
 import { noteOf, zoneSwitch, type State } from './notes';
 import { PanelCharts } from './panel-charts';
 import { headingOf, panelOf } from './panel-view';
-import { annotationsAt, readoutOf, tableOf } from './readout';
+import { tableOf } from './readout';
+import { Replay } from './replay';
+import { replayBar } from './replay-bar';
 import { savePicture, saveText } from './saving';
 import { toolbarOf } from './toolbar';
 
 /** How long after zooming the data is refined. */
 const REFINE_AFTER_MS = 250;
 const REFRESH_MS = 60_000;
-/** How near a moment must be to an instant, in pixels. */
-const NEAR_PX = 12;
 
 /**
  * Panels with a common time axis. Attributes: `data-url` and `annotations-url` of the API, `panels` (JSON, see Panel), `zone`
@@ -56,15 +60,28 @@ export class FmChart extends LitElement {
 
   private readonly charts = new PanelCharts({
     onZoom: (fromMs, toMs) => this.onZoom(fromMs, toMs),
-    onPoint: (point) => this.showReadout(point),
+    onPoint: (point) => this.cursor.show(point),
   });
+  private readonly cursor = new Cursor(this, this.charts, () => this.cursorContent());
+  private readonly live = new LiveData({
+    sensorIds: () => this.panels.flatMap(({ sensors }) => sensors.map(({ id }) => id)),
+    loaded: () => this.loaded,
+    reloadSensors: (ids) => this.reloadSensors(ids),
+    reloadAnnotations: () => this.reloadAnnotations(),
+    reloadAll: () => this.load(this.loaded, true),
+  });
+  private readonly replay = new Replay({
+    read: (startMs, endMs) => fetchHistory(this.dataUrl, startMs, endMs),
+    changed: () => this.showData(),
+  });
+  /** What is known now. */
+  private columns: ChartColumns = { sources: [], series: [] };
   private annotations: ChartAnnotation[] = [];
   /** Whether values are means of buckets. */
   private isCoarse = false;
   /** The part of the period that is shown, and the one that is loaded. */
   private shown = { fromMs: 0, toMs: 0 };
   private loaded = { fromMs: 0, toMs: 0 };
-  private cursorMs: number | undefined;
   private loading = new AbortController();
   private refining = 0;
   private refreshing = 0;
@@ -73,6 +90,7 @@ export class FmChart extends LitElement {
   private readonly toolbarActions = {
     choose: (period: Period) => void this.showPeriod(period, true),
     zoomBy: (factor: number) => this.zoomBy(factor),
+    replay: () => this.toggleReplay(),
     saveCsv: () => this.saveCsv(),
     savePng: () => this.savePng(),
   };
@@ -102,16 +120,16 @@ export class FmChart extends LitElement {
     this.ownZone = this.zone;
     this.period = this.firstPeriod();
     document.addEventListener('colour-mode', this.redraw);
-    this.refreshing = window.setInterval(() => {
-      const now = Date.now();
-      if (!document.hidden && this.loaded.fromMs < now && now < this.loaded.toMs) void this.load(this.loaded);
-    }, REFRESH_MS);
+    this.live.connect();
+    this.refreshing = window.setInterval(() => this.refresh(), REFRESH_MS);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     document.removeEventListener('colour-mode', this.redraw);
     clearInterval(this.refreshing);
+    this.live.disconnect();
+    this.replay.close();
     this.loading.abort();
     this.charts.dispose();
   }
@@ -143,16 +161,73 @@ export class FmChart extends LitElement {
     this.shown = { fromMs: startMs, toMs: endMs };
     this.state = 'loading';
     await this.load(this.shown, true);
+    if (this.replay.state !== 'off') await this.replay.open(startMs, endMs);
+  }
+
+  /** Moves the now-line; a page that is not live loads new data as well. */
+  private refresh(): void {
+    const now = Date.now();
+    if (document.hidden || now < this.loaded.fromMs || now > this.loaded.toMs) return;
+    if (document.querySelector('fm-live[data-state="live"]')) this.draw();
+    else void this.load(this.loaded);
+  }
+
+  /** Loads the values of some sensors again. */
+  private async reloadSensors(ids: readonly number[]): Promise<void> {
+    const { signal } = this.loading;
+    const { fromMs, toMs } = this.loaded;
+    const loads = ids.map((id) => fetchSensor(this.dataUrl, id, fromMs, toMs, this.buckets, signal));
+    const fresh = await Promise.all(loads).catch(() => undefined);
+    // A later load of everything has them as well.
+    if (!fresh || signal.aborted) return;
+    fresh.forEach((columns, i) => (this.columns = replaceSensor(this.columns, ids[i]!, columns)));
+    this.showData();
+    if (this.state === 'empty' && this.series.flat().length > 0) this.state = 'ready';
+  }
+
+  private async reloadAnnotations(): Promise<void> {
+    if (this.annotationsUrl === undefined) return;
+    const { startMs, endMs } = this.wholePeriod;
+    const { signal } = this.loading;
+    this.annotations = await fetchAnnotations(this.annotationsUrl, startMs, endMs, signal).catch(
+      () => this.annotations,
+    );
+    this.draw();
+  }
+
+  private toggleReplay(): void {
+    const { startMs, endMs } = this.wholePeriod;
+    if (this.replay.state === 'off') void this.replay.open(startMs, endMs);
+    else this.replay.close();
+  }
+
+  /** Shows what is known now or, during a replay, what was known at its moment. */
+  private showData(): void {
+    const { shown, momentMs, otherMs } = this.replay;
+    if (!shown) this.series = drawSeries(this.panels, this.columns);
+    else if (!shown.other) this.series = drawSeries(this.panels, shown.then);
+    else
+      this.series = compareSeries(
+        drawSeries(this.panels, shown.then),
+        drawSeries(this.panels, shown.other),
+        `known ${shownTime(momentMs, this.zone)}`,
+        otherMs === undefined ? 'known now' : `known ${shownTime(otherMs, this.zone)}`,
+      );
+    this.requestUpdate();
+  }
+
+  /** Number of buckets: about one for each pixel. */
+  private get buckets(): number {
+    return Math.min(Math.max(Math.round(this.charts.plotWidth), 200), 2000);
   }
 
   private async load(window: { fromMs: number; toMs: number }, isNew = false): Promise<void> {
     this.loading.abort();
     const loading = (this.loading = new AbortController());
     const { fromMs, toMs } = window;
-    const buckets = Math.min(Math.max(Math.round(this.charts.plotWidth), 200), 2000);
     try {
       const [columns, annotations] = await Promise.all([
-        fetchColumns(this.dataUrl, fromMs, toMs, buckets, loading.signal),
+        fetchColumns(this.dataUrl, fromMs, toMs, this.buckets, loading.signal),
         isNew && this.annotationsUrl !== undefined
           ? fetchAnnotations(this.annotationsUrl, fromMs, toMs, loading.signal)
           : this.annotations,
@@ -160,7 +235,8 @@ export class FmChart extends LitElement {
       this.annotations = annotations;
       this.isCoarse = columns.series.some(({ bucket }) => bucket !== null);
       this.loaded = { ...window };
-      this.series = drawSeries(this.panels, columns);
+      this.columns = columns;
+      this.showData();
       const hasValues = this.series.flat().some(({ values }) => values.some((value) => value !== null));
       this.state = hasValues || !isNew ? 'ready' : 'empty';
     } catch (error) {
@@ -173,24 +249,29 @@ export class FmChart extends LitElement {
   private draw(): void {
     const styles = getComputedStyle(this);
     const colour = (name: string): string => styles.getPropertyValue(`--fm-${name}`).trim();
-    const visible = this.series.map((series) => series.filter(({ key }) => !this.hiddenKeys.has(key)));
-    this.charts.draw(this.panels, visible, this.view(), colour);
+    this.charts.draw(this.panels, this.visible, this.view(), colour);
+  }
+
+  private get visible(): DrawnSeries[][] {
+    return this.series.map((series) => series.filter(({ key }) => !this.hiddenKeys.has(key)));
+  }
+
+  private cursorContent(): CursorContent {
+    return { zone: this.zone, ...this.shown, series: this.visible, annotations: this.annotations };
   }
 
   private view(): View {
-    const { zone, annotations } = this;
-    return {
-      zone,
-      annotations,
-      ...this.wholePeriod,
-      ...this.shown,
-      nowMs: Date.now(),
-    };
+    const { zone, replay } = this;
+    const nowMs = replay.shown ? replay.momentMs : Date.now();
+    // Annotations without a time of recording were always known.
+    const annotations = this.annotations.filter(({ belief_time: time }) => (time ?? -Infinity) <= nowMs);
+    const nowText = replay.shown ? 'then' : 'now';
+    return { zone, annotations, ...this.wholePeriod, ...this.shown, nowMs, nowText };
   }
 
   private onZoom(fromMs: number, toMs: number): void {
     this.shown = { fromMs, toMs };
-    this.showReadout(undefined);
+    this.cursor.show(undefined);
     clearTimeout(this.refining);
     this.refining = window.setTimeout(() => this.refine(), REFINE_AFTER_MS);
   }
@@ -202,34 +283,9 @@ export class FmChart extends LitElement {
     const isOutside = fromMs < this.loaded.fromMs || toMs > this.loaded.toMs;
     const isFiner = span < (this.loaded.toMs - this.loaded.fromMs) / 2;
     if (this.tables.size > 0) this.requestUpdate();
-    if (!isOutside && !(this.isCoarse && isFiner)) return;
+    if (this.replay.state === 'on' || (!isOutside && !(this.isCoarse && isFiner))) return;
     const { startMs, endMs } = this.wholePeriod;
     void this.load({ fromMs: Math.max(startMs, fromMs - span / 4), toMs: Math.min(endMs, toMs + span / 4) });
-  }
-
-  private showReadout(point: { panel: number; timeMs: number; x: number; y: number } | undefined): void {
-    this.cursorMs = point?.timeMs;
-    const plots = [...this.querySelectorAll<HTMLElement>('.chart-plot')];
-    const readouts = [...this.querySelectorAll<HTMLElement>('.chart-readout')];
-    const lines = [...this.querySelectorAll<HTMLElement>('.chart-crosshair')];
-    for (const [i, line] of lines.entries()) {
-      line.hidden = point === undefined;
-      readouts[i]!.hidden = point?.panel !== i;
-      if (point) line.style.left = `${point.x}px`;
-    }
-    if (!point) return;
-    const [readout, plot] = [readouts[point.panel]!, plots[point.panel]!];
-    const tolerance = (NEAR_PX / this.charts.plotWidth) * (this.shown.toMs - this.shown.fromMs);
-    const visible = (this.series[point.panel] ?? []).filter(({ key }) => !this.hiddenKeys.has(key));
-    const notes = annotationsAt(this.annotations, point.timeMs);
-    render(
-      html`${readoutOf(visible, point.timeMs, tolerance, this.zone)}
-      ${notes.map((note) => html`<div class="quiet">${note}</div>`)}`,
-      readout,
-    );
-    const isLeft = point.x > plot.clientWidth / 2;
-    readout.style.left = isLeft ? '' : `${point.x + 12}px`;
-    readout.style.right = isLeft ? `${plot.clientWidth - point.x + 12}px` : '';
   }
 
   private onKey(panel: number, event: KeyboardEvent): void {
@@ -238,29 +294,17 @@ export class FmChart extends LitElement {
     const direction = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : 0;
     if (direction !== 0 && event.shiftKey)
       this.charts.zoomTo(fromMs + (direction * span) / 4, toMs + (direction * span) / 4);
-    else if (direction !== 0) this.moveCursor(panel, direction);
+    else if (direction !== 0) this.cursor.move(panel, direction);
     else if (event.key === '+') this.zoomBy(0.5);
     else if (event.key === '-') this.zoomBy(2);
-    else if (event.key === 'Escape') this.showReadout(undefined);
+    else if (event.key === 'Escape') this.cursor.show(undefined);
     else return;
     event.preventDefault();
   }
 
-  private moveCursor(panel: number, direction: number): void {
-    const { fromMs, toMs } = this.shown;
-    const lengths = (this.series[panel] ?? []).map(({ lengthMs }) => lengthMs).filter((length) => length > 0);
-    const step = Math.max(Math.min(...lengths, (toMs - fromMs) / 50), (toMs - fromMs) / 500);
-    const timeMs = Math.min(
-      Math.max((this.cursorMs ?? (fromMs + toMs) / 2) + direction * step, fromMs),
-      toMs,
-    );
-    const x = this.charts.positionOf(timeMs);
-    if (x !== undefined) this.showReadout({ panel, timeMs, x, y: 0 });
-  }
-
   private zoomBy(factor: number): void {
     const { fromMs, toMs } = this.shown;
-    const [middle, half] = [this.cursorMs ?? (fromMs + toMs) / 2, ((toMs - fromMs) * factor) / 2];
+    const [middle, half] = [this.cursor.timeMs ?? (fromMs + toMs) / 2, ((toMs - fromMs) * factor) / 2];
     this.charts.zoomTo(middle - half, middle + half);
   }
 
@@ -281,19 +325,22 @@ export class FmChart extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    return html`${toolbarOf(this.period, this.ownZone, this.toolbarActions)}
+    return html`${toolbarOf(this.period, this.ownZone, this.replay.state !== 'off', this.toolbarActions)}
+      ${replayBar(this.replay, this.zone)}
       <div class="chart-note" role="status">${this.note()}</div>
       ${this.panels.map((panel, i) => this.panelTemplate(panel, i))}
       <p class="quiet mb-0">
         Times in ${this.zone}.${zoneSwitch(this.zone, this.ownZone, (zone) => (this.zone = zone))} Drag to
         move, Ctrl and the wheel or + and − to zoom, arrow keys for single values. Lines: measured solid,
-        forecast dotted, schedule dashed.
+        forecast dotted, schedule
+        dashed${this.replay.isCompared ? '; known at the earlier moment dash-dotted' : ''}.
       </p>`;
   }
 
   private note(): ReturnType<typeof noteOf> {
     const latest = readPeriod(this.first, this.last);
-    return noteOf(this.state, this.problem, this.isCoarse, {
+    const isCoarse = this.isCoarse && this.replay.state !== 'on';
+    return noteOf(this.state, this.problem, isCoarse, {
       retry: () => void this.showPeriod(this.period),
       showLatest: latest && (() => void this.showPeriod(latest, true)),
     });

@@ -38,7 +38,10 @@ export function panelOf(
               aria-pressed=${String(!hiddenKeys.has(one.key))}
               @click=${() => actions.toggle(one.key)}
             >
-              <span class="swatch swatch-${one.colour}"></span>${one.label}
+              <span
+                class="swatch swatch-${one.colour} ${one.moment?.isThen === true ? 'swatch-then' : ''}"
+              ></span
+              >${one.label}
               <span class="quiet">${kindsIn(one).join(', ')}</span>
             </button>`,
         )}

@@ -21,7 +21,9 @@ export function readoutOf(
     ${rows.map(
       ({ one, i, value }) =>
         html`<div class="readout-row">
-          <span class="swatch swatch-${one.colour}"></span>
+          <span
+            class="swatch swatch-${one.colour} ${one.moment?.isThen === true ? 'swatch-then' : ''}"
+          ></span>
           <span>
             <b>${shownNumber(value)} ${one.sensor.unit}</b>
             ${
@@ -29,7 +31,7 @@ export function readoutOf(
                 ? nothing
                 : html`(${shownNumber(one.lows[i])} to ${shownNumber(one.highs[i])})`
             }
-            ${one.kinds[i]}, ${one.sensor.label}<br />
+            ${one.kinds[i]}, ${one.sensor.label}${one.moment ? `, ${one.moment.text}` : ''}<br />
             <span class="quiet">
               ${one.source.description} (ID:
               ${one.source.id})${

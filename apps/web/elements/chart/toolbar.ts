@@ -6,12 +6,19 @@ export interface ToolbarActions {
   choose: (period: Period) => void;
   /** Shows a part of the period that is so many times as long. */
   zoomBy: (factor: number) => void;
+  /** Begins or ends the replay. */
+  replay: () => void;
   saveCsv: () => void;
   savePng: () => void;
 }
 
-/** Chooses the period, zooms, and saves files. @param zone of the days */
-export function toolbarOf(period: Period, zone: string, actions: ToolbarActions): TemplateResult {
+/** Chooses the period, zooms, replays, and saves files. @param zone of the days */
+export function toolbarOf(
+  period: Period,
+  zone: string,
+  isReplayed: boolean,
+  actions: ToolbarActions,
+): TemplateResult {
   const { first, last } = period;
   const { choose, zoomBy } = actions;
   const presets = Object.entries(PRESETS) as [Preset, string][];
@@ -25,6 +32,7 @@ export function toolbarOf(period: Period, zone: string, actions: ToolbarActions)
     ${dateInput('First day', first, (date) => readPeriod(date, date > last ? date : last), choose)}
     ${dateInput('Last day', last, (date) => readPeriod(date < first ? date : first, date), choose)}
     <span class="chart-gap"></span>
+    ${button('Replay what was known', html`${icon('clock-rotate-left')} Replay`, actions.replay, isReplayed)}
     ${button('Zoom in', icon('magnifying-glass-plus'), () => zoomBy(0.5))}
     ${button('Zoom out', icon('magnifying-glass-minus'), () => zoomBy(2))}
     ${button('Save as CSV', 'CSV', actions.saveCsv)} ${button('Save as PNG', 'PNG', actions.savePng)}

@@ -28,4 +28,11 @@ function reloadLater(): void {
   }, seconds * 1000);
 }
 
+// A page that is live learns at once what happens to its jobs.
+document.addEventListener('live-event', (event) => {
+  const { name } = (event as CustomEvent<{ name: string }>).detail;
+  if (!/^job\.|^reset$/.test(name) || secondsOf(document.getElementById(ID)) <= 0) return;
+  reload().catch(() => undefined);
+});
+
 reloadLater();

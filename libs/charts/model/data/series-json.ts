@@ -29,6 +29,7 @@ export function* seriesJson(
     yield `${i > 0 ? ',' : ''}${JSON.stringify({ ...key, bucket: bucketMs }).slice(0, -1)}`;
     yield* column('event_starts', one.eventStarts);
     if (one.beliefHorizons) yield* column('belief_horizons', one.beliefHorizons);
+    if (one.beliefTimes) yield* column('belief_times', one.beliefTimes);
     yield* column('event_values', one.values);
     if (one.minima) yield* column('minima', one.minima);
     if (one.maxima) yield* column('maxima', one.maxima);

@@ -11,6 +11,8 @@ export interface Series {
   eventStarts: Float64Array;
   /** Milliseconds; only for values of events. */
   beliefHorizons?: Float64Array;
+  /** Epoch milliseconds; only if asked for. */
+  beliefTimes?: Float64Array;
   /** Values of the events, or means in the buckets. */
   values: Float64Array;
   /** Only for buckets. */

@@ -4,6 +4,7 @@ import { findKeyWeakness } from '#lib/accounts/model';
 import { SETTINGS, type Settings } from '#lib/config';
 import { DeviceTokensModule } from '#lib/device-tokens';
 import { CsrfTokens } from './authentication/csrf-tokens';
+import { CurrentUsers } from './authentication/current-users';
 import { LoginThrottle } from './throttle/login-throttle';
 import { RateLimitsModule } from './throttle/rate-limits.module';
 import { LoginService } from './throttle/login.service';
@@ -13,8 +14,8 @@ import { TokenStrategy } from './authentication/token.strategy';
 /** Authentication by credentials, token or session. */
 @Module({
   imports: [AccountsModule, DeviceTokensModule, RateLimitsModule],
-  providers: [CsrfTokens, LoginThrottle, LoginService, SessionStrategy, TokenStrategy],
-  exports: [CsrfTokens, LoginService, TokenStrategy],
+  providers: [CsrfTokens, CurrentUsers, LoginThrottle, LoginService, SessionStrategy, TokenStrategy],
+  exports: [CsrfTokens, CurrentUsers, LoginService, TokenStrategy],
 })
 export class AuthModule implements OnModuleInit {
   private readonly logger = new Logger(AuthModule.name);

@@ -34,6 +34,8 @@ type Answer = OneAnswer | ChosenAnswer;
 export interface OperationOptions {
   /** Class of the response body; undefined for a response without body. */
   answer?: Answer;
+  /** Media type of a response that is not JSON; its body is a text. */
+  mediaType?: string;
   /** HTTP status of success. Default: 200, or 204 without a body. */
   status?: number;
   /** Other successful responses, by HTTP status. */
@@ -81,12 +83,15 @@ export function Operation(operationId: string, promises: OperationOptions): Meth
     isPublic = false,
     isTagged = false,
     deviceScope,
+    mediaType,
   } = promises;
-  const status = promises.status ?? (answer ? 200 : 204);
+  const status = promises.status ?? (answer || mediaType !== undefined ? 200 : 204);
   return applyDecorators(
     HttpCode(status),
     ApiOperation({ operationId }),
-    response(status, answer, isTagged ? [...headers, ...TAGGED] : headers),
+    mediaType === undefined
+      ? response(status, answer, isTagged ? [...headers, ...TAGGED] : headers)
+      : ApiResponse({ status, content: { [mediaType]: { schema: { type: 'string' } } } }),
     ...Object.entries(otherAnswers).map(([other, form]) => response(Number(other), form)),
     ...(isTagged ? [response(304, undefined, TAGGED), UseInterceptors(EntityTags)] : []),
     ...(status === 204 ? [UseInterceptors(EmptyJson)] : []),

@@ -1,15 +1,19 @@
 import type { Server } from 'node:http';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { LongResponses } from './long-responses';
 
 /** After this time, open connections are closed. */
 const GRACE_MS = 10_000;
 const CHECK_INTERVAL_MS = 50;
 
-/** On shutdown, accepts no more requests and waits for those in flight. */
+/** On shutdown, accepts no more requests, ends streams, and waits for the other requests in flight. */
 @Injectable()
 export class ServerShutdown implements OnModuleDestroy {
-  constructor(private readonly host: HttpAdapterHost) {}
+  constructor(
+    private readonly host: HttpAdapterHost,
+    private readonly longResponses: LongResponses,
+  ) {}
 
   onModuleDestroy(): Promise<void> {
     const server = this.host.httpAdapter.getHttpServer() as Server;
@@ -22,6 +26,7 @@ export class ServerShutdown implements OnModuleDestroy {
         clearTimeout(late);
         resolve();
       });
+      this.longResponses.endAll();
     });
   }
 }

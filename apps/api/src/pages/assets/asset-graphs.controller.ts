@@ -11,6 +11,8 @@ import { Pages } from '../frame/pages.service';
 import { defaultPeriod } from '../graphs/default-period';
 import { LatestValues } from '../graphs/latest-values.service';
 import { SiteDevices } from '../plans/site-devices.service';
+import { LiveContents } from '../graphs/live-content.service';
+import { canForecast } from '../forecasts/can-forecast';
 import { canSchedule, canScheduleSite } from '../schedules/can-schedule';
 import type { PageRequest } from '../sessions/page-request';
 import { AssetHeaders } from './asset-header.service';
@@ -26,6 +28,7 @@ export class AssetGraphsController {
     private readonly sensors: SensorsService,
     private readonly latest: LatestValues,
     private readonly devices: SiteDevices,
+    private readonly live: LiveContents,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -37,6 +40,7 @@ export class AssetGraphsController {
     @Req() request: PageRequest,
     @Res() response: Response,
   ): Promise<void> {
+    const liveOf = await this.live.begin();
     const { panels, sensors, range, timezone } = await this.charts.getAssetInfo(asset, canRead(user));
     const own = await this.sensors.listByAsset(asset.id);
     const { devices } = await this.devices.of(asset, user);
@@ -45,10 +49,17 @@ export class AssetGraphsController {
       asset: await this.headers.of(asset, user, 'Graphs'),
       ...{ timezone, panels: JSON.stringify(panels), has_panels: panels.length > 0 },
       period: defaultPeriod(range, this.clock.now(), timezone),
+      live: liveOf(
+        sensors.map(({ id }) => id),
+        [asset.id],
+      ),
       latest: await this.latest.list(sensors),
       can_schedule_site: canScheduleSite(asset, user) && devices.some(({ assetId }) => assetId !== asset.id),
       schedulable: own
         .filter((sensor) => canSchedule(sensor, asset, user))
+        .map(({ id, name }) => ({ id, name })),
+      forecastable: own
+        .filter((sensor) => canForecast(sensor, asset, user))
         .map(({ id, name }) => ({ id, name })),
     });
   }

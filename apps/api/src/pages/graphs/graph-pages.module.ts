@@ -2,19 +2,25 @@ import { Module } from '@nestjs/common';
 import { AssetsModule } from '#lib/assets';
 import { BeliefsModule } from '#lib/beliefs';
 import { ChartsModule } from '#lib/charts';
+import { ForecastingModule } from '#lib/forecasting';
 import { SensorsModule } from '#lib/sensors';
 import { AssetGraphsController } from '../assets/asset-graphs.controller';
 import { AssetHeaders } from '../assets/asset-header.service';
 import { FrameModule } from '../frame/frame.module';
 import { PlansModule } from '../plans/plans.module';
+import { SensorFigures } from '../sensors/sensor-figures.service';
 import { SensorGraphsController } from '../sensors/sensor-graphs.controller';
+import { LiveContents } from './live-content.service';
 import { LatestValues } from './latest-values.service';
 
 /** Pages with charts: of assets and of sensors. */
 @Module({
-  imports: [AssetsModule, BeliefsModule, ChartsModule, FrameModule, PlansModule, SensorsModule],
+  imports: [
+    ...[AssetsModule, BeliefsModule, ChartsModule, ForecastingModule, FrameModule, PlansModule],
+    SensorsModule,
+  ],
   controllers: [AssetGraphsController, SensorGraphsController],
-  providers: [AssetHeaders, LatestValues],
-  exports: [AssetHeaders, LatestValues],
+  providers: [AssetHeaders, LatestValues, LiveContents, SensorFigures],
+  exports: [AssetHeaders, LatestValues, LiveContents],
 })
 export class GraphPagesModule {}

@@ -2,6 +2,7 @@ import type { Job } from '#lib/queues';
 import { SCHEDULE_JOB, type ScheduleJobResult } from '#lib/scheduling';
 import type { Sensor } from '#lib/sensors';
 import { formatInstant } from '#lib/time';
+import { forecastContent } from './forecast-content';
 import { toFailureReason } from '../../v3/jobs/job-responses';
 import { timeInWords } from '../frame/words';
 import { planContent, type Fact, type PlanBefore, type PlanOutcome } from '../plans/plan-content';
@@ -37,6 +38,9 @@ export function jobContent(job: Job, sensors: readonly Sensor[], before?: Job) {
     times: timesOf(job, zone),
     sensors: sensors.map(({ id, name, asset }) => ({ id, name, asset: { id: asset.id, name: asset.name } })),
     plan: plan && planContent(plan.outcome, plan.period, sensors, before && planOf(before, zone)),
+    forecast:
+      !isSchedule && job.state === 'finished' && job.result !== null ? forecastContent(job, zone) : undefined,
+    is_forecast: !isSchedule,
   };
 }
 

@@ -7,6 +7,7 @@ import { User } from '../../http/auth/permissions/permission.guard';
 import { sensorsOf } from '../../v3/jobs/job-sensors';
 import { ReadableJobs } from '../../v3/jobs/readable-jobs.service';
 import { Pages } from '../frame/pages.service';
+import { LiveContents } from '../graphs/live-content.service';
 import type { PageRequest } from '../sessions/page-request';
 import { EarlierSchedules } from './earlier-schedules.service';
 import { jobContent } from './job-content';
@@ -20,6 +21,7 @@ export class JobPageController {
     private readonly jobs: ReadableJobs,
     private readonly sensors: SensorsService,
     private readonly earlier: EarlierSchedules,
+    private readonly live: LiveContents,
   ) {}
 
   @Get(':uuid')
@@ -29,9 +31,11 @@ export class JobPageController {
     @Req() request: PageRequest,
     @Res() response: Response,
   ): Promise<void> {
+    const liveOf = await this.live.begin();
     const job = await this.jobs.get(uuid, user);
     const devices = await this.sensors.listByIds(sensorsOf(job).devices);
     const before = await this.earlier.findBefore(job, devices, user);
-    await this.pages.send(request, response, 'job.html', jobContent(job, devices, before));
+    const live = liveOf(devices.map(({ id }) => id));
+    await this.pages.send(request, response, 'job.html', { ...jobContent(job, devices, before), live });
   }
 }

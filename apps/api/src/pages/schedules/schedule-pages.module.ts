@@ -9,6 +9,7 @@ import { JobsApiModule } from '../../v3/jobs/jobs.module';
 import { SchedulesApiModule } from '../../v3/schedules/schedules.module';
 import { FrameModule } from '../frame/frame.module';
 import { EarlierSchedules } from '../jobs/earlier-schedules.service';
+import { GraphPagesModule } from '../graphs/graph-pages.module';
 import { JobPageController } from '../jobs/job-page.controller';
 import { LARGE_FORM } from '../forms/large-form';
 import { PlansModule } from '../plans/plans.module';
@@ -19,7 +20,7 @@ import { SiteScheduleFormController } from './site-schedule-form.controller';
 /** Pages with which people ask for schedules and see what came out. */
 @Module({
   imports: [
-    ...[AssetsModule, AuthModule, FrameModule, JobsApiModule, JobsModule, PlansModule],
+    ...[AssetsModule, AuthModule, FrameModule, GraphPagesModule, JobsApiModule, JobsModule, PlansModule],
     ...[SchedulesApiModule, SensorsModule],
   ],
   controllers: [JobPageController, ScheduleFormController, SiteScheduleFormController],

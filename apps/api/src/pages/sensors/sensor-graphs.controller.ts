@@ -1,34 +1,33 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { BeliefsService } from '#lib/beliefs';
 import { ChartsService } from '#lib/charts';
 import { EntityAddresses, type Sensor } from '#lib/sensors';
 import { CLOCK, type Clock } from '#lib/time';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { HostName } from '../../v3/sensors/host-name';
-import { toSensorStats } from '../../v3/sensors/sensors.mapper';
 import { Pages } from '../frame/pages.service';
-import { durationInWords, timeInWords } from '../frame/words';
+import { durationInWords } from '../frame/words';
 import { defaultPeriod } from '../graphs/default-period';
-import { LatestValues, shownNumber } from '../graphs/latest-values.service';
+import { LatestValues } from '../graphs/latest-values.service';
+import { LiveContents } from '../graphs/live-content.service';
+import { canForecast } from '../forecasts/can-forecast';
 import { canSchedule } from '../schedules/can-schedule';
 import type { PageRequest } from '../sessions/page-request';
+import { SensorFigures } from './sensor-figures.service';
 
-/** Of more beliefs, statistics are shown on demand. */
-const MAX_COUNTED = 200_000;
-
-/** The page of a sensor: its chart, and statistics per source. */
+/** The page of a sensor: its chart, statistics per source, and the accuracy of forecasts. */
 @ApiExcludeController()
 @Controller('sensors/:id')
 export class SensorGraphsController {
   constructor(
     private readonly pages: Pages,
     private readonly charts: ChartsService,
-    private readonly beliefs: BeliefsService,
+    private readonly figures: SensorFigures,
     private readonly addresses: EntityAddresses,
     private readonly latest: LatestValues,
+    private readonly live: LiveContents,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -42,7 +41,7 @@ export class SensorGraphsController {
     @Res() response: Response,
   ): Promise<void> {
     const { id, name, unit, timezone, asset } = sensor;
-    const isCounted = request.query['statistics'] !== undefined || (await this.isSmall(sensor));
+    const liveOf = await this.live.begin();
     const range = await this.charts.getTimeRange(sensor);
     await this.pages.send(request, response, 'sensor.html', {
       title: name,
@@ -51,26 +50,23 @@ export class SensorGraphsController {
       address: this.addresses.forSensor(id, host),
       panels: JSON.stringify([this.charts.sensorPanel(sensor)]),
       period: defaultPeriod(range, this.clock.now(), timezone),
+      live: liveOf([id]),
       latest: await this.latest.list([sensor]),
       can_schedule: canSchedule(sensor, asset, user),
-      has_statistics: isCounted,
-      statistics: isCounted ? await this.statisticsOf(sensor) : [],
+      can_forecast: canForecast(sensor, asset, user),
+      ...(await this.figures.contentFor(sensor, request.query)),
     });
   }
 
-  /** Whether statistics take so little time that the page need not be asked for them. */
-  private async isSmall(sensor: Sensor): Promise<boolean> {
-    return (await this.beliefs.countUpTo(MAX_COUNTED + 1, sensor, {})) <= MAX_COUNTED;
-  }
-
-  private async statisticsOf(sensor: Sensor) {
-    const { sources } = toSensorStats(sensor, await this.beliefs.figuresBySource(sensor), true);
-    return sources.map(({ source, count, min, max, mean, sum, ...times }) => ({
-      ...{ source: `${source.name} (ID: ${source.id})`, count },
-      first: timeInWords(times.first_event_start),
-      last: timeInWords(times.last_event_end),
-      recorded: timeInWords(times.last_belief_time),
-      ...{ min: shownNumber(min), max: shownNumber(max), mean: shownNumber(mean), sum: shownNumber(sum) },
-    }));
+  /** The latest value alone, for pages that are live. */
+  @Get('latest')
+  @RequiresPermission('read', 'sensor')
+  async showLatest(
+    @Resource() sensor: Sensor,
+    @Req() request: PageRequest,
+    @Res() response: Response,
+  ): Promise<void> {
+    const [latest] = await this.latest.list([sensor]);
+    await this.pages.send(request, response, 'latest-value.html', { title: sensor.name, latest });
   }
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { CookieOptions, Request, Response } from 'express';
-import { AuthenticationService, type User } from '#lib/accounts';
+import { AuthenticationService, EndedSessions, type User } from '#lib/accounts';
 import { SETTINGS, type Settings } from '#lib/config';
 import { SESSION_COOKIE } from '../../http/auth/authentication/session.strategy';
 import type { PageRequest } from './page-request';
@@ -10,6 +10,7 @@ import type { PageRequest } from './page-request';
 export class WebSessions {
   constructor(
     private readonly authentication: AuthenticationService,
+    private readonly ended: EndedSessions,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -20,7 +21,7 @@ export class WebSessions {
   }
 
   async end(request: PageRequest, response: Response): Promise<void> {
-    if (request.user?.session) await this.authentication.endSession(request.user.session);
+    if (request.user?.session) await this.ended.end(request.user.session);
     response.clearCookie(SESSION_COOKIE, optionsFor(request));
   }
 }

@@ -64,7 +64,9 @@ export function toResolutionMs(resolution: string | undefined): number | undefin
  */
 export function toSeriesOptions(query: SensorChartDataQuery): SeriesOptions | undefined {
   const { format = 'rows', buckets, most_recent_beliefs_only: mostRecentOnly = true, resolution } = query;
+  const { belief_times: withBeliefTimes = false } = query;
   if (format === 'rows') {
+    if (withBeliefTimes) throw unprocessable('query', { belief_times: ['Needs format=columns.'] });
     if (buckets !== undefined) throw unprocessable('query', { buckets: ['Needs format=columns.'] });
     return undefined;
   }
@@ -72,7 +74,9 @@ export function toSeriesOptions(query: SensorChartDataQuery): SeriesOptions | un
     throw unprocessable('query', { resolution: ['Columns have the resolution of the sensor, or buckets.'] });
   if (buckets !== undefined && !mostRecentOnly)
     throw unprocessable('query', { buckets: ['Needs most_recent_beliefs_only=true.'] });
-  return { mostRecentOnly, buckets };
+  if (buckets !== undefined && withBeliefTimes)
+    throw unprocessable('query', { belief_times: ['Buckets have no belief times.'] });
+  return { mostRecentOnly, buckets, withBeliefTimes };
 }
 
 export const toTimeRange = ({ startMs, endMs }: TimeRange): TimeRangeShown => ({

@@ -64,6 +64,9 @@ export class AssetChartDataQuery extends ChartWindowQuery {
 
   @Field(integer({ minimum: 1, maximum: 10_000 }), { optional: true })
   buckets?: number;
+
+  @Field(flag(), { default: false })
+  belief_times?: boolean;
 }
 
 /** Filter for the beliefs of a sensor, with the resolution of the response. */
@@ -174,6 +177,9 @@ export class ChartColumnsSeries {
 
   @Field(list(milliseconds), { optional: true })
   belief_horizons?: number[];
+
+  @Field(list(milliseconds), { optional: true })
+  belief_times?: number[];
 
   @Field(list(schemaOnly({ type: 'number', nullable: true })))
   event_values!: (number | null)[];

@@ -8,14 +8,35 @@ export function toCsv(
   endMs: number,
   zone: string,
 ): string {
-  const rows = panels.flat().flatMap(({ sensor, source, starts, values, kinds, lows, highs }) =>
+  const rows = panels.flat().flatMap(({ sensor, source, starts, values, kinds, lows, highs, moment }) =>
     starts.flatMap((start, i) => {
       if (start < startMs || start >= endMs || values[i] == null) return [];
       const numbers = [values[i], lows?.[i], highs?.[i]].map((value) => (value == null ? '' : String(value)));
-      return [[isoTime(start, zone), sensor.label, sensor.unit, source.description, kinds[i]!, ...numbers]];
+      return [
+        [
+          isoTime(start, zone),
+          sensor.label,
+          sensor.unit,
+          source.description,
+          kinds[i]!,
+          ...numbers,
+          ...(moment ? [moment.text] : []),
+        ],
+      ];
     }),
   );
-  const header = ['start', 'sensor', 'unit', 'source', 'kind', 'value', 'low', 'high'];
+  const isCompared = panels.flat().some(({ moment }) => moment !== undefined);
+  const header = [
+    'start',
+    'sensor',
+    'unit',
+    'source',
+    'kind',
+    'value',
+    'low',
+    'high',
+    ...(isCompared ? ['known'] : []),
+  ];
   return [header, ...rows].map((row) => row.map(toCell).join(',')).join('\r\n') + '\r\n';
 }
 

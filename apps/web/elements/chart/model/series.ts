@@ -22,6 +22,8 @@ export interface DrawnSeries {
   /** Lowest and highest quantile, or minimum and maximum in a bucket. */
   lows?: (number | null)[];
   highs?: (number | null)[];
+  /** In a comparison of two moments: at which of them this was known, and how that is told. */
+  moment?: { isThen: boolean; text: string };
 }
 
 /** Number of colours that can be told apart. */
@@ -75,6 +77,25 @@ function toSeries(
     kinds: starts.map((_, i) => kindOf(source, horizons?.[i])),
     ...interval,
   };
+}
+
+/**
+ * The series of two moments beside each other, panel by panel. Those of one source about one sensor have the same colour.
+ * @param thenText how the moment is told of which `then` is
+ */
+export function compareSeries(
+  then: readonly DrawnSeries[][],
+  other: readonly DrawnSeries[][],
+  thenText: string,
+  otherText: string,
+): DrawnSeries[][] {
+  const at = (series: readonly DrawnSeries[], isThen: boolean, text: string) =>
+    series.map((one) => ({
+      ...one,
+      ...{ key: `${one.key}-${isThen ? 'then' : 'other'}`, label: `${one.label}, ${text}` },
+      moment: { isThen, text },
+    }));
+  return other.map((series, i) => [...at(series, false, otherText), ...at(then[i] ?? [], true, thenText)]);
 }
 
 const fromMedian = (series: ColumnSeries): number => Math.abs(series.cumulative_probability - 0.5);

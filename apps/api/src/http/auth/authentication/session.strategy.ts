@@ -24,6 +24,14 @@ export class SessionStrategy extends PassportStrategy(Strategy, 'browser-session
     });
   }
 
+  /** Finds the user of a request that was authenticated by its cookie before, as the session is now. */
+  async findUser(request: Request): Promise<ApiUser | undefined> {
+    const { decode } = await import('jsonwebtoken');
+    // The signature was verified when the request began.
+    const payload = decode(cookieOf(request, SESSION_COOKIE) ?? '') as SessionPayload | null;
+    return (payload && (await this.validate(payload))) || undefined;
+  }
+
   /** Finds the user of a verified cookie; false if the session has expired or was ended. */
   async validate(payload: SessionPayload): Promise<ApiUser | false> {
     const user = await this.authentication.findUserByToken(payload);
