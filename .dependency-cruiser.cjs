@@ -83,7 +83,7 @@ const ROOMS = {
   'libs/beliefs/store': ['sql', '.'],
   'libs/beliefs/files': ['format', 'cells', 'rows', 'csv', 'spreadsheets', '.'],
   'libs/compute': ['model', '.', 'threads'],
-  'libs/database': ['errors', 'embedded', 'migrations', '.', 'task-runs', 'backups'],
+  'libs/database': ['errors', 'embedded', 'migrations', '.', 'task-runs', 'care', 'backups'],
   'libs/events': ['.', 'delivery'],
   'libs/forecasting': ['model', 'inputs', 'forecasts', 'accuracy', 'requests', 'jobs'],
   'libs/forecasting/model': ['series', 'fitting', 'accuracy', 'forecasters'],
