@@ -85,7 +85,7 @@ const ROOMS = {
   'libs/beliefs/files': ['format', 'cells', 'rows', 'csv', 'spreadsheets', '.'],
   'libs/balance': ['model', '.'],
   'libs/compute': ['model', '.', 'threads'],
-  'libs/database': ['errors', 'embedded', 'migrations', '.', 'task-runs', 'backups', 'python-import'],
+  'libs/database': ['errors', 'embedded', 'migrations', '.', 'task-runs', 'care', 'backups', 'python-import'],
   'libs/events': ['.', 'delivery'],
   'libs/forecasting': ['model', 'inputs', 'forecasts', 'accuracy', 'requests', 'jobs'],
   'libs/forecasting/model': ['series', 'fitting', 'accuracy', 'forecasters'],

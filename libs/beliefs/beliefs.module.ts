@@ -11,6 +11,8 @@ import { BeliefMaintenanceService } from './maintenance/belief-maintenance.servi
 import { BeliefPartitionsRepository } from './maintenance/belief-partitions.repository';
 import { BeliefPartitions } from './maintenance/belief-partitions.service';
 import { BeliefResamplingService } from './maintenance/belief-resampling.service';
+import { RetentionRepository } from './maintenance/retention.repository';
+import { BeliefRetention } from './maintenance/retention.service';
 import { SensorChangesService } from './maintenance/sensor-changes.service';
 import { SensorStatusService } from './status/sensor-status.service';
 import { SourceRhythmsRepository } from './status/source-rhythms.repository';
@@ -37,6 +39,8 @@ import { TimedBelief } from './store/timed-belief.entity';
     BeliefPartitions,
     BeliefPartitionsRepository,
     BeliefResamplingService,
+    BeliefRetention,
+    RetentionRepository,
     BeliefSaving,
     BeliefsRepository,
     BeliefsService,
@@ -50,6 +54,7 @@ import { TimedBelief } from './store/timed-belief.entity';
     BeliefMaintenanceService,
     BeliefPartitions,
     BeliefResamplingService,
+    BeliefRetention,
     BeliefsService,
     SensorChangesService,
     SensorStatusService,

@@ -33,3 +33,5 @@ export { BeliefsService, knowledgeHorizonOf, type Steps } from './store/beliefs.
 export { SensorStatusService, type SensorStatus } from './status/sensor-status.service';
 export { SensorDataService, type DataRequest, type PostedData } from './store/sensor-data.service';
 export type { SourceFigures } from './store/sql/source-figures.sql';
+export { BeliefRetention } from './maintenance/retention.service';
+export type { OldBeliefs, RetentionRule } from './maintenance/retention.repository';

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { SETTINGS, type Settings } from '#lib/config';
 import { CLOCK, SystemClock } from '#lib/time';
 import { appConnectionOptions } from './connection';
+import { TableSizesRepository } from './care/table-sizes.repository';
 import { LatestTaskRun } from './task-runs/latest-task-run.entity';
 import { Notifications } from './notifications';
 import { PoolUse } from './pool-use';
@@ -17,6 +18,7 @@ const PROVIDERS = [
   SchemaState,
   PoolUse,
   TaskRunsRepository,
+  TableSizesRepository,
 ];
 
 /** Everything that touches the database, and the clock that the times in it are taken from. */

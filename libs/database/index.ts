@@ -10,6 +10,7 @@ export {
 } from './errors/database-errors';
 export { intervalToMs } from './interval';
 export { LatestTaskRun } from './task-runs/latest-task-run.entity';
+export { TableSizesRepository, type TableSize } from './care/table-sizes.repository';
 export { TaskRunsRepository } from './task-runs/task-runs.repository';
 export { containsText, findPage, literalPattern, type ListPage, type PageRequest } from './page';
 export { Migrator, type MigrationState } from './migrator';

@@ -134,6 +134,17 @@ export class EventsRepository {
     return Number(row!.deleted) === limit;
   }
 
+  /** Number of events that `deleteOld` would delete, in as many calls as it takes. */
+  async countOld(olderThanMs: number): Promise<number> {
+    const [row] = await this.transactions.select<{ count: number }>(
+      `SELECT count(*)::int AS count FROM event
+       WHERE (xid, id) <= ALL (SELECT xid, id FROM event_position WHERE subscription <> '${DELETED_POSITION}')
+         AND emitted_at < ${shiftedNow('$2')} - $1 * interval '1 ms'`,
+      [olderThanMs, this.clock.offsetMs],
+    );
+    return row!.count;
+  }
+
   /**
    * Gives events that a database dump brought from another server a position in the order of this server. Otherwise, they
    * would stay unread, because their transaction ids are in the future. Unread events stay after their readers' positions.

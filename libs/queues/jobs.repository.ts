@@ -301,6 +301,15 @@ export class JobsRepository {
     );
   }
 
+  /** Number of jobs that `deleteEnded` would delete. */
+  async countEnded(olderThanMs: number): Promise<number> {
+    const [row] = await this.transactions.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM job WHERE ended_at < ${shiftedNow('$2')} - $1 * interval '1 ms'`,
+      [olderThanMs, this.clock.offsetMs],
+    );
+    return row!.count;
+  }
+
   /** The most recently created jobs, of one queue or of all. */
   listNewest(limit: number, queue?: string): Promise<Job[]> {
     return this.jobs.find({

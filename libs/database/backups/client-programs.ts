@@ -1,11 +1,12 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, openSync, readSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync, readSync, renameSync, rmSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { Client } from 'pg';
 import { DomainError } from '#lib/errors';
 import { withClient } from './backup-client';
 import { findSchema, listTables, quoteAll, setTriggers } from './catalog.sql';
+import { LOCK_TIMEOUT } from './locks';
 import { assertEmpty, SERVER_TABLES } from './load-database';
 
 /** First bytes of a file that pg_dump writes in its custom format. */
@@ -66,6 +67,7 @@ export async function pgDump(uri: string, path: string): Promise<void> {
   try {
     const dump = start('pg_dump', uri, [...options, '--exclude-table=migrations', `--file=${partial}`]);
     await ended('pg_dump', dump);
+    chmodSync(partial, 0o600);
     renameSync(partial, path);
   } finally {
     rmSync(partial, { force: true });
@@ -135,7 +137,13 @@ async function statementsAround(client: Client): Promise<{ before: string; after
   const { rows } = await client.query<{ schema: string }>('SELECT quote_ident(current_schema()) AS schema');
   // The script of pg_restore clears the search path.
   const searchPath = `SET search_path = ${rows[0]!.schema};`;
-  const before = ['BEGIN;', setTriggers(tables, 'DISABLE'), `TRUNCATE ${quoteAll([...SERVER_TABLES])};`];
+  const filledByServers = tables.map(({ name }) => name).filter((name) => SERVER_TABLES.includes(name));
+  const truncate = filledByServers.length === 0 ? '' : `TRUNCATE ${quoteAll(filledByServers)};`;
+  const before = [
+    `BEGIN; SET LOCAL lock_timeout = '${LOCK_TIMEOUT}';`,
+    setTriggers(tables, 'DISABLE'),
+    truncate,
+  ];
   const after = [searchPath, setTriggers(tables, 'ENABLE'), 'COMMIT;'];
   return { before: `${before.join('\n')}\n`, after: `\n${after.join('\n')}\n` };
 }

@@ -9,6 +9,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { DomainError } from '#lib/errors';
 import { MANIFEST_FILE, parseManifest, type Manifest, type TableFile } from './backup-format';
 import { withClient } from './backup-client';
+import { LOCK_TIMEOUT, toInUse } from './locks';
 import {
   findFilled,
   findSchema,
@@ -22,9 +23,6 @@ import {
 
 /** Tables that servers fill by themselves. Their rows are replaced, and are no reason to refuse a backup. */
 export const SERVER_TABLES: readonly string[] = ['event', 'event_position', 'event_delivery'];
-
-/** Waiting longer for programs that use the database is an error. */
-export const LOCK_TIMEOUT = '30s';
 
 const STAGING_TABLE = 'backup_rows';
 
@@ -63,7 +61,8 @@ export function readManifest(folder: string): Manifest {
 /**
  * Loads a backup into the tables of the database, which may have another version of the schema: rows are read by the names
  * of their columns. Everything happens in one transaction, so that a failed or interrupted load changes nothing.
- * @throws DomainError BACKUP_NOT_FOUND, BACKUP_INVALID, SCHEMA_MISSING, DATABASE_NOT_EMPTY, BACKUP_UNKNOWN_PARTS
+ * @throws DomainError BACKUP_NOT_FOUND, BACKUP_INVALID, SCHEMA_MISSING, DATABASE_NOT_EMPTY, DATABASE_IN_USE,
+ *   BACKUP_UNKNOWN_PARTS
  */
 export async function loadDatabase(
   uri: string,
@@ -73,7 +72,7 @@ export async function loadDatabase(
   const manifest = readManifest(folder);
   return withClient(uri, async (client) => {
     await client.query(`BEGIN; SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
-    const tables = await prepareTables(client, manifest, options);
+    const tables = await prepareTables(client, manifest, options).catch(toInUse);
     const leftOut = findUnknownParts(manifest, tables);
     if (leftOut.length > 0 && options.leavesOutUnknown !== true) {
       const message = `The schema of this database has no place for ${leftOut.join(', ')}.`;

@@ -5,12 +5,12 @@ import { connectionOptions } from '../connection';
 import { MIGRATIONS } from '../migrations';
 import { withClient } from './backup-client';
 import { findSchema, listTables, quoteAll, setTriggers } from './catalog.sql';
-import { LOCK_TIMEOUT } from './load-database';
+import { LOCK_TIMEOUT, toInUse } from './locks';
 
 /**
  * Deletes all data, and creates the tables again in their newest version. Tables that no migration has created stay, but
  * lose their rows. Everything happens in one transaction, so that a failed or interrupted reset changes nothing.
- * @throws DomainError SCHEMA_UNKNOWN, if a later version of FlexMeasures has changed the schema
+ * @throws DomainError DATABASE_IN_USE; SCHEMA_UNKNOWN, if a later version of FlexMeasures has changed the schema
  */
 export async function resetDatabase(uri: string): Promise<void> {
   const tables = await withClient(uri, async (client) =>
@@ -25,8 +25,8 @@ export async function resetDatabase(uri: string): Promise<void> {
     await runner.query('SELECT pg_advisory_xact_lock($1)', [ADVISORY_LOCKS.migrations]);
     // Empty tables are reverted fast.
     if (tables.length > 0) {
-      await runner.query(setTriggers(tables, 'DISABLE'));
-      await runner.query(`TRUNCATE ${quoteAll(tables.map(({ name }) => name))}`);
+      await runner.query(setTriggers(tables, 'DISABLE')).catch(toInUse);
+      await runner.query(`TRUNCATE ${quoteAll(tables.map(({ name }) => name))}`).catch(toInUse);
     }
     const migrations = new MigrationExecutor(dataSource, runner);
     await revertAll(migrations);

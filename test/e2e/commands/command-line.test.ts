@@ -1,7 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Client } from 'pg';
 import { spawnFlexmeasures, type CliResult } from '../../harness/servers/cli';
 import { createTestDatabase, type TestDatabase } from '../../harness/databases/database';
 import { TOY_ACCOUNT } from '../../harness/databases/templates';
+
+const BACKUPS = mkdtempSync(join(tmpdir(), 'flexmeasures-backups-'));
 
 /** Runs one command of each group in a separate process; other tests run commands in their own process. */
 describe('The command line as a separate process', () => {
@@ -12,7 +17,10 @@ describe('The command line as a separate process', () => {
   beforeAll(async () => {
     database = await createTestDatabase({ template: TOY_ACCOUNT });
   });
-  afterAll(() => database.drop());
+  afterAll(async () => {
+    await database.drop();
+    rmSync(BACKUPS, { recursive: true });
+  });
 
   it.each([
     ['add account --name Company', "Account 'Company' (ID: 2) successfully created.\n"],
@@ -21,6 +29,8 @@ describe('The command line as a separate process', () => {
     ['delete account --id 2 --force', /deleted/],
     ['jobs show-queues', /^scheduling +0 +0 +0 +0$/m],
     ['db current', /\(head\)/],
+    [`db-ops save --dir ${BACKUPS}`, /rows of \d+ tables were saved/],
+    ['monitor last-seen --maximum-minutes-since-last-seen 1 --user-role none', /^All good/],
   ])('runs `%s`', async (line, printed) => {
     const { code, stdout, stderr } = await run(line);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -43,7 +53,7 @@ describe('The command line as a separate process', () => {
       databaseUri: 'postgresql://127.0.0.1:1/none',
     });
     expect(code).toBe(0);
-    for (const group of ['add', 'db', 'delete', 'edit', 'jobs', 'run', 'show'])
+    for (const group of ['add', 'db', 'db-ops', 'delete', 'edit', 'jobs', 'monitor', 'run', 'show'])
       expect(stdout).toMatch(new RegExp(`^  ${group}( |$)`, 'm'));
   });
 

@@ -189,6 +189,19 @@ describe('The database operations', () => {
     expect(await dataSums()).toEqual(sums);
   });
 
+  it('wait for others who use the tables, and then give up', async () => {
+    const other = new Client(database.uri);
+    await other.connect();
+    try {
+      await other.query('BEGIN; SELECT FROM timed_belief LIMIT 1');
+      expect(await bad('db-ops', 'reset', '--force')).toMatch(
+        /Other programs have used the database for 10s/,
+      );
+    } finally {
+      await other.end();
+    }
+  });
+
   it('go to revisions, and refuse unknown ones', async () => {
     const newest = (await new Migrator(database.uri).history()).at(-1)!.name;
     expect(await bad('db', 'downgrade', 'Nothing')).toMatch(

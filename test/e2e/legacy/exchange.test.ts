@@ -391,22 +391,23 @@ it('messages with an Idempotency-Key are carried out once', async () => {
 });
 
 it('changes of an asset keep what others change at the same time', async () => {
-  const changes = range(8).map((i) =>
-    scene.send(
-      'PATCH',
-      'v2_0/asset/17',
-      i % 2 ? { capacity_in_mw: i } : { soc_in_mwh: i / 1000 },
-      'accountAdmin',
+  const changes = Promise.all(
+    range(8).map((i) =>
+      scene.send(
+        'PATCH',
+        'v2_0/asset/17',
+        i % 2 ? { capacity_in_mw: i } : { soc_in_mwh: i / 1000 },
+        'accountAdmin',
+      ),
     ),
   );
-  const others = range(8).map((i) =>
-    scene.sql.query(
-      'UPDATE generic_asset SET attributes = attributes || $1::jsonb WHERE id = (SELECT generic_asset_id FROM sensor WHERE id = 17)',
+  for (const i of range(8))
+    await scene.sql.query(
+      `UPDATE generic_asset SET attributes = attributes || $1::jsonb
+       WHERE id = (SELECT generic_asset_id FROM sensor WHERE id = 17)`,
       [JSON.stringify({ [`other${i}`]: i })],
-    ),
-  );
-  for (const { status } of await Promise.all(changes)) expect(status).toBe(200);
-  await Promise.all(others);
+    );
+  for (const { status } of await changes) expect(status).toBe(200);
   const { rows } = await scene.sql.query<{ attributes: object }>(
     'SELECT attributes FROM generic_asset WHERE id = (SELECT generic_asset_id FROM sensor WHERE id = 17)',
   );

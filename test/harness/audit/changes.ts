@@ -119,6 +119,13 @@ export class Changes {
     'delete prognoses': () => this.sensorToClean(),
     'delete unchanged-beliefs': () => this.sensorToClean(),
     'delete nan-beliefs': () => this.sensorToClean(),
+    'delete old-beliefs': async () => {
+      await this.sensorWithData();
+      await this.scene.sql.query(
+        "UPDATE timed_belief SET event_start = event_start - interval '30 years' WHERE event_value = 'NaN'",
+      );
+      return ['--older-than', 'P25Y', '--force'];
+    },
     'delete structure': () => ['--force'],
   };
 

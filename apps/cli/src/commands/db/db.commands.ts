@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { CleanUpOptions } from './care.actions';
 
 /** `flexmeasures db ...`: the schema, and the embedded server. */
 export function databaseCommands(): Command {
@@ -37,6 +38,18 @@ export function databaseCommands(): Command {
     .action(async (options: { from?: string; until?: string }) =>
       (await actions()).partitionBeliefs(options),
     );
+  const care = () => import('./care.actions.js');
+  db.command('size')
+    .description('Show what takes space in the database, and which tables need a vacuum.')
+    .action(async () => (await care()).showSizes());
+  db.command('clean-up')
+    .description(
+      'Delete ended jobs and delivered events. Servers and workers do it too, as the settings say.',
+    )
+    .option('--jobs-older-than <duration>', 'how long ago jobs ended: an ISO 8601 duration', 'P7D')
+    .option('--events-older-than <duration>', 'how long ago events were emitted', 'PT1H')
+    .option('--dry-run', 'only show how many there are')
+    .action(async (options: CleanUpOptions) => (await care()).cleanUp(options));
   db.command('start')
     .description('Start the embedded server, unless it runs or an external server is configured.')
     .action(async () => (await actions()).start());

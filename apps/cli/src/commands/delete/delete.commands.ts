@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { collect, id } from '../../options/options';
+import type { OldBeliefsOptions } from './old-beliefs.action';
 import type { DeleteBeliefsOptions, DeleteUnchangedOptions } from './beliefs.actions';
 import type { ByEmail, ById, ByIds, ByName, Forced, TokenOptions } from './structure.actions';
 
@@ -8,6 +9,7 @@ export function deleteCommands(): Command {
   const remove = new Command('delete').description('Delete data.');
   addStructureCommands(remove);
   addBeliefsCommands(remove);
+  addOldBeliefsCommand(remove);
   for (const command of remove.commands) command.option('--force', 'do not ask for a confirmation');
   return remove;
 }
@@ -65,6 +67,23 @@ function addStructureCommands(remove: Command): void {
     .description('Delete sensors and all beliefs about them.')
     .requiredOption('--id <id>', 'id of the sensor; may be repeated', collect(id))
     .action(async (options: ByIds) => (await actions()).deleteSensors(options));
+}
+
+function addOldBeliefsCommand(remove: Command): void {
+  remove
+    .command('old-beliefs')
+    .description('Delete beliefs about events that are long past, for example from cron with --force.')
+    .requiredOption('--older-than <duration>', 'age of the events: an ISO 8601 duration, such as P2Y')
+    .option(
+      '--source-type <type>',
+      "type of the sources, such as 'forecasting script'; may be repeated; default: all",
+      collect(String),
+    )
+    .option('--account-id <id>', 'account of the assets; default: all, and public assets', id)
+    .option('--dry-run', 'only show what would be deleted')
+    .action(async (options: OldBeliefsOptions) =>
+      (await import('./old-beliefs.action.js')).deleteOldBeliefs(options),
+    );
 }
 
 function addBeliefsCommands(remove: Command): void {
