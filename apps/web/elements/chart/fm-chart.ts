@@ -154,7 +154,10 @@ export class FmChart extends LitElement {
 
   /** The period that is kept, or that of the page. */
   private firstPeriod(): Period {
-    return keptPeriod() ?? readPeriod(this.first, this.last) ?? presetPeriod('around', Date.now(), this.zone);
+    const kept = keptPeriod();
+    // The address tells it to other parts of the page.
+    if (kept) keepPeriod(kept);
+    return kept ?? readPeriod(this.first, this.last) ?? presetPeriod('around', Date.now(), this.zone);
   }
 
   /** Start and end of the period; its days are those of the page's zone, also while times are shown in another one. */
