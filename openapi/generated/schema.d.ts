@@ -7289,8 +7289,8 @@ export interface components {
          */
         ChartBuckets: number;
         /**
-         * @description Only with `format=columns` and without buckets: whether values come with the times at which they were recorded. With
-         *     `most_recent_beliefs_only=false`, a client can show what was known at any moment.
+         * @description Only with `format=columns`: whether values of events come with the times at which they were recorded; means in buckets have
+         *     none. With `most_recent_beliefs_only=false`, a client can show what was known at any moment.
          */
         ChartBeliefTimes: boolean;
         /** @description Only annotations that end after this time. */
@@ -8768,8 +8768,8 @@ export interface operations {
                  */
                 buckets?: components["parameters"]["ChartBuckets"];
                 /**
-                 * @description Only with `format=columns` and without buckets: whether values come with the times at which they were recorded. With
-                 *     `most_recent_beliefs_only=false`, a client can show what was known at any moment.
+                 * @description Only with `format=columns`: whether values of events come with the times at which they were recorded; means in buckets have
+                 *     none. With `most_recent_beliefs_only=false`, a client can show what was known at any moment.
                  */
                 belief_times?: components["parameters"]["ChartBeliefTimes"];
             };
@@ -12373,8 +12373,8 @@ export interface operations {
                  */
                 buckets?: components["parameters"]["ChartBuckets"];
                 /**
-                 * @description Only with `format=columns` and without buckets: whether values come with the times at which they were recorded. With
-                 *     `most_recent_beliefs_only=false`, a client can show what was known at any moment.
+                 * @description Only with `format=columns`: whether values of events come with the times at which they were recorded; means in buckets have
+                 *     none. With `most_recent_beliefs_only=false`, a client can show what was known at any moment.
                  */
                 belief_times?: components["parameters"]["ChartBeliefTimes"];
             };

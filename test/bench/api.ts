@@ -1,72 +1,35 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import autocannon from 'autocannon';
-import { EmbeddedPostgres } from '#lib/database';
 import { DAY_MS, QUARTER_MS, YEAR } from './bench-app';
 import { measure, measureAlternating, type Figure } from './figures';
-import { freePort } from './free-port';
+import { logIn, startServer, stopServer, withToyAccount, type Server } from './bench-server';
 import { residentMb } from './resident-memory';
-import { SMALL_HEAP } from './small-heap';
 
-const ROOT = join(__dirname, '..', '..', '..');
 const CONNECTIONS = 16;
 const SECONDS = 8;
 const YEARS_OF_CHART = 10;
 const QUARTERS_OF_DAY = 96;
 /** Power of the toy battery. */
 const SENSOR = 2;
-const LOGIN = { email: 'toy-user@flexmeasures.io', password: 'toy-password' };
 
 /** Days of posted load, and the years of yearly series; they never overlap. */
 const FIRST_DAY = Date.parse('2001-01-01T00:00Z');
 const FIRST_YEAR = Date.parse('1951-01-01T00:00Z');
 
-interface Server {
-  url: string;
-  process: ChildProcess;
-}
-
 /** The built server with its own embedded database, and requests over HTTP from this process. */
-export async function benchApi(): Promise<Figure[]> {
-  const home = mkdtempSync(join(tmpdir(), 'flexmeasures-bench-'));
-  const cli = join(ROOT, 'apps', 'cli', 'bin', 'flexmeasures.js');
-  const env = {
-    ...process.env,
-    FLEXMEASURES_HOME: home,
-    SQLALCHEMY_DATABASE_URI: '',
-    NODE_ENV: 'production',
-  };
-  try {
-    for (const args of [
-      ['db', 'upgrade'],
-      ['add', 'toy-account'],
-    ])
-      execFileSync(process.execPath, [cli, ...args], { cwd: home, env });
+export function benchApi(): Promise<Figure[]> {
+  return withToyAccount(async (home, env) => {
     const start = await measureStart(home, env);
     const server = await startServer(home, env);
     try {
       return [start, ...(await benchServer(server))];
     } finally {
-      await stop(server);
+      await stopServer(server);
     }
-  } finally {
-    new EmbeddedPostgres(home).stop();
-    rmSync(realpathSync(join(home, 'postgres')), { recursive: true });
-    rmSync(home, { recursive: true });
-  }
+  });
 }
 
 async function benchServer({ url, process: { pid } }: Server): Promise<Figure[]> {
-  const { auth_token: token } = (await (
-    await fetch(`${url}/api/requestAuthToken`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify(LOGIN),
-    })
-  ).json()) as { auth_token: string };
+  const token = await logIn(url);
   const headers = { Authorization: token, 'Content-Type': 'application/json' };
   const send = async (path: string, body?: string): Promise<unknown> => {
     const response = await fetch(url + path, { method: body === undefined ? 'GET' : 'POST', headers, body });
@@ -165,39 +128,11 @@ async function measureStart(home: string, env: NodeJS.ProcessEnv): Promise<Figur
         name: 'server start to ready',
         work: async () => {
           const server = await startServer(home, env);
-          return () => stop(server);
+          return () => stopServer(server);
         },
       },
     ],
     { runs: 7, warmUps: 1 },
   );
   return figure!;
-}
-
-async function startServer(home: string, env: NodeJS.ProcessEnv): Promise<Server> {
-  const port = await freePort();
-  const server = spawn(
-    process.execPath,
-    [...SMALL_HEAP, join(ROOT, 'dist', 'apps', 'api', 'src', 'main.js')],
-    {
-      cwd: home,
-      env: { ...env, PORT: String(port) },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  );
-  const url = `http://127.0.0.1:${port}`;
-  while (server.exitCode === null) {
-    const isReady = await fetch(`${url}/api/v3_0/health/ready`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-    if (isReady) return { url, process: server };
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error('The server did not start.');
-}
-
-async function stop({ process: server }: Server): Promise<void> {
-  server.kill();
-  await once(server, 'exit');
 }

@@ -11,6 +11,7 @@ import { benchHomes } from './scheduling/scheduling-homes';
 import { benchSchedulingJobs } from './scheduling/scheduling-jobs';
 import { benchSites } from './scheduling/scheduling-sites';
 import { benchWindows } from './scheduling/scheduling-windows';
+import { benchStreams } from './streams';
 
 /** Benchmarks by name, in parts whose figures are printed as soon as they are measured. */
 const BENCHMARKS: Record<string, (() => Promise<Figure[]>)[]> = {
@@ -19,6 +20,7 @@ const BENCHMARKS: Record<string, (() => Promise<Figure[]>)[]> = {
   forecasting: [benchForecasting],
   'command-line': [benchCommandLine],
   api: [benchApi],
+  streams: [benchStreams],
 };
 
 /** Benchmarks that take many minutes or are part of another one; they run only by name. */

@@ -1,4 +1,5 @@
 import { utils, write } from '@e965/xlsx';
+import { Browser } from '../../harness/browser/browser';
 import { startApi, type ApiServer } from '../../harness/servers/api';
 import { installPlugin } from '../../harness/servers/plugins';
 import { createTestDatabase, type TestDatabase } from '../../harness/databases/database';
@@ -70,6 +71,37 @@ describe('Forecasts on demand', () => {
     expect(answer.status).toBe(202);
     return answer.body as { job: string; message: string };
   };
+
+  it('are asked for by a form, whose result and accuracy are on pages', async () => {
+    const id = await aSensor(30);
+    const browser = new Browser(api.url);
+    await browser.submit('/login', { email: TOY_USER.email, password: TOY_USER.password });
+    // On the clock of the sensor, half a day ago.
+    const local = new Date(nowMs - 12 * HOUR_MS).toLocaleString('sv', { timeZone: 'Europe/Amsterdam' });
+    const form = { start: local.replace(' ', 'T').slice(0, 16), duration: 'PT6H', model: '', regressor: '' };
+    const refused = await browser.submit(`/sensors/${id}/forecast`, { ...form, duration: 'P90D' });
+    expect([refused.status, refused.text]).toEqual([422, expect.stringContaining('at most 31 days')]);
+    const sent = await browser.submit(`/sensors/${id}/forecast`, { ...form, positive: 'on' });
+    expect(sent.status).toBe(303);
+    const path = sent.headers.get('location')!;
+    await ended(id, path.slice('/jobs/'.length));
+    const { text } = await browser.get(path);
+    expect(text).toContain('The forecast is finished.');
+    expect(text).toMatch(/What came out[\s\S]*Events forecast by the model<\/dt><dd>24</);
+    expect(text).toMatch(new RegExp(`href="/sensors/${id}\\?first=[\\d-]+&amp;last=[\\d-]+"`));
+    const page = await browser.get(`/sensors/${id}?accuracy=7`);
+    expect(page.text).toMatch(/Accuracy of forecasts[\s\S]*1 hour<\/td><td>\d+<\/td>/);
+    const ofDay = (day: string) => browser.get(`/sensors/${id}?accuracy=chart&first=${day}&last=${day}`);
+    const ofChart = (await ofDay(local.slice(0, 10))).text;
+    expect(ofChart).toContain('<option value="chart" selected>Days of the chart</option>');
+    expect(ofChart).toMatch(/1 hour<\/td><td>\d+<\/td>/);
+    expect((await ofDay('2001-02-03')).text).toContain(
+      'No forecast of this time was followed by a measurement.',
+    );
+    const stranger = new Browser(api.url);
+    await stranger.submit('/login', { email: emailOf('stranger'), password: PASSWORD });
+    expect((await stranger.get(`/sensors/${id}/forecast`)).status).toBe(403);
+  });
 
   it('are triggered and fetched as the Python client of July 2026 does', async () => {
     const id = await aSensor(30);

@@ -398,7 +398,6 @@ describe('Charts API', () => {
     ['chart_data?format=csv', 'format', 'Must be one of: rows, columns.'],
     ['chart_data?buckets=100', 'buckets', 'Needs format=columns.'],
     ['chart_data?belief_times=yes', 'belief_times', 'Needs format=columns.'],
-    ['chart_data?format=columns&buckets=9&belief_times=yes', 'belief_times', 'Buckets have no belief times.'],
     ['chart_data?format=columns&buckets=0', 'buckets', 'Must be greater than or equal to 1.'],
     ['chart_data?format=columns&buckets=10001', 'buckets', 'Must be less than or equal to 10000.'],
     [

@@ -11,7 +11,11 @@ export const fetchColumns = (
   buckets: number,
   signal: AbortSignal,
 ): Promise<ChartColumns> =>
-  fetchJson(url, { ...windowOf(startMs, endMs), format: 'columns', buckets: String(buckets) }, signal);
+  fetchJson(
+    url,
+    { ...windowOf(startMs, endMs), format: 'columns', belief_times: 'true', buckets: String(buckets) },
+    signal,
+  );
 
 /** As `fetchColumns`, of one of the sensors. @param url of the data of all */
 export const fetchSensor = (

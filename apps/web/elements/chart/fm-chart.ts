@@ -23,6 +23,12 @@ import { toolbarOf } from './toolbar';
 const REFINE_AFTER_MS = 250;
 const REFRESH_MS = 60_000;
 
+/** A part of the period, epoch milliseconds. */
+interface Part {
+  fromMs: number;
+  toMs: number;
+}
+
 /**
  * Panels with a common time axis. Attributes: `data-url` and `annotations-url` of the API, `panels` (JSON, see Panel), `zone`
  * of the times, `first` and `last` day, `name` for files.
@@ -65,10 +71,10 @@ export class FmChart extends LitElement {
   private readonly cursor = new Cursor(this, this.charts, () => this.cursorContent());
   private readonly live = new LiveData({
     sensorIds: () => this.panels.flatMap(({ sensors }) => sensors.map(({ id }) => id)),
-    loaded: () => this.loaded,
+    loaded: () => this.wanted,
     reloadSensors: (ids) => this.reloadSensors(ids),
     reloadAnnotations: () => this.reloadAnnotations(),
-    reloadAll: () => this.load(this.loaded, true),
+    reloadAll: () => this.load(this.wanted),
   });
   private readonly replay = new Replay({
     read: (startMs, endMs) => fetchHistory(this.dataUrl, startMs, endMs),
@@ -80,8 +86,11 @@ export class FmChart extends LitElement {
   /** Whether values are means of buckets. */
   private isCoarse = false;
   /** The part of the period that is shown, and the one that is loaded. */
-  private shown = { fromMs: 0, toMs: 0 };
-  private loaded = { fromMs: 0, toMs: 0 };
+  private shown: Part = { fromMs: 0, toMs: 0 };
+  private loaded: Part = { fromMs: 0, toMs: 0 };
+  /** What is loaded, or being loaded. */
+  private wanted: Part = { fromMs: 0, toMs: 0 };
+  private pending: Promise<void> = Promise.resolve();
   private loading = new AbortController();
   private refining = 0;
   private refreshing = 0;
@@ -145,7 +154,10 @@ export class FmChart extends LitElement {
 
   /** The period that is kept, or that of the page. */
   private firstPeriod(): Period {
-    return keptPeriod() ?? readPeriod(this.first, this.last) ?? presetPeriod('around', Date.now(), this.zone);
+    const kept = keptPeriod();
+    // The address tells it to other parts of the page.
+    if (kept) keepPeriod(kept);
+    return kept ?? readPeriod(this.first, this.last) ?? presetPeriod('around', Date.now(), this.zone);
   }
 
   /** Start and end of the period; its days are those of the page's zone, also while times are shown in another one. */
@@ -172,17 +184,20 @@ export class FmChart extends LitElement {
     else void this.load(this.loaded);
   }
 
-  /** Loads the values of some sensors again. */
-  private async reloadSensors(ids: readonly number[]): Promise<void> {
+  /** Loads the values of some sensors again. @returns whether they are shown now, or are with a load that has begun since */
+  private async reloadSensors(ids: readonly number[]): Promise<boolean> {
+    // What is being loaded may have been read before the change.
+    await this.pending;
     const { signal } = this.loading;
-    const { fromMs, toMs } = this.loaded;
+    const { fromMs, toMs } = this.wanted;
     const loads = ids.map((id) => fetchSensor(this.dataUrl, id, fromMs, toMs, this.buckets, signal));
     const fresh = await Promise.all(loads).catch(() => undefined);
-    // A later load of everything has them as well.
-    if (!fresh || signal.aborted) return;
+    if (signal.aborted) return true;
+    if (!fresh) return false;
     fresh.forEach((columns, i) => (this.columns = replaceSensor(this.columns, ids[i]!, columns)));
     this.showData();
     if (this.state === 'empty' && this.series.flat().length > 0) this.state = 'ready';
+    return true;
   }
 
   private async reloadAnnotations(): Promise<void> {
@@ -221,26 +236,30 @@ export class FmChart extends LitElement {
     return Math.min(Math.max(Math.round(this.charts.plotWidth), 200), 2000);
   }
 
-  private async load(window: { fromMs: number; toMs: number }, isNew = false): Promise<void> {
+  private load(window: Part, isNew = false): Promise<void> {
     this.loading.abort();
-    const loading = (this.loading = new AbortController());
-    const { fromMs, toMs } = window;
+    this.loading = new AbortController();
+    this.wanted = { ...window };
+    return (this.pending = this.loadWindow(window, isNew, this.loading.signal));
+  }
+
+  private async loadWindow({ fromMs, toMs }: Part, isNew: boolean, signal: AbortSignal): Promise<void> {
     try {
       const [columns, annotations] = await Promise.all([
-        fetchColumns(this.dataUrl, fromMs, toMs, this.buckets, loading.signal),
+        fetchColumns(this.dataUrl, fromMs, toMs, this.buckets, signal),
         isNew && this.annotationsUrl !== undefined
-          ? fetchAnnotations(this.annotationsUrl, fromMs, toMs, loading.signal)
+          ? fetchAnnotations(this.annotationsUrl, fromMs, toMs, signal)
           : this.annotations,
       ]);
       this.annotations = annotations;
       this.isCoarse = columns.series.some(({ bucket }) => bucket !== null);
-      this.loaded = { ...window };
+      this.loaded = { fromMs, toMs };
       this.columns = columns;
       this.showData();
       const hasValues = this.series.flat().some(({ values }) => values.some((value) => value !== null));
       this.state = hasValues || !isNew ? 'ready' : 'empty';
     } catch (error) {
-      if (loading.signal.aborted) return;
+      if (signal.aborted) return;
       this.problem = error instanceof FetchProblem ? error.message : 'The data cannot be shown.';
       this.state = 'failed';
     }
@@ -357,7 +376,8 @@ export class FmChart extends LitElement {
       onKey: (event: KeyboardEvent) => this.onKey(i, event),
     };
     const table = isTable ? tableOf(panel, series, fromMs, toMs, zone) : nothing;
-    return panelOf(panel, { series, hiddenKeys, isTable }, actions, table);
+    const isLoaded = this.state === 'ready';
+    return panelOf(panel, { series, hiddenKeys, isTable, isLoaded, zone }, actions, table);
   }
 }
 

@@ -2,6 +2,8 @@ import type { LiveEvent } from '../live/live-event';
 
 /** Changes that come within this time are loaded together. */
 const TOGETHER_MS = 150;
+/** When a load that failed is tried again. */
+const RETRY_MS = 3_000;
 
 /** What live data needs from the element that it is in. Times are epoch milliseconds. */
 export interface LiveHost {
@@ -9,7 +11,8 @@ export interface LiveHost {
   sensorIds: () => readonly number[];
   /** The part that is loaded. */
   loaded: () => { fromMs: number; toMs: number };
-  reloadSensors: (ids: readonly number[]) => Promise<void>;
+  /** @returns false if it failed */
+  reloadSensors: (ids: readonly number[]) => Promise<boolean>;
   reloadAnnotations: () => Promise<void>;
   reloadAll: () => Promise<void>;
 }
@@ -66,7 +69,7 @@ export class LiveData {
     // What changes during a load is loaded after it.
     if (this.isLoading) return;
     this.isLoading = true;
-    while (this.isAnyChanged) await this.loadOnce();
+    while (this.isAnyChanged && this.timer === 0) await this.loadOnce();
     this.isLoading = false;
   }
 
@@ -80,8 +83,10 @@ export class LiveData {
     const ids = [...this.changed].filter((id) => shown.has(id));
     this.changed.clear();
     this.isAllChanged = this.areAnnotationsChanged = false;
+    if (areAnnotationsChanged || isAllChanged) await this.host.reloadAnnotations();
     if (isAllChanged) return this.host.reloadAll();
-    await this.host.reloadSensors(ids);
-    if (areAnnotationsChanged) await this.host.reloadAnnotations();
+    if (ids.length === 0 || (await this.host.reloadSensors(ids))) return;
+    for (const id of ids) this.changed.add(id);
+    this.timer = window.setTimeout(() => void this.load(), RETRY_MS);
   }
 }

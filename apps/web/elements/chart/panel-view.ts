@@ -1,12 +1,17 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { Panel } from './model/columns';
 import { kindsIn, type DrawnSeries } from './model/series';
+import { shownTime } from './model/zone';
 
 /** What a panel shows besides its values. */
 export interface PanelState {
   series: readonly DrawnSeries[];
   hiddenKeys: ReadonlySet<string>;
   isTable: boolean;
+  /** Whether the data has been loaded. */
+  isLoaded: boolean;
+  /** Of the times. */
+  zone: string;
 }
 
 /** What the parts of a panel do. */
@@ -19,10 +24,14 @@ export interface PanelActions {
 
 export const headingOf = ({ title, unit }: Panel): string => (unit === '' ? title : `${title} (${unit})`);
 
+/** When a plan was made. */
+const madeAt = ({ plannedAtMs }: DrawnSeries, zone: string): string =>
+  plannedAtMs === undefined ? '' : `, made ${shownTime(plannedAtMs, zone)}`;
+
 /** A panel: its heading with the legend, and the places of chart, crosshair and readout. @param table below the chart */
 export function panelOf(
   panel: Panel,
-  { series, hiddenKeys, isTable }: PanelState,
+  { series, hiddenKeys, isTable, isLoaded, zone }: PanelState,
   actions: PanelActions,
   table: unknown,
 ): TemplateResult {
@@ -42,7 +51,7 @@ export function panelOf(
                 class="swatch swatch-${one.colour} ${one.moment?.isThen === true ? 'swatch-then' : ''}"
               ></span
               >${one.label}
-              <span class="quiet">${kindsIn(one).join(', ')}</span>
+              <span class="quiet">${kindsIn(one).join(', ')}${madeAt(one, zone)}</span>
             </button>`,
         )}
       </div>
@@ -55,6 +64,7 @@ export function panelOf(
         Table
       </button>
     </div>
+    ${isLoaded && series.length === 0 ? html`<p class="quiet mb-0">No data in this period.</p>` : nothing}
     <div class="chart-holder">
       <div
         class="chart-plot"

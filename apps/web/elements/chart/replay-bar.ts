@@ -29,7 +29,8 @@ function content(replay: Replay, zone: string): TemplateResult {
         ><i class="fa fa-triangle-exclamation" aria-hidden="true"></i> ${replay.problem}</span
       >
       ${close}`;
-  return html`${controls(replay, zone)} ${settings(replay)} ${comparison(replay, zone)} ${close}`;
+  return html`${controls(replay, zone)} ${settings(replay)} ${comparison(replay, zone)} ${close}
+    <span class="quiet">On the slider, Space plays, comma and full stop go a step.</span>`;
 }
 
 function controls(replay: Replay, zone: string): TemplateResult {

@@ -6,6 +6,7 @@ import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { AssetJobLists } from '../../v3/asset-details/asset-job-lists.service';
 import { Pages } from '../frame/pages.service';
+import { LiveContents } from '../graphs/live-content.service';
 import type { PageRequest } from '../sessions/page-request';
 import { AssetHeaders } from './asset-header.service';
 
@@ -17,6 +18,7 @@ export class AssetJobsPageController {
     private readonly pages: Pages,
     private readonly headers: AssetHeaders,
     private readonly jobs: AssetJobLists,
+    private readonly live: LiveContents,
   ) {}
 
   @Get()
@@ -27,7 +29,9 @@ export class AssetJobsPageController {
     @Req() request: PageRequest,
     @Res() response: Response,
   ): Promise<void> {
+    const liveOf = await this.live.begin();
     const content = {
+      live: liveOf([], [asset.id]),
       title: `Jobs of ${asset.name}`,
       asset: await this.headers.of(asset, user, 'Jobs'),
       jobs: await this.jobs.list(asset, user),

@@ -74,8 +74,6 @@ export function toSeriesOptions(query: SensorChartDataQuery): SeriesOptions | un
     throw unprocessable('query', { resolution: ['Columns have the resolution of the sensor, or buckets.'] });
   if (buckets !== undefined && !mostRecentOnly)
     throw unprocessable('query', { buckets: ['Needs most_recent_beliefs_only=true.'] });
-  if (buckets !== undefined && withBeliefTimes)
-    throw unprocessable('query', { belief_times: ['Buckets have no belief times.'] });
   return { mostRecentOnly, buckets, withBeliefTimes };
 }
 

@@ -1,7 +1,7 @@
 import type { ChartColumns, Panel } from './columns';
 import { toCsv } from './csv';
 import { periodWindow, presetPeriod, readPeriod, shiftPeriod } from './period';
-import { drawSeries, findEvent, linePoints } from './series';
+import { compareSeries, drawSeries, findEvent, linePoints } from './series';
 import { shownHorizon, shownNumber } from './text';
 import { fromLocal, isoTime, localTime } from './zone';
 
@@ -47,6 +47,26 @@ const columns = (): ChartColumns => ({
       event_values: [[2, 1, 4][i]!],
     })),
   ],
+});
+
+describe('compareSeries', () => {
+  const then = { ...columns(), series: columns().series.slice(1) };
+  const compared = compareSeries(drawSeries(PANELS, then), drawSeries(PANELS, columns()), 'then', 'now');
+
+  it('shows the series of both moments beside each other, with keys of their own', () => {
+    expect(compared[0]!.map(({ label, moment }) => [label, moment?.isThen])).toEqual([
+      ['Source 5, now', false],
+      ['Source 6, now', false],
+      ['Source 6, then', true],
+    ]);
+    expect(new Set(compared[0]!.map(({ key }) => key)).size).toBe(3);
+  });
+
+  it('tells in the CSV which values were known when', () => {
+    const lines = toCsv(compared, 0, HOUR, 'UTC').trim().split('\r\n');
+    expect(lines[0]).toMatch(/,high,known$/);
+    expect(lines.slice(1).map((line) => line.split(',').at(-1))).toEqual(['now', 'now', 'then']);
+  });
 });
 
 describe('drawSeries', () => {

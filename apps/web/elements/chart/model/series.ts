@@ -22,6 +22,8 @@ export interface DrawnSeries {
   /** Lowest and highest quantile, or minimum and maximum in a bucket. */
   lows?: (number | null)[];
   highs?: (number | null)[];
+  /** When its latest plan was made, epoch milliseconds; undefined without a plan, or in buckets. */
+  plannedAtMs?: number;
   /** In a comparison of two moments: at which of them this was known, and how that is told. */
   moment?: { isThen: boolean; text: string };
 }
@@ -76,8 +78,12 @@ function toSeries(
     values: median.event_values.map(toUnit),
     kinds: starts.map((_, i) => kindOf(source, horizons?.[i])),
     ...interval,
+    ...(source.type === 'scheduler' && { plannedAtMs: latestOf(median.belief_times) }),
   };
 }
+
+const latestOf = (times: readonly number[] = []): number | undefined =>
+  times.length === 0 ? undefined : times.reduce((latest, time) => Math.max(latest, time));
 
 /**
  * The series of two moments beside each other, panel by panel. Those of one source about one sensor have the same colour.

@@ -1,0 +1,83 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EmbeddedPostgres } from '#lib/database';
+import { freePort } from './free-port';
+import { SMALL_HEAP } from './small-heap';
+
+const ROOT = join(__dirname, '..', '..', '..');
+const LOGIN = { email: 'toy-user@flexmeasures.io', password: 'toy-password' };
+
+/** A running server. */
+export interface Server {
+  url: string;
+  process: ChildProcess;
+}
+
+/** Runs work with an embedded database of its own that has the toy account. */
+export async function withToyAccount<T>(
+  work: (home: string, env: NodeJS.ProcessEnv) => Promise<T>,
+): Promise<T> {
+  const home = mkdtempSync(join(tmpdir(), 'flexmeasures-bench-'));
+  const cli = join(ROOT, 'apps', 'cli', 'bin', 'flexmeasures.js');
+  const env = {
+    ...process.env,
+    FLEXMEASURES_HOME: home,
+    SQLALCHEMY_DATABASE_URI: '',
+    NODE_ENV: 'production',
+  };
+  try {
+    for (const args of [
+      ['db', 'upgrade'],
+      ['add', 'toy-account'],
+    ])
+      execFileSync(process.execPath, [cli, ...args], { cwd: home, env });
+    return await work(home, env);
+  } finally {
+    new EmbeddedPostgres(home).stop();
+    rmSync(realpathSync(join(home, 'postgres')), { recursive: true });
+    rmSync(home, { recursive: true });
+  }
+}
+
+/** A token of the toy user. */
+export async function logIn(url: string): Promise<string> {
+  const response = await fetch(`${url}/api/requestAuthToken`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(LOGIN),
+  });
+  return ((await response.json()) as { auth_token: string }).auth_token;
+}
+
+/** Starts the built server; it is ready then. */
+export async function startServer(home: string, env: NodeJS.ProcessEnv): Promise<Server> {
+  const port = await freePort();
+  const server = spawn(
+    process.execPath,
+    [...SMALL_HEAP, join(ROOT, 'dist', 'apps', 'api', 'src', 'main.js')],
+    {
+      cwd: home,
+      env: { ...env, PORT: String(port) },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
+  const url = `http://127.0.0.1:${port}`;
+  while (server.exitCode === null) {
+    const isReady = await fetch(`${url}/api/v3_0/health/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (isReady) return { url, process: server };
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error('The server did not start.');
+}
+
+/** Stops a server and waits for its end. */
+export async function stopServer({ process: server }: Server): Promise<void> {
+  server.kill();
+  await once(server, 'exit');
+}
