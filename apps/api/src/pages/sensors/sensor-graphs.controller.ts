@@ -3,7 +3,8 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { BeliefsService } from '#lib/beliefs';
 import { ChartsService } from '#lib/charts';
-import { EntityAddresses, type Sensor } from '#lib/sensors';
+import { isAllowed } from '#lib/accounts/model';
+import { EntityAddresses, sensorRules, type Sensor } from '#lib/sensors';
 import { CLOCK, type Clock } from '#lib/time';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
@@ -53,6 +54,8 @@ export class SensorGraphsController {
       period: defaultPeriod(range, this.clock.now(), timezone),
       latest: await this.latest.list([sensor]),
       can_schedule: canSchedule(sensor, asset, user),
+      can_upload: isAllowed(user, 'create-children', sensorRules(sensor)),
+      can_delete: isAllowed(user, 'delete', sensorRules(sensor)),
       has_statistics: isCounted,
       statistics: isCounted ? await this.statisticsOf(sensor) : [],
     });
