@@ -9,7 +9,9 @@ document.addEventListener('submit', (event) => {
   event.preventDefault();
   if (form.dataset['isSent'] !== undefined) return;
   const { submitter } = event;
-  const action = submitter instanceof HTMLButtonElement ? submitter.formAction : form.action;
+  // Without the attribute, `formAction` is the address of the page.
+  const isElsewhere = submitter instanceof HTMLButtonElement && submitter.hasAttribute('formaction');
+  const action = isElsewhere ? submitter.formAction : form.action;
   void send(form, action, id).finally(() => Reflect.deleteProperty(form.dataset, 'isSent'));
 });
 
@@ -22,6 +24,10 @@ async function send(form: HTMLFormElement, action: string, id: string): Promise<
       body: new FormData(form),
       headers: { Accept: 'text/html' },
     });
+    if (answer.redirected && new URL(answer.url).pathname === '/login') {
+      location.assign(answer.url);
+      return;
+    }
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
     const fresh = page.getElementById(id) ?? page.querySelector('main');
     shown.replaceChildren(...(fresh?.childNodes ?? []));

@@ -21,7 +21,7 @@ import { formProblems, type FormProblems } from '../forms/form-problems';
 import { Pages } from '../frame/pages.service';
 import { tilesOf } from '../frame/tiles';
 import { fieldOf, type PageRequest } from '../sessions/page-request';
-import { ASSET_FIELDS, FieldProblem, panelLines, toAssetBody, type AssetForm } from './asset-form';
+import { ASSET_FIELDS, FieldProblem, panelText, toAssetBody, type AssetForm } from './asset-form';
 import { AssetHeaders } from './asset-header.service';
 import { AssetOwners } from './asset-owners.service';
 
@@ -86,7 +86,8 @@ export class AssetFormsController {
   ): Promise<void> {
     const form = readForm(request);
     try {
-      await this.changes.update(asset, await validateFields(AssetPatch, toAssetBody(form)), user);
+      const body = toAssetBody(changesOf(form, asset));
+      await this.changes.update(asset, await validateFields(AssetPatch, body), user);
       response.redirect(303, `/assets/${asset.id}/properties?saved`);
     } catch (error) {
       await this.sendProperties(asset, user, request, response, form, problemsOf(error, request));
@@ -167,14 +168,20 @@ const readForm = (request: PageRequest): Partial<AssetForm> =>
     ]),
   );
 
+/** What was sent, without graphs that were not changed: they stay in the form in which they are stored. */
+function changesOf(form: Partial<AssetForm>, asset: DetailedAsset): Partial<AssetForm> {
+  const { sensors_to_show: shown = '', ...others } = form;
+  const isSame = shown.replaceAll('\r\n', '\n').trim() === panelText(getSensorsToShow(asset)).trim();
+  return isSame ? others : form;
+}
+
 const problemsOf = (error: unknown, request: PageRequest): FormProblems =>
   error instanceof FieldProblem
     ? { status: 422, headers: {}, reasons: { [error.field]: error.message } }
     : formProblems(error, request, ASSET_FIELDS);
 
-/** An asset as the texts of its form. Graphs that lines cannot express are left out, and stay as they are. */
+/** An asset as the texts of its form. */
 function formOf(asset: DetailedAsset): Fields {
-  const lines = panelLines(getSensorsToShow(asset));
   return {
     name: asset.name,
     generic_asset_type_id: String(asset.assetTypeId),
@@ -182,7 +189,7 @@ function formOf(asset: DetailedAsset): Fields {
     latitude: asset.latitude === null ? '' : String(asset.latitude),
     longitude: asset.longitude === null ? '' : String(asset.longitude),
     description: asset.description ?? '',
-    ...(lines !== undefined && { sensors_to_show: lines }),
+    sensors_to_show: panelText(getSensorsToShow(asset)),
     attributes: JSON.stringify(getShownAttributes(asset), undefined, 2),
   };
 }

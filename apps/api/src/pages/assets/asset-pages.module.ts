@@ -16,6 +16,7 @@ import { AssetFormsController } from './asset-forms.controller';
 import { AssetJobsPageController } from './asset-jobs-page.controller';
 import { AssetListController } from './asset-list.controller';
 import { AssetOwners } from './asset-owners.service';
+import { AssetPanelsController } from './asset-panels.controller';
 import { AssetSensorsPageController } from './asset-sensors.controller';
 
 /** Pages that list, create, change and delete assets, and those of their sensors. */
@@ -36,6 +37,7 @@ import { AssetSensorsPageController } from './asset-sensors.controller';
     AssetListController,
     AssetFormsController,
     AssetJobsPageController,
+    AssetPanelsController,
     AssetSensorsPageController,
   ],
   providers: [AssetOwners],
@@ -43,7 +45,7 @@ import { AssetSensorsPageController } from './asset-sensors.controller';
 })
 export class AssetPagesModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(urlencoded(LARGE_FORM)).forRoutes(AssetFormsController);
+    consumer.apply(urlencoded(LARGE_FORM)).forRoutes(AssetFormsController, AssetPanelsController);
     consumer.apply(urlencoded(FORM_LIMITS)).forRoutes(AssetSensorsPageController);
   }
 }
