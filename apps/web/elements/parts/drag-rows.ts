@@ -25,10 +25,11 @@ function prepare(list: HTMLElement): void {
 }
 
 function renumber(row: Element, index: number, { length }: Element[]): void {
-  for (const field of row.querySelectorAll('input')) field.name = field.name.replace(/\d+$/, String(index));
+  for (const field of row.querySelectorAll('input'))
+    field.name = field.name.replace(/\.\d{1,4}$/, `.${index}`);
   for (const button of row.querySelectorAll('button')) {
-    button.value = button.value.replace(/\d+$/, String(index));
-    button.ariaLabel = (button.ariaLabel ?? '').replace(/\d+/, String(index + 1));
+    button.value = button.value.replace(/\.\d{1,4}$/, `.${index}`);
+    button.ariaLabel = (button.ariaLabel ?? '').replace(/\d{1,4}/, String(index + 1));
     const [action] = button.value.split('.');
     button.disabled = (action === 'up' && index === 0) || (action === 'down' && index === length - 1);
   }

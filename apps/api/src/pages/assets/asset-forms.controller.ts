@@ -3,13 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { isAllowed } from '#lib/accounts/model';
 import { AssetRemovalService } from '#lib/administration';
-import {
-  assetRules,
-  AssetsService,
-  getSensorsToShow,
-  getShownAttributes,
-  type DetailedAsset,
-} from '#lib/assets';
+import { assetRules, getSensorsToShow, getShownAttributes, type DetailedAsset } from '#lib/assets';
 import { SETTINGS, type Settings } from '#lib/config';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
@@ -22,6 +16,7 @@ import { Pages } from '../frame/pages.service';
 import { tilesOf } from '../frame/tiles';
 import { fieldOf, type PageRequest } from '../sessions/page-request';
 import { ASSET_FIELDS, FieldProblem, panelText, toAssetBody, type AssetForm } from './asset-form';
+import { AssetFormChoices } from './asset-form-choices.service';
 import { AssetHeaders } from './asset-header.service';
 import { AssetOwners } from './asset-owners.service';
 
@@ -35,7 +30,7 @@ export class AssetFormsController {
     private readonly pages: Pages,
     private readonly headers: AssetHeaders,
     private readonly owners: AssetOwners,
-    private readonly assets: AssetsService,
+    private readonly choices: AssetFormChoices,
     private readonly changes: AssetChanges,
     private readonly removal: AssetRemovalService,
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'pages'>,
@@ -129,7 +124,7 @@ export class AssetFormsController {
         form,
         problem,
         reasons,
-        types: await this.assets.listTypes(),
+        ...(await this.choices.of(user)),
         owners: await this.owners.list(user),
       },
       tiles: tilesOf(this.settings.pages),
@@ -148,7 +143,7 @@ export class AssetFormsController {
     const content = {
       title: `Edit asset ${asset.name}`,
       asset: await this.headers.of(asset, user, 'Properties'),
-      ...{ form, problem, reasons, types: await this.assets.listTypes() },
+      ...{ form, problem, reasons, ...(await this.choices.of(user, asset)) },
       is_saved: request.query['saved'] !== undefined && problem === undefined,
       tiles: tilesOf(this.settings.pages),
       can_update: isAllowed(user, 'update', assetRules(asset)),

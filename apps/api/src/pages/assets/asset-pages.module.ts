@@ -12,6 +12,7 @@ import { AssetDetailsApiModule } from '../../v3/asset-details/asset-details.modu
 import { AssetsApiModule } from '../../v3/assets/assets.module';
 import { FrameModule } from '../frame/frame.module';
 import { GraphPagesModule } from '../graphs/graph-pages.module';
+import { AssetFormChoices } from './asset-form-choices.service';
 import { AssetFormsController } from './asset-forms.controller';
 import { AssetJobsPageController } from './asset-jobs-page.controller';
 import { AssetListController } from './asset-list.controller';
@@ -40,7 +41,7 @@ import { AssetSensorsPageController } from './asset-sensors.controller';
     AssetPanelsController,
     AssetSensorsPageController,
   ],
-  providers: [AssetOwners],
+  providers: [AssetFormChoices, AssetOwners],
   exports: [AssetOwners],
 })
 export class AssetPagesModule implements NestModule {

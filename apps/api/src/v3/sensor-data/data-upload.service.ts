@@ -1,5 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { BeliefImportService, type ImportResult, type OpenedFile, type PreviewedFile, type ReadOptions } from '#lib/beliefs';
+import {
+  BeliefImportService,
+  type ImportResult,
+  type OpenedFile,
+  type PreviewedFile,
+  type ReadOptions,
+} from '#lib/beliefs';
 import {
   BeliefFileError,
   isNamedSpreadsheet,

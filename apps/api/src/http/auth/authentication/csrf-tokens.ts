@@ -51,10 +51,9 @@ export const csrfTokenNeeded = (): ApiError =>
 
 /** Scripts send the token in a header, forms in a field; forms with files in the query, because they are read later. */
 function readToken(request: Request): string | undefined {
-  const { headers, body, query } = request;
-  const inForm = request.is('multipart/form-data')
-    ? query['csrf']
-    : ((body ?? {}) as Record<string, unknown>)['csrf'];
+  const { headers, query } = request;
+  const body = (request.body ?? {}) as Record<string, unknown>;
+  const inForm: unknown = request.is('multipart/form-data') ? query['csrf'] : body['csrf'];
   const token = headers['x-csrf-token'] ?? inForm;
   return typeof token === 'string' ? token : undefined;
 }
