@@ -3,12 +3,13 @@ export {
   BeliefImportService,
   type ImportOptions,
   type ImportResult,
+  type PreviewedFile,
   type OpenedFile,
   type ReadOptions,
 } from './import/belief-import.service';
 export type { BeliefKind, BeliefSearch, MostRecent } from './store/sql/belief-filter';
 export type { BeliefSelection, CountByKind, EventWindow } from './maintenance/belief-maintenance.repository';
-export { BeliefMaintenanceService } from './maintenance/belief-maintenance.service';
+export { BeliefMaintenanceService, type DeletedData } from './maintenance/belief-maintenance.service';
 export { BeliefPartitionsModule } from './belief-partitions.module';
 export { BeliefPartitions, type PartitionWindow } from './maintenance/belief-partitions.service';
 export {

@@ -1,5 +1,6 @@
 export { Annotation } from './annotations/annotation.entity';
 export {
+  type Annotated,
   ANNOTATION_TYPES,
   type AnnotationFilter,
   type AnnotationType,

@@ -1,6 +1,9 @@
 import './parts/colour-mode';
 import './parts/copy';
+import './parts/drag-rows';
+import './parts/in-place';
 import './parts/kept-query';
+import './parts/kept-typing';
 import './parts/menus';
 import './parts/reloaded';
 import './parts/submit-once';

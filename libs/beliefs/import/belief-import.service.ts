@@ -12,7 +12,7 @@ import {
 } from '../model';
 import type { SaveResult } from '../store/belief-saving';
 import { BeliefsService, knowledgeHorizonOf } from '../store/beliefs.service';
-import { importedEvents } from './imported-events';
+import { importedEvents, type EventRules } from './imported-events';
 import { ValueConversion } from './value-conversion';
 
 /** How to read a file, and what its values mean. */
@@ -45,6 +45,18 @@ export interface ImportResult extends SaveResult {
   rowsBad: number;
   /** Sentences about rows that were left out or interpreted. */
   warnings: string[];
+}
+
+/** The first events of a file, in the unit of the sensor. */
+export interface PreviewedFile {
+  /** Epoch milliseconds. */
+  starts: number[];
+  /** NaN where the file has no value. */
+  values: number[];
+  /** The names of the columns of the file; undefined if it has none. */
+  columns?: readonly string[];
+  /** Sentences about what was done to the values. */
+  notes: string[];
 }
 
 /** A file on its way into a sensor. */
@@ -83,6 +95,29 @@ export class BeliefImportService {
     return { conversion, file: await this.files.open(path, reading) };
   }
 
+  /**
+   * The first events that a file would become, without saving anything.
+   * @param count of events
+   * @throws as `importFile`, as far as the file was read
+   */
+  async preview(sensor: Sensor, path: string, options: ReadOptions, count: number): Promise<PreviewedFile> {
+    const { file, conversion } = await this.open(sensor, path, options);
+    const notes: string[] = [];
+    const events = importedEvents(file, rulesOf(sensor, conversion, options, notes));
+    const starts: number[] = [];
+    const values: number[] = [];
+    try {
+      for await (const batch of events) {
+        starts.push(...batch.eventStarts.subarray(0, count - starts.length));
+        values.push(...batch.values.subarray(0, count - values.length));
+        if (starts.length >= count) break;
+      }
+    } finally {
+      await events.return(undefined);
+    }
+    return { starts, values, columns: file.summary.columns, notes };
+  }
+
   /** The second half of `importFile`. */
   async save(
     sensor: Sensor,
@@ -93,17 +128,7 @@ export class BeliefImportService {
     if (isTimeGiven(options) && options.beliefcol !== undefined) {
       notes.push('The column of belief times was not used, because prior or horizon was given.');
     }
-    const events = importedEvents(file, {
-      sensor,
-      conversion,
-      resample: options.resample ?? true,
-      maxEvents: options.maxEvents ?? Infinity,
-      zone: options.timezone ?? sensor.timezone,
-      stamps: options.stamps,
-      timeWeighted: options.timeWeighted,
-      partial: options.partial,
-      note: (sentence) => notes.push(sentence),
-    });
+    const events = importedEvents(file, rulesOf(sensor, conversion, options, notes));
     try {
       const result = await this.beliefs.save(
         sensor,
@@ -121,6 +146,24 @@ export class BeliefImportService {
     }
   }
 }
+
+/** @param notes takes sentences about what was done to the values */
+const rulesOf = (
+  sensor: Sensor,
+  conversion: ValueConversion,
+  options: ReadOptions & Pick<ImportOptions, 'resample' | 'maxEvents'>,
+  notes: string[],
+): EventRules => ({
+  sensor,
+  conversion,
+  resample: options.resample ?? true,
+  maxEvents: options.maxEvents ?? Infinity,
+  zone: options.timezone ?? sensor.timezone,
+  stamps: options.stamps,
+  timeWeighted: options.timeWeighted,
+  partial: options.partial,
+  note: (sentence) => notes.push(sentence),
+});
 
 const isTimeGiven = ({ priorMs, horizonMs }: ReadOptions): boolean =>
   priorMs !== undefined || horizonMs !== undefined;

@@ -11,6 +11,13 @@ import {
   type CountByKind,
 } from './belief-maintenance.repository';
 
+/** Which data of a sensor is deleted; all of it without fields. Epoch milliseconds. */
+export interface DeletedData {
+  startMs?: number;
+  untilMs?: number;
+  sourceId?: number;
+}
+
 /** Counts and deletes stored beliefs. */
 @Injectable()
 export class BeliefMaintenanceService {
@@ -44,21 +51,20 @@ export class BeliefMaintenanceService {
    * @param untilMs events that end at this time or earlier; all without it; epoch milliseconds
    * @returns the number of deleted beliefs
    */
-  deleteData(
-    { id, eventResolutionMs, timezone }: Sensor,
-    { startMs, untilMs, sourceId }: { startMs?: number; untilMs?: number; sourceId?: number },
-  ): Promise<number> {
-    const lastStartMs =
-      untilMs === undefined ? undefined : startOfEventEnding(untilMs, eventResolutionMs, timezone);
+  deleteData(sensor: Sensor, period: DeletedData): Promise<number> {
+    const { startMs, untilMs, sourceId } = period;
+    const { id } = sensor;
     return this.transactions.run(async () => {
       await this.sensors.lock([id]);
-      const count = await this.maintenance.delete({
-        sensorIds: [id],
-        ...{ sourceId, firstStartMs: startMs, lastStartMs },
-      });
+      const count = await this.maintenance.delete(selectionOf(sensor, period));
       if (count > 0) this.events.emit(BELIEFS_DELETED, { sensorIds: [id], sourceId, startMs, untilMs });
       return count;
     });
+  }
+
+  /** The number of beliefs that `deleteData` would delete. */
+  countData(sensor: Sensor, period: DeletedData): Promise<number> {
+    return this.maintenance.count(selectionOf(sensor, period));
   }
 
   /** Deletes all beliefs about sensors that the caller has locked. @returns the number of deleted beliefs. */
@@ -108,6 +114,16 @@ export class BeliefMaintenanceService {
     for (const id of ids) await this.sensors.get(id);
   }
 }
+
+/** The beliefs about events of a period. */
+const selectionOf = (
+  { id, eventResolutionMs, timezone }: Sensor,
+  { startMs, untilMs, sourceId }: DeletedData,
+): BeliefSelection => ({
+  sensorIds: [id],
+  ...{ sourceId, firstStartMs: startMs },
+  lastStartMs: untilMs === undefined ? undefined : startOfEventEnding(untilMs, eventResolutionMs, timezone),
+});
 
 function addTo(counts: CountByKind, more: CountByKind): void {
   counts.forecasts += more.forecasts;

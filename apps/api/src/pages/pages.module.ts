@@ -14,6 +14,7 @@ import { GraphPagesModule } from './graphs/graph-pages.module';
 import { LoginController } from './login/login.controller';
 import { PasswordController } from './password/password.controller';
 import { PeoplePagesModule } from './users/people-pages.module';
+import { SensorDataPagesModule } from './sensors/sensor-data-pages.module';
 import { SchedulePagesModule } from './schedules/schedule-pages.module';
 import { WebSessions } from './sessions/web-sessions';
 
@@ -30,6 +31,7 @@ import { WebSessions } from './sessions/web-sessions';
       GraphPagesModule,
       PeoplePagesModule,
       SchedulePagesModule,
+      SensorDataPagesModule,
     ],
   ],
   controllers: [EmailController, LoginController, PasswordController],

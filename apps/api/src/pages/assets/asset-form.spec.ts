@@ -1,4 +1,4 @@
-import { FieldProblem, panelLines, toAssetBody } from './asset-form';
+import { FieldProblem, panelText, toAssetBody } from './asset-form';
 
 describe('the form of an asset', () => {
   it('sends numbers, and null for what is empty', () => {
@@ -32,9 +32,11 @@ describe('the form of an asset', () => {
 
   it('reads graphs from lines, and writes them as lines', () => {
     const shown = [3, [2, 5], { title: 'Power', sensors: [2, 5] }];
-    expect(panelLines(shown)).toBe('3\n2, 5\nPower: 2, 5');
+    expect(panelText(shown)).toBe('3\n2, 5\nPower: 2, 5');
     expect(toAssetBody({ sensors_to_show: '3\r\n2, 5\n\nPower: 2, 5' })).toEqual({ sensors_to_show: shown });
-    expect(panelLines([{ title: 'x', plots: [{ asset: 1, 'flex-model': 'soc-max' }] }])).toBeUndefined();
+    const others = [{ title: 'x', plots: [{ asset: 1, 'flex-model': 'soc-max' }] }];
+    expect(toAssetBody({ sensors_to_show: panelText(others) })).toEqual({ sensors_to_show: others });
+    expect(() => toAssetBody({ sensors_to_show: '[\n3,,]' })).toThrow('Not valid JSON: see line 2.');
     expect(() => toAssetBody({ sensors_to_show: '3, x' })).toThrow(FieldProblem);
   });
 });

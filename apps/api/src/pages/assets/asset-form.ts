@@ -9,7 +9,7 @@ export interface AssetForm {
   latitude: string;
   longitude: string;
   description: string;
-  /** One panel per line: ids of sensors, perhaps after a title and a colon. */
+  /** One panel per line: ids of sensors, perhaps after a title and a colon. Or a list as JSON. */
   sensors_to_show: string;
   /** JSON. */
   attributes: string;
@@ -48,7 +48,7 @@ export function toAssetBody(form: Partial<AssetForm>): Record<string, unknown> {
     ...numbers(form, ['generic_asset_type_id', 'account_id']),
     ...nullableNumbers(form, ['parent_asset_id', 'latitude', 'longitude']),
     ...(description !== undefined && { description: description === '' ? null : description }),
-    ...(shown !== undefined && { sensors_to_show: readPanelLines(shown) }),
+    ...(shown !== undefined && { sensors_to_show: readPanels(shown) }),
     ...(attributes !== undefined && { attributes: readAttributes(attributes) }),
   };
 }
@@ -76,7 +76,7 @@ function readAttributes(text: string): unknown {
 }
 
 /** Panels as lines. @returns undefined if there are panels that lines cannot express */
-export function panelLines(shown: readonly unknown[]): string | undefined {
+function panelLines(shown: readonly unknown[]): string | undefined {
   const lines = shown.map(lineOf);
   return lines.every((line) => line !== undefined) ? lines.join('\n') : undefined;
 }
@@ -90,6 +90,19 @@ function lineOf(entry: unknown): string | undefined {
   if (ids === undefined || ids === '' || Object.keys(rest).length > 0) return undefined;
   if (title == null) return ids;
   return typeof title === 'string' && !/[:\n]/.test(title) ? `${title}: ${ids}` : undefined;
+}
+
+/** Panels as a form shows them: lines or, for those that lines cannot express, JSON. */
+export const panelText = (shown: readonly unknown[]): string =>
+  panelLines(shown) ?? JSON.stringify(shown, undefined, 2);
+
+function readPanels(text: string): unknown {
+  if (!text.trim().startsWith('[')) return readPanelLines(text);
+  try {
+    return readJsonText(text);
+  } catch (error) {
+    throw error instanceof JsonTextError ? new FieldProblem('sensors_to_show', error.message) : error;
+  }
 }
 
 function readPanelLines(text: string): unknown[] {

@@ -3,13 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { isAllowed } from '#lib/accounts/model';
 import { AssetRemovalService } from '#lib/administration';
-import {
-  assetRules,
-  AssetsService,
-  getSensorsToShow,
-  getShownAttributes,
-  type DetailedAsset,
-} from '#lib/assets';
+import { assetRules, getSensorsToShow, getShownAttributes, type DetailedAsset } from '#lib/assets';
 import { SETTINGS, type Settings } from '#lib/config';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
@@ -21,7 +15,8 @@ import { formProblems, type FormProblems } from '../forms/form-problems';
 import { Pages } from '../frame/pages.service';
 import { tilesOf } from '../frame/tiles';
 import { fieldOf, type PageRequest } from '../sessions/page-request';
-import { ASSET_FIELDS, FieldProblem, panelLines, toAssetBody, type AssetForm } from './asset-form';
+import { ASSET_FIELDS, FieldProblem, panelText, toAssetBody, type AssetForm } from './asset-form';
+import { AssetFormChoices } from './asset-form-choices.service';
 import { AssetHeaders } from './asset-header.service';
 import { AssetOwners } from './asset-owners.service';
 
@@ -35,7 +30,7 @@ export class AssetFormsController {
     private readonly pages: Pages,
     private readonly headers: AssetHeaders,
     private readonly owners: AssetOwners,
-    private readonly assets: AssetsService,
+    private readonly choices: AssetFormChoices,
     private readonly changes: AssetChanges,
     private readonly removal: AssetRemovalService,
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'pages'>,
@@ -86,7 +81,8 @@ export class AssetFormsController {
   ): Promise<void> {
     const form = readForm(request);
     try {
-      await this.changes.update(asset, await validateFields(AssetPatch, toAssetBody(form)), user);
+      const body = toAssetBody(changesOf(form, asset));
+      await this.changes.update(asset, await validateFields(AssetPatch, body), user);
       response.redirect(303, `/assets/${asset.id}/properties?saved`);
     } catch (error) {
       await this.sendProperties(asset, user, request, response, form, problemsOf(error, request));
@@ -128,7 +124,7 @@ export class AssetFormsController {
         form,
         problem,
         reasons,
-        types: await this.assets.listTypes(),
+        ...(await this.choices.of(user)),
         owners: await this.owners.list(user),
       },
       tiles: tilesOf(this.settings.pages),
@@ -147,7 +143,7 @@ export class AssetFormsController {
     const content = {
       title: `Edit asset ${asset.name}`,
       asset: await this.headers.of(asset, user, 'Properties'),
-      ...{ form, problem, reasons, types: await this.assets.listTypes() },
+      ...{ form, problem, reasons, ...(await this.choices.of(user, asset)) },
       is_saved: request.query['saved'] !== undefined && problem === undefined,
       tiles: tilesOf(this.settings.pages),
       can_update: isAllowed(user, 'update', assetRules(asset)),
@@ -167,14 +163,20 @@ const readForm = (request: PageRequest): Partial<AssetForm> =>
     ]),
   );
 
+/** What was sent, without graphs that were not changed: they stay in the form in which they are stored. */
+function changesOf(form: Partial<AssetForm>, asset: DetailedAsset): Partial<AssetForm> {
+  const { sensors_to_show: shown = '', ...others } = form;
+  const isSame = shown.replaceAll('\r\n', '\n').trim() === panelText(getSensorsToShow(asset)).trim();
+  return isSame ? others : form;
+}
+
 const problemsOf = (error: unknown, request: PageRequest): FormProblems =>
   error instanceof FieldProblem
     ? { status: 422, headers: {}, reasons: { [error.field]: error.message } }
     : formProblems(error, request, ASSET_FIELDS);
 
-/** An asset as the texts of its form. Graphs that lines cannot express are left out, and stay as they are. */
+/** An asset as the texts of its form. */
 function formOf(asset: DetailedAsset): Fields {
-  const lines = panelLines(getSensorsToShow(asset));
   return {
     name: asset.name,
     generic_asset_type_id: String(asset.assetTypeId),
@@ -182,7 +184,7 @@ function formOf(asset: DetailedAsset): Fields {
     latitude: asset.latitude === null ? '' : String(asset.latitude),
     longitude: asset.longitude === null ? '' : String(asset.longitude),
     description: asset.description ?? '',
-    ...(lines !== undefined && { sensors_to_show: lines }),
+    sensors_to_show: panelText(getSensorsToShow(asset)),
     attributes: JSON.stringify(getShownAttributes(asset), undefined, 2),
   };
 }

@@ -1,7 +1,8 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
-import type { DetailedAsset } from '#lib/assets';
+import { isAllowed } from '#lib/accounts/model';
+import { assetRules, type DetailedAsset } from '#lib/assets';
 import { ChartsService } from '#lib/charts';
 import { canRead, SensorsService } from '#lib/sensors';
 import { CLOCK, type Clock } from '#lib/time';
@@ -54,6 +55,7 @@ export class AssetGraphsController {
         [asset.id],
       ),
       latest: await this.latest.list(sensors),
+      can_update: isAllowed(user, 'update', assetRules(asset)),
       can_schedule_site: canScheduleSite(asset, user) && devices.some(({ assetId }) => assetId !== asset.id),
       schedulable: own
         .filter((sensor) => canSchedule(sensor, asset, user))

@@ -12,10 +12,12 @@ import { AssetDetailsApiModule } from '../../v3/asset-details/asset-details.modu
 import { AssetsApiModule } from '../../v3/assets/assets.module';
 import { FrameModule } from '../frame/frame.module';
 import { GraphPagesModule } from '../graphs/graph-pages.module';
+import { AssetFormChoices } from './asset-form-choices.service';
 import { AssetFormsController } from './asset-forms.controller';
 import { AssetJobsPageController } from './asset-jobs-page.controller';
 import { AssetListController } from './asset-list.controller';
 import { AssetOwners } from './asset-owners.service';
+import { AssetPanelsController } from './asset-panels.controller';
 import { AssetSensorsPageController } from './asset-sensors.controller';
 
 /** Pages that list, create, change and delete assets, and those of their sensors. */
@@ -36,14 +38,15 @@ import { AssetSensorsPageController } from './asset-sensors.controller';
     AssetListController,
     AssetFormsController,
     AssetJobsPageController,
+    AssetPanelsController,
     AssetSensorsPageController,
   ],
-  providers: [AssetOwners],
+  providers: [AssetFormChoices, AssetOwners],
   exports: [AssetOwners],
 })
 export class AssetPagesModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(urlencoded(LARGE_FORM)).forRoutes(AssetFormsController);
+    consumer.apply(urlencoded(LARGE_FORM)).forRoutes(AssetFormsController, AssetPanelsController);
     consumer.apply(urlencoded(FORM_LIMITS)).forRoutes(AssetSensorsPageController);
   }
 }

@@ -1,5 +1,5 @@
 import type { Job } from '#lib/queues';
-import { SCHEDULE_JOB, type ScheduleJobResult } from '#lib/scheduling';
+import { SCHEDULE_JOB, type ScheduleJob, type ScheduleJobResult } from '#lib/scheduling';
 import type { Sensor } from '#lib/sensors';
 import { formatInstant } from '#lib/time';
 import { forecastContent } from './forecast-content';
@@ -37,6 +37,7 @@ export function jobContent(job: Job, sensors: readonly Sensor[], before?: Job) {
     failure: job.failureReason === null ? undefined : toFailureReason(job.failureReason),
     times: timesOf(job, zone),
     sensors: sensors.map(({ id, name, asset }) => ({ id, name, asset: { id: asset.id, name: asset.name } })),
+    again: isSchedule && job.state === 'failed' ? formPathOf(job) : undefined,
     plan: plan && planContent(plan.outcome, plan.period, sensors, before && planOf(before, zone)),
     forecast:
       !isSchedule && job.state === 'finished' && job.result !== null ? forecastContent(job, zone) : undefined,
@@ -48,6 +49,14 @@ function timesOf({ createdAt, startedAt, endedAt }: Job, zone: string): Fact[] {
   const show = (name: string, time: Date | null): Fact[] =>
     time ? [[name, timeInWords(formatInstant(Math.floor(time.getTime() / 1000) * 1000, zone))]] : [];
   return [...show('Asked for', createdAt), ...show('Started', startedAt), ...show('Ended', endedAt)];
+}
+
+/** Path of the form with which a person asks for such a schedule. */
+function formPathOf({ payload }: Job): string | undefined {
+  const { assetId, flexModel = [] } = payload as Partial<ScheduleJob>;
+  const [device] = flexModel;
+  if (assetId !== undefined) return `/assets/${assetId}/schedule`;
+  return device && `/sensors/${device.sensor}/schedule`;
 }
 
 /** The plan of a finished schedule. */

@@ -2,7 +2,8 @@ import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { ChartsService } from '#lib/charts';
-import { EntityAddresses, type Sensor } from '#lib/sensors';
+import { isAllowed } from '#lib/accounts/model';
+import { EntityAddresses, sensorRules, type Sensor } from '#lib/sensors';
 import { CLOCK, type Clock } from '#lib/time';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
@@ -54,6 +55,8 @@ export class SensorGraphsController {
       latest: await this.latest.list([sensor]),
       can_schedule: canSchedule(sensor, asset, user),
       can_forecast: canForecast(sensor, asset, user),
+      can_upload: isAllowed(user, 'create-children', sensorRules(sensor)),
+      can_delete: isAllowed(user, 'delete', sensorRules(sensor)),
       ...(await this.figures.contentFor(sensor, request.query)),
     });
   }

@@ -4,5 +4,10 @@ import { AnnotationsController } from './annotations.controller';
 import { PostedAnnotations } from './posted-annotations.service';
 
 /** HTTP endpoints of annotations. */
-@Module({ imports: [SensorsModule], controllers: [AnnotationsController], providers: [PostedAnnotations] })
+@Module({
+  imports: [SensorsModule],
+  controllers: [AnnotationsController],
+  providers: [PostedAnnotations],
+  exports: [PostedAnnotations],
+})
 export class AnnotationsApiModule {}

@@ -1,5 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { BeliefImportService, type ImportResult, type OpenedFile, type ReadOptions } from '#lib/beliefs';
+import {
+  BeliefImportService,
+  type ImportResult,
+  type OpenedFile,
+  type PreviewedFile,
+  type ReadOptions,
+} from '#lib/beliefs';
 import {
   BeliefFileError,
   isNamedSpreadsheet,
@@ -65,6 +71,22 @@ export class DataUploadService {
     };
     try {
       return await (isNamedSpreadsheet(path) ? this.reading.run(key, importFile) : importFile());
+    } catch (error) {
+      throw error instanceof QueueFullError ? tooManyFiles() : error;
+    }
+  }
+
+  /**
+   * Reads the first events of a file, without saving anything.
+   * @throws as `post`
+   */
+  async preview(sensor: Sensor, upload: DataUpload, user: ApiUser, count: number): Promise<PreviewedFile> {
+    const options = optionsOf(upload);
+    const { path } = upload.file;
+    const key = String(user.id);
+    const turns = isNamedSpreadsheet(path) ? this.reading : this.saving;
+    try {
+      return await turns.run(key, () => this.imports.preview(sensor, path, options, count));
     } catch (error) {
       throw error instanceof QueueFullError ? tooManyFiles() : error;
     }

@@ -14,5 +14,6 @@ import { SensorDataController } from './sensor-data.controller';
   imports: [AnswersModule, BeliefsModule, ForecastingModule, SensorsModule, UploadsModule],
   controllers: [SensorDataController, DataOfSensorController],
   providers: [DataUploadService, SensorDataExchange],
+  exports: [DataUploadService],
 })
 export class SensorDataApiModule {}

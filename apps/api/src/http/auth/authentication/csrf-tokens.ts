@@ -49,8 +49,11 @@ export const csrfTokenNeeded = (): ApiError =>
     'Requests with a session cookie need a valid header X-CSRF-Token to change data.',
   );
 
-/** Scripts send the token in a header, forms in a field. */
-function readToken({ headers, body }: Request): string | undefined {
-  const token = headers['x-csrf-token'] ?? ((body ?? {}) as Record<string, unknown>)['csrf'];
+/** Scripts send the token in a header, forms in a field; forms with files in the query, because they are read later. */
+function readToken(request: Request): string | undefined {
+  const { headers, query } = request;
+  const body = (request.body ?? {}) as Record<string, unknown>;
+  const inForm: unknown = request.is('multipart/form-data') ? query['csrf'] : body['csrf'];
+  const token = headers['x-csrf-token'] ?? inForm;
   return typeof token === 'string' ? token : undefined;
 }
