@@ -1,0 +1,26 @@
+import type { SettingSource } from './setting-source';
+import type { SettingValue } from './settings-file';
+
+const MASK = '********';
+
+/** Settings whose value nobody may read on a screen. */
+const SECRET = /SECRET|PASSWORD|SALT|CREDENTIALS|SENTRY_(?:DSN|SDN)|(?:TOKEN|KEY)$/;
+/** Their names say otherwise, but their values are public. */
+const PUBLIC = [
+  'FLEXMEASURES_API_RATE_LIMIT_KEY',
+  'FLEXMEASURES_BREACHED_PASSWORDS',
+  'SECURITY_RESET_PASSWORD_WITHIN',
+];
+
+/** The value of a setting as text for people. Secrets are masked, also the password in the address of a database. */
+export function maskedValue(source: SettingSource, name: string): string {
+  if (SECRET.test(name) && !PUBLIC.includes(name)) return MASK;
+  let value: SettingValue | undefined;
+  try {
+    value = source.literal(name);
+  } catch {
+    return 'not valid';
+  }
+  const text = typeof value === 'string' ? value : JSON.stringify(value ?? null);
+  return text.replaceAll(/(:\/\/[^:/@\s]*:)[^@\s]*@/g, `$1${MASK}@`);
+}
