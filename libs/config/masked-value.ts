@@ -22,5 +22,14 @@ export function maskedValue(source: SettingSource, name: string): string {
     return 'not valid';
   }
   const text = typeof value === 'string' ? value : JSON.stringify(value ?? null);
-  return text.replaceAll(/(:\/\/[^:/@\s]*:)[^@\s]*@/g, `$1${MASK}@`);
+  return withoutPassword(text);
+}
+
+/** An address such as `scheme://user:password@host` with a mask in place of the password. */
+function withoutPassword(text: string): string {
+  const [start, end] = [text.indexOf('://'), text.lastIndexOf('@')];
+  if (start < 0 || end < start) return text;
+  const [user = ''] = text.slice(start + '://'.length, end).split(':');
+  const isAlone = user.length === end - start - '://'.length;
+  return isAlone ? text : `${text.slice(0, start)}://${user}:${MASK}${text.slice(end)}`;
 }
