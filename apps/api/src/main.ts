@@ -97,7 +97,17 @@ function closeOnSignals(app: INestApplication, logs: Logs): void {
   }
 }
 
-start().catch((error: unknown) => {
+/** Prints all routes, for `flexmeasures routes`. */
+async function printRoutes(): Promise<void> {
+  const { listRoutes } = await import('./route-list.js');
+  const routes = await listRoutes(openHost());
+  const width = Math.max(...routes.map(({ path }) => path.length));
+  for (const { method, path, controller } of routes)
+    process.stdout.write(`${method.padEnd(7)} ${path.padEnd(width)}  ${controller}\n`);
+}
+
+const run = process.argv.includes('--routes') ? printRoutes : start;
+run().catch((error: unknown) => {
   const reason = errorMessage(error);
   process.stderr.write(`Error: the server did not start: ${reason}\n`);
   process.exit(1);
