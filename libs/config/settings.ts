@@ -164,7 +164,7 @@ export function readSettings(from: NodeJS.ProcessEnv | SettingSource = process.e
     cors: corsSettings(source),
     address: address(source),
     mail: mailSettings(source),
-    pages: pageSettings(source),
+    pages: pageSettings(source, mode),
     hidesNan: source.flag('FLEXMEASURES_HIDE_NAN_IN_UI') ?? false,
     redis: redisSettings(source),
   };

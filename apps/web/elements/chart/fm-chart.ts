@@ -4,6 +4,7 @@ import { fetchAnnotations, fetchColumns, FetchProblem } from './fetching';
 import { keepPeriod, keptPeriod } from './kept-period';
 import type { ChartAnnotation, Panel } from './model/columns';
 import { toCsv } from './model/csv';
+import { pageNow } from '../parts/now';
 import { periodWindow, presetPeriod, readPeriod, type Period } from './model/period';
 import { drawSeries, type DrawnSeries } from './model/series';
 import { noteOf, zoneSwitch, type State } from './notes';
@@ -103,7 +104,7 @@ export class FmChart extends LitElement {
     this.period = this.firstPeriod();
     document.addEventListener('colour-mode', this.redraw);
     this.refreshing = window.setInterval(() => {
-      const now = Date.now();
+      const now = pageNow();
       if (!document.hidden && this.loaded.fromMs < now && now < this.loaded.toMs) void this.load(this.loaded);
     }, REFRESH_MS);
   }
@@ -127,7 +128,7 @@ export class FmChart extends LitElement {
 
   /** The period that is kept, or that of the page. */
   private firstPeriod(): Period {
-    return keptPeriod() ?? readPeriod(this.first, this.last) ?? presetPeriod('around', Date.now(), this.zone);
+    return keptPeriod() ?? readPeriod(this.first, this.last) ?? presetPeriod('around', pageNow(), this.zone);
   }
 
   /** Start and end of the period; its days are those of the page's zone, also while times are shown in another one. */
@@ -184,7 +185,7 @@ export class FmChart extends LitElement {
       annotations,
       ...this.wholePeriod,
       ...this.shown,
-      nowMs: Date.now(),
+      nowMs: pageNow(),
     };
   }
 

@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from 'lit';
+import { pageNow } from '../parts/now';
 import { PRESETS, presetPeriod, readPeriod, shiftPeriod, type Period, type Preset } from './model/period';
 
 /** What the buttons of the toolbar do. */
@@ -18,7 +19,7 @@ export function toolbarOf(period: Period, zone: string, actions: ToolbarActions)
   return html`<div class="chart-toolbar" role="group" aria-label="Period and files">
     ${button('Earlier', icon('chevron-left'), () => choose(shiftPeriod(period, -1)))}
     ${presets.map(([preset, label]) => {
-      const one = presetPeriod(preset, Date.now(), zone);
+      const one = presetPeriod(preset, pageNow(), zone);
       return button(label, label, () => choose(one), one.first === first && one.last === last);
     })}
     ${button('Later', icon('chevron-right'), () => choose(shiftPeriod(period, 1)))}

@@ -6,6 +6,7 @@ import { SensorsModule } from '#lib/sensors';
 import { AssetGraphsController } from '../assets/asset-graphs.controller';
 import { AssetHeaders } from '../assets/asset-header.service';
 import { FrameModule } from '../frame/frame.module';
+import { PAGE_CLOCK } from '../frame/page-clock';
 import { SensorGraphsController } from '../sensors/sensor-graphs.controller';
 import { LatestValues } from './latest-values.service';
 
@@ -13,7 +14,7 @@ import { LatestValues } from './latest-values.service';
 @Module({
   imports: [AssetsModule, BeliefsModule, ChartsModule, FrameModule, SensorsModule],
   controllers: [AssetGraphsController, SensorGraphsController],
-  providers: [AssetHeaders, LatestValues],
+  providers: [AssetHeaders, LatestValues, PAGE_CLOCK],
   exports: [AssetHeaders, LatestValues],
 })
 export class GraphPagesModule {}

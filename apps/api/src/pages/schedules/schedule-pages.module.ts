@@ -7,6 +7,7 @@ import { FORM_LIMITS } from '../../http/bodies/form-reader.interceptor';
 import { JobsApiModule } from '../../v3/jobs/jobs.module';
 import { SchedulesApiModule } from '../../v3/schedules/schedules.module';
 import { FrameModule } from '../frame/frame.module';
+import { PAGE_CLOCK } from '../frame/page-clock';
 import { JobPageController } from '../jobs/job-page.controller';
 import { PriceSensors } from './price-choices.service';
 import { ScheduleFormController } from './schedule-form.controller';
@@ -15,7 +16,7 @@ import { ScheduleFormController } from './schedule-form.controller';
 @Module({
   imports: [AssetsModule, AuthModule, FrameModule, JobsApiModule, SchedulesApiModule, SensorsModule],
   controllers: [JobPageController, ScheduleFormController],
-  providers: [PriceSensors],
+  providers: [PAGE_CLOCK, PriceSensors],
 })
 export class SchedulePagesModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {
