@@ -17,6 +17,7 @@ const ENTRIES = [
   '^libs/compute/threads/solver-thread\\.ts$',
   '^libs/beliefs/files/spreadsheet-process\\.ts$',
   '^libs/plugin-api/',
+  '^libs/bundled-plugins/[^/]+/index\\.ts$',
   '^apps/api/src/http/index\\.ts$',
 ];
 
@@ -37,6 +38,7 @@ const LIBS = {
   logging: ['errors', 'config'],
   monitoring: ['errors', 'time', 'config', 'logging', 'mail'],
   'plugin-api': [],
+  'bundled-plugins': ['plugin-api'],
   extensions: ['errors'],
   solver: ['errors'],
   compute: ['errors', 'config', 'solver'],

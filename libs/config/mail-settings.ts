@@ -24,6 +24,8 @@ const DEFAULT_SENDER: MailSender = { name: 'FlexMeasures', address: 'no-reply@ex
 /** @returns undefined if no mail server is configured: mail is disabled. */
 export function mailSettings(source: SettingSource): MailSettings | undefined {
   const server = source.text('MAIL_SERVER');
+  source.know('MAIL_PORT', 'MAIL_USE_TLS', 'MAIL_USE_SSL', 'MAIL_USERNAME', 'MAIL_PASSWORD');
+  source.know('MAIL_DEFAULT_SENDER');
   if (server === undefined) return undefined;
   return {
     server,

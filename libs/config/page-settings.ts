@@ -28,6 +28,10 @@ export interface PageSettings {
   assetTypeGroups: Record<string, string[]>;
   /** Token for map tiles of Mapbox; undefined: maps show outlines of countries. */
   mapboxToken: string | undefined;
+  /** Whether all users see the queues of jobs, and the types of all assets: in demo mode. */
+  isDemo: boolean;
+  /** In demo mode, the year that pages take for the current one. */
+  demoYear: number | undefined;
   /** Template of a plugin for the login page; undefined: that of the server. */
   loginTemplate: string | undefined;
   /** E-mail address and password that the login page shows in demo mode. */
@@ -39,7 +43,7 @@ const DEFAULT_VIEWS = ['dashboard', 'assets', 'users', 'accounts', 'tasks'];
 const DEFAULT_GROUPS = { renewables: ['solar', 'wind'], EVSE: ['one-way_evse', 'two-way_evse'] };
 
 /** @throws ConfigError */
-export const pageSettings = (source: SettingSource): PageSettings => ({
+export const pageSettings = (source: SettingSource, mode: string): PageSettings => ({
   platformNames: valuesForRoles(source, 'FLEXMEASURES_PLATFORM_NAME') ?? [{ value: 'FlexMeasures' }],
   menuLogo: source.text('FLEXMEASURES_MENU_LOGO_PATH') ?? '',
   extraCss: source.text('FLEXMEASURES_EXTRA_CSS_PATH') ?? '',
@@ -50,6 +54,8 @@ export const pageSettings = (source: SettingSource): PageSettings => ({
   menuTitles: textsByName(source, 'FLEXMEASURES_MENU_LISTED_VIEW_TITLES'),
   assetTypeGroups: assetTypeGroups(source),
   mapboxToken: source.text('MAPBOX_ACCESS_TOKEN'),
+  isDemo: mode === 'demo',
+  demoYear: demoYear(source, mode),
   loginTemplate: source.text('SECURITY_LOGIN_USER_TEMPLATE'),
   demoCredentials: demoCredentials(source),
 });
@@ -96,6 +102,15 @@ function assetTypeGroups(source: SettingSource): Record<string, string[]> {
   if (typeof setting === 'object' && !Array.isArray(setting) && Object.values(setting).every(isTexts))
     return setting as Record<string, string[]>;
   throw new ConfigError(name, 'a dictionary of lists of asset types is expected');
+}
+
+/** A year, which is ignored in other modes. */
+function demoYear(source: SettingSource, mode: string): number | undefined {
+  const name = 'FLEXMEASURES_DEMO_YEAR';
+  const year = source.number(name);
+  if (year !== undefined && !(Number.isInteger(year) && year >= 1970 && year <= 2200))
+    throw new ConfigError(name, 'a year such as 2015 is expected');
+  return mode === 'demo' ? year : undefined;
 }
 
 function demoCredentials(source: SettingSource): PageSettings['demoCredentials'] {

@@ -32,7 +32,21 @@ export interface SettingPlaces {
 
 /** Values of settings by name. What plugins set has priority, then the environment, the file `.env`, and the config file. */
 export class SettingSource {
-  constructor(private readonly places: SettingPlaces) {}
+  /** @param asked names of the settings that were read, or would be if others were set */
+  constructor(
+    private readonly places: SettingPlaces,
+    private readonly asked = new Set<string>(),
+  ) {}
+
+  /** The settings that somebody reads, by name. */
+  get knownNames(): string[] {
+    return [...this.asked].sort();
+  }
+
+  /** Marks settings as known that are read only if others are set. */
+  know(...names: string[]): void {
+    for (const name of names) this.asked.add(name);
+  }
 
   get file(): ConfigFile {
     return this.places.file;
@@ -40,7 +54,7 @@ export class SettingSource {
 
   /** This source with settings of plugins in place of those that it has. */
   withPlugins(ofPlugins: SettingPlaces['ofPlugins']): SettingSource {
-    return new SettingSource({ ...this.places, ofPlugins });
+    return new SettingSource({ ...this.places, ofPlugins }, this.asked);
   }
 
   /** Where the value of a setting comes from, for people; undefined if it is not set. */
@@ -59,6 +73,13 @@ export class SettingSource {
     return [
       ...new Set([...file.values.keys(), ...file.invalid.keys(), ...Object.keys(dotenv?.values ?? {})]),
     ];
+  }
+
+  /** A variable of the environment alone. */
+  variable(name: string): string | undefined {
+    this.asked.add(name);
+    const text = this.places.env[name];
+    return text === '' ? undefined : text;
   }
 
   /** Names of variables of the environment. */
@@ -154,6 +175,7 @@ export class SettingSource {
 
   /** The text of a variable, which has priority over the config file. */
   private textOf(name: string): string | undefined {
+    this.asked.add(name);
     const { env, dotenv, ofPlugins } = this.places;
     return ofPlugins?.has(name) ? undefined : (env[name] ?? dotenv?.values[name]);
   }

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join, resolve, sep } from 'node:path';
 import { isTimeZone } from '#lib/time';
 import { ConfigError } from './config-error';
+import { databaseUri, readEnvironment, type Environment } from './environment';
 import { corsSettings, type CorsSettings } from './cors-settings';
 import { logLevel, type LogLevel } from './log-level';
 import { loginSettings, type LoginSettings } from './login-settings';
@@ -11,13 +12,14 @@ import { operationsSettings, type OperationsSettings } from './operations-settin
 import { pageSettings, type PageSettings } from './page-settings';
 import { rateLimitSettings, type RateLimitSettings } from './rate-limit-settings';
 import { SettingSource } from './setting-source';
-import type { SettingValue } from './settings-file';
 import { openSettings } from './setting-places';
 
 /** All settings, typed. Durations are milliseconds. */
 export interface Settings extends LoginSettings {
   /** Folder of the embedded database and the generated key. */
   home: string;
+  /** The environment that the host names; undefined: none. */
+  environment: Environment | undefined;
   /** PostgreSQL to use instead of the embedded one. */
   databaseUri: string | undefined;
   /** Whether frequent statements are prepared once per connection. */
@@ -41,8 +43,6 @@ export interface Settings extends LoginSettings {
   /** Plugin folders and names of plugin packages. */
   plugins: string[];
   timezone: string;
-  /** Versions of chart libraries that the host asks for; they have no effect. */
-  jsVersions?: SettingValue;
   planningHorizonMs: number;
   /** null: unlimited. */
   maxPlanningHorizonMs: number | null;
@@ -120,10 +120,13 @@ const HOUR_MS = 3_600_000;
  */
 export function readSettings(from: NodeJS.ProcessEnv | SettingSource = process.env): Settings {
   const source = from instanceof SettingSource ? from : openSettings(from);
+  source.know('FLEXMEASURES_CONFIG_PATH', 'FLEXMEASURES_PLUGIN_PATHS');
   const mode = source.text('FLEXMEASURES_MODE') ?? '';
+  const environment = readEnvironment(source);
   return {
     home: resolve(source.text('FLEXMEASURES_HOME') ?? defaultHome()),
-    databaseUri: source.text('SQLALCHEMY_DATABASE_URI'),
+    environment,
+    databaseUri: databaseUri(source, environment),
     preparedStatements: source.flag('FLEXMEASURES_PREPARED_STATEMENTS') ?? true,
     secretKey: source.text('SECRET_KEY'),
     passwordSalt: source.text('SECURITY_PASSWORD_SALT'),
@@ -142,7 +145,6 @@ export function readSettings(from: NodeJS.ProcessEnv | SettingSource = process.e
     // The second name is the old one.
     plugins: source.texts('FLEXMEASURES_PLUGINS') ?? source.texts('FLEXMEASURES_PLUGIN_PATHS') ?? [],
     timezone: timezone(source),
-    jsVersions: source.literal('FLEXMEASURES_JS_VERSIONS'),
     planningHorizonMs: source.duration('FLEXMEASURES_PLANNING_HORIZON') ?? 48 * HOUR_MS,
     maxPlanningHorizonMs: maxPlanningHorizon(source),
     relaxConstraints: source.flag('FLEXMEASURES_RELAX_CONSTRAINTS') ?? false,
@@ -172,7 +174,7 @@ export function readSettings(from: NodeJS.ProcessEnv | SettingSource = process.e
     cors: corsSettings(source),
     address: address(source),
     mail: mailSettings(source),
-    pages: pageSettings(source),
+    pages: pageSettings(source, mode),
     hidesNan: source.flag('FLEXMEASURES_HIDE_NAN_IN_UI') ?? false,
     redis: redisSettings(source),
   };
@@ -244,6 +246,7 @@ function trustProxy(source: SettingSource): boolean | number | string[] {
 
 function redisSettings(source: SettingSource): RedisSettings | undefined {
   const host = source.text('FLEXMEASURES_REDIS_URL');
+  source.know('FLEXMEASURES_REDIS_PORT', 'FLEXMEASURES_REDIS_DB_NR', 'FLEXMEASURES_REDIS_PASSWORD');
   if (host === undefined) return undefined;
   // The name asks for an URL; its password would stand in messages about the host.
   if (/[/@\s]/.test(host)) {

@@ -57,6 +57,8 @@ export interface NewBeliefs {
   readonly events: readonly PluginEvent[];
   /** When these beliefs were formed; by default now. */
   readonly beliefTime?: Date;
+  /** In place of it, how long before their knowledge time, in milliseconds: 0 for measurements. */
+  readonly beliefHorizon?: number;
 }
 
 /** Which values to read: events that start in a period, as known at a time. */

@@ -8,6 +8,13 @@ const SETTING = /^[A-Z][A-Z\d_]*$/i;
 /** Segments are texts or `:parameters`; the last one can be a wildcard `*rest`. */
 const PATH = /^\/(?:(?:[\w.~-]+|:[a-z_]\w*)(?:\/(?:[\w.~-]+|:[a-z_]\w*))*(?:\/\*[a-z_]\w*)?)?$/i;
 
+const ACCESS = ['visitors', 'login', 'permission', 'roles', 'devices'];
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+const FIELD_TYPES = [
+  ...['text', 'number', 'integer', 'id', 'flag', 'datetime', 'date', 'duration'],
+  ...['timezone', 'choice', 'json', 'own'],
+];
+
 const FIELDS = [
   ...['isPlugin', 'name', 'version', 'description', 'templates', 'static', 'settings', 'configure'],
   ...['views', 'api', 'cli', 'schedulers', 'forecasters', 'onEvent'],
@@ -32,18 +39,22 @@ export function findProblems(plugin: Plugin, folder: string): string[] {
     ...functionProblems('configure', (plugin as { configure?: unknown }).configure, false),
     ...listOf(plugin.views, 'views').flatMap(({ item, at }) => [
       ...listed(item['path']).flatMap((path) => pathProblems(`${at}.path`, path)),
-      ...functionProblems(`${at}.handle`, item['handle']),
+      ...routeProblems(at, item),
     ]),
     ...listOf(plugin.api, 'api').flatMap(({ item, at }) => [
       ...pathProblems(`${at}.path`, item['path']),
-      ...functionProblems(`${at}.handle`, item['handle']),
+      ...routeProblems(at, item),
+      ...fieldProblems(`${at}.query`, item['query']),
+      ...fieldProblems(`${at}.body`, item['body']),
     ]),
     ...listOf(plugin.cli?.commands, 'cli.commands').flatMap(({ item, at }) => [
       ...(typeof item['name'] === 'string' && NAME.test(item['name'])
         ? []
         : [`${at}.name: letters, digits, "-" and "_" are expected.`]),
       ...functionProblems(`${at}.run`, item['run']),
+      ...fieldProblems(`${at}.options`, item['options']),
     ]),
+    ...repeatedNames(listed(plugin.cli?.commands)),
     ...listed(plugin.schedulers).flatMap((one, i) =>
       methodProblems(`schedulers[${i}]`, one, 'computeSchedule'),
     ),
@@ -58,6 +69,32 @@ export function findProblems(plugin: Plugin, folder: string): string[] {
       ...functionProblems(`onEvent["${name}"]`, handle),
     ]),
   ];
+}
+
+/** Problems of what views and routes have in common. */
+const routeProblems = (at: string, item: Record<string, unknown>): string[] => [
+  ...functionProblems(`${at}.handle`, item['handle']),
+  ...(item['method'] === undefined || METHODS.includes(item['method'] as string)
+    ? []
+    : [`${at}.method: one of ${METHODS.join(', ')} is expected.`]),
+  ...(listed(item['access']).every((one) => ACCESS.includes(kindOf(one)))
+    ? []
+    : [`${at}.access: functions such as accountRolesRequired() make requirements.`]),
+];
+
+const kindOf = (access: unknown): string => String((access as { kind?: unknown } | null)?.kind);
+
+function fieldProblems(at: string, fields: unknown): string[] {
+  if (fields === undefined) return [];
+  if (typeof fields !== 'object' || fields === null) return [`${at}: an object of fields is expected.`];
+  return Object.entries(fields)
+    .filter(([, one]) => !FIELD_TYPES.includes(String((one as { type?: unknown } | null)?.type)))
+    .map(([name]) => `${at}.${name}: a field such as field.text() is expected.`);
+}
+
+function repeatedNames(commands: unknown[]): string[] {
+  const names = commands.map((one) => (one as { name?: unknown } | null)?.name);
+  return names.length === new Set(names).size ? [] : ['cli.commands: two commands have the same name.'];
 }
 
 /** The items of a list that have fields; what is no list or no object becomes an item without fields. */

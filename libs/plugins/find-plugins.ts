@@ -63,7 +63,7 @@ function findPlugin(named: string, workingFolder: string, require: NodeJS.Requir
   }
   if (stat?.isFile() && CODE_EXTENSIONS.includes(extname(path)))
     return { name: basename(path, extname(path)), path, entry: realpathSync(path) };
-  const entry = isPathLike(named) ? undefined : tryResolve(named, require);
+  const entry = isPathLike(named) ? undefined : (tryResolve(named, require) ?? findBundled(named));
   if (entry !== undefined) return { name: named, entry };
   return `FLEXMEASURES_PLUGINS names ${named}, which is not a folder, a JavaScript file, or an installed package.`;
 }
@@ -74,6 +74,12 @@ function findEntry(folder: string, require: NodeJS.Require): string | undefined 
   );
   const entry = tryResolve(folder, require) ?? index;
   return entry !== undefined && CODE_EXTENSIONS.includes(extname(entry)) ? realpathSync(entry) : undefined;
+}
+
+/** The entry of a plugin that comes with the server. */
+function findBundled(name: string): string | undefined {
+  const entry = join(__dirname, '..', 'bundled-plugins', name, 'index.js');
+  return /^[\w-]+$/.test(name) && statOf(entry)?.isFile() === true ? entry : undefined;
 }
 
 const isPathLike = (named: string): boolean =>

@@ -120,18 +120,24 @@ class DataOfRequester implements PluginData {
     return Array.from(eventStarts, (startMs, i) => ({ start: new Date(startMs), value: values[i]! }));
   }
 
-  async saveBeliefs(sensorId: number, { source, events, beliefTime }: NewBeliefs): Promise<number> {
+  async saveBeliefs(
+    sensorId: number,
+    { source, events, beliefTime, beliefHorizon }: NewBeliefs,
+  ): Promise<number> {
     const sensor = await this.sensor(sensorId, 'create-children', 'post data to');
     const sourceId = await this.services.sources.findOrCreate({ name: source, type: 'CLI script' });
     const eventStarts = Float64Array.from(events, ({ start }) => start.getTime());
     const { saved } = await this.services.beliefs.save(sensor, {
       eventStarts,
-      beliefHorizons: beliefHorizonsAt(
-        eventStarts,
-        beliefTime?.getTime() ?? this.services.clock.now(),
-        sensor.eventResolutionMs,
-        knowledgeHorizonOf(sensor),
-      ),
+      beliefHorizons:
+        beliefHorizon === undefined
+          ? beliefHorizonsAt(
+              eventStarts,
+              beliefTime?.getTime() ?? this.services.clock.now(),
+              sensor.eventResolutionMs,
+              knowledgeHorizonOf(sensor),
+            )
+          : new Float64Array(events.length).fill(beliefHorizon),
       sourceIds: new Int32Array(events.length).fill(sourceId),
       cumulativeProbabilities: new Float64Array(events.length).fill(0.5),
       values: Float64Array.from(events, ({ value }) => value),

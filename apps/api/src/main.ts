@@ -4,7 +4,16 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
 import { AuthenticationService, TOY_USER } from '#lib/accounts';
-import { isLoopback, publicUrl, type Settings } from '#lib/config';
+import {
+  describePlaces,
+  findIneffective,
+  findMissing,
+  isLoopback,
+  publicUrl,
+  requireForProduction,
+  type Settings,
+  type SettingSource,
+} from '#lib/config';
 import { getDatabaseUri, Migrator, SchemaState } from '#lib/database';
 import { errorMessage } from '#lib/errors';
 import { openLogs, type Logs } from '#lib/logging';
@@ -14,7 +23,8 @@ import { createServer } from './create-server';
 
 async function start(): Promise<void> {
   const host = openHost();
-  const { settings } = host;
+  const { settings, source } = host;
+  requireForProduction(source, settings.environment);
   const logs = openLogs(settings);
   const app = await createServer(host, logs);
   await prepareSchema(app, settings);
@@ -27,7 +37,7 @@ async function start(): Promise<void> {
       `It listens on ${settings.host}, port ${settings.port}${isLoopback(settings.host) ? ', for this machine only' : ''}.\n` +
       `${app.get(JobsService).transportDescription}\n`,
   );
-  if (settings.jsVersions !== undefined) warnAboutJsVersions();
+  reportSettings(source);
   if (!isLoopback(settings.host)) await warnAboutToyPassword(app);
 }
 
@@ -46,11 +56,13 @@ async function prepareSchema(app: INestApplication, settings: Settings): Promise
   process.stdout.write(`Applied ${applied.length} migrations to the embedded database.\n`);
 }
 
-/** Charts use the libraries that are installed with the server, and their specifications name their version. */
-function warnAboutJsVersions(): void {
-  process.stderr.write(
-    'Warning: FLEXMEASURES_JS_VERSIONS has no effect: pages use the chart libraries that the server ships.\n',
+/** Says where settings were looked for, which are missing, and which have no effect. */
+function reportSettings(source: SettingSource): void {
+  const missing = findMissing(source);
+  process.stdout.write(
+    `${describePlaces(source)}${missing.length > 0 ? ` Not set: ${missing.join(', ')}.` : ''}\n`,
   );
+  for (const sentence of findIneffective(source)) process.stderr.write(`Warning: ${sentence}\n`);
 }
 
 /** Warns if the user of the toy account has the password of the documentation. */
@@ -85,7 +97,17 @@ function closeOnSignals(app: INestApplication, logs: Logs): void {
   }
 }
 
-start().catch((error: unknown) => {
+/** Prints all routes, for `flexmeasures routes`. */
+async function printRoutes(): Promise<void> {
+  const { listRoutes } = await import('./route-list.js');
+  const routes = await listRoutes(openHost());
+  const width = Math.max(...routes.map(({ path }) => path.length));
+  for (const { method, path, controller } of routes)
+    process.stdout.write(`${method.padEnd(7)} ${path.padEnd(width)}  ${controller}\n`);
+}
+
+const run = process.argv.includes('--routes') ? printRoutes : start;
+run().catch((error: unknown) => {
   const reason = errorMessage(error);
   process.stderr.write(`Error: the server did not start: ${reason}\n`);
   process.exit(1);

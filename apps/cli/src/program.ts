@@ -54,6 +54,14 @@ export function buildProgram(): Command {
       const { runApp } = await import('./app/run-app.js');
       await runApp('api');
     });
+  program
+    .command('routes')
+    .description('List the routes of the HTTP server, also of plugins, in the order in which they are tried.')
+    .action(async () => (await import('./app/run-app.js')).runApp('api', ['--routes']));
+  program
+    .command('shell')
+    .description('Start a JavaScript shell with the services of all domains.')
+    .action(async () => (await import('./commands/shell/shell.action.js')).startShell());
   refuseUnknownCommands(program);
   return program;
 }

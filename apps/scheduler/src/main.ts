@@ -3,7 +3,7 @@ import 'reflect-metadata';
 import { parseArgs } from 'node:util';
 import { NestFactory } from '@nestjs/core';
 import { SolverPool } from '#lib/compute';
-import { ConfigError } from '#lib/config';
+import { ConfigError, findIneffective, requireForProduction } from '#lib/config';
 import { errorMessage } from '#lib/errors';
 import { openLogs } from '#lib/logging';
 import { JobAnnouncements } from '#lib/queues';
@@ -13,7 +13,9 @@ import { SchedulerModule } from './scheduler.module';
 
 async function start(): Promise<void> {
   const host = openHost();
-  const { settings } = host;
+  const { settings, source } = host;
+  requireForProduction(source, settings.environment);
+  for (const sentence of findIneffective(source)) process.stderr.write(`Warning: ${sentence}\n`);
   if (!settings.redis) throw new ConfigError('FLEXMEASURES_REDIS_URL', 'a worker needs a Redis server');
   const app = await NestFactory.createApplicationContext(SchedulerModule.forRoot(host, options()), {
     logger: openLogs(settings).nest,

@@ -38,6 +38,15 @@ describe('The command line as a separate process', () => {
     else expect(stdout).toMatch(printed);
   });
 
+  it('has a shell with the services of all domains', async () => {
+    const { code, stdout } = await run('shell', '(await accounts.list()).map(({ name }) => name)\n.exit\n');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^The instance folder is .+instance\. (?:The config file is|There is no config file)/,
+    );
+    expect(stdout).toContain("'Toy Account'");
+  });
+
   it('reads a password from standard input', async () => {
     expect(
       await run('add user --username me --email me@example.com --account-id 1', 'secret-word\n'),

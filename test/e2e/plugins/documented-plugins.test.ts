@@ -191,6 +191,16 @@ describe('The plugins of docs/plugins', () => {
     );
   });
 
+  it('are in the list of routes before those of the server', async () => {
+    const { stdout } = await command('routes');
+    const lines = stdout.split('\n');
+    const ofPath = (pattern: RegExp) => lines.findIndex((line) => pattern.test(line));
+    expect(ofPath(/^GET +\/ +plugin our-client$/)).toBeGreaterThanOrEqual(0);
+    expect(ofPath(/^GET +\/ +DashboardController$/)).toBeGreaterThan(ofPath(/^GET +\/ +plugin our-client$/));
+    expect(ofPath(/^POST +\/api\/our-api\/bananas +plugin our-api$/)).toBeGreaterThanOrEqual(0);
+    expect(ofPath(/^POST +\/api\/v3_0\/sensors\/:id\/schedules\/trigger/)).toBeGreaterThanOrEqual(0);
+  });
+
   it('are in the served contract under their tag', async () => {
     const { body } = await call('/openapi.json');
     const { paths, tags } = body as {

@@ -12,6 +12,12 @@ const SERVER = join(__dirname, '..', '..', '..', 'dist', 'apps', 'api', 'src', '
 const PLUGINS = {
   broken: 'throw new Error("no licence");',
   wrong: `exports.plugin = definePlugin({ name: 'wrong', veiws: [], views: [{ path: 'my page' }], onEvent: { 'asset.creatd': () => 1 } });`,
+  odd: `exports.plugin = definePlugin({
+    name: 'odd',
+    views: [{ path: '/odd', access: { roles: ['HR'] }, method: 'GRAB', handle: () => '' }],
+    api: [{ path: '/odd', query: { a: 'text' }, handle: () => 1 }],
+    cli: { commands: [{ name: 'one', run: () => 1 }, { name: 'one', run: () => 1 }] },
+  });`,
   needy: `exports.plugin = definePlugin({ name: 'needy', settings: { NEEDY_KEY: { description: 'A key.', level: 'error' } } });`,
   pushy: `exports.plugin = definePlugin({ name: 'pushy', configure: (config) => config.set('LOGGING_LEVEL', 'loud') });`,
   twin: `exports.plugin = definePlugin({ name: 'faulty' });`,
@@ -54,7 +60,7 @@ describe('A plugin that fails', () => {
       '{% extends "base.html" %}{% block divs %}<h1>Good</h1>{% endblock %}',
     );
     plugins.write('faulty/templates/login.broken.html', '{% extends "nothing.html" %}');
-    const names = ['faulty', 'broken', 'wrong', 'needy', 'pushy', 'twin'];
+    const names = ['faulty', 'broken', 'wrong', 'odd', 'needy', 'pushy', 'twin'];
     env = {
       FLEXMEASURES_PLUGINS: names.map((name) => join(plugins.folder, name)).join(','),
       SECURITY_LOGIN_USER_TEMPLATE: 'login.broken.html',
@@ -76,6 +82,9 @@ describe('A plugin that fails', () => {
       'Plugin wrong is not used: veiws: unknown; did you mean views? views[0].path: a path such as /my-page or ' +
         '/sites/:id is expected. views[0].handle: a function is expected. onEvent: there is no event asset.creatd; ' +
         'did you mean asset.created?',
+      'Plugin odd is not used: views[0].method: one of GET, POST, PUT, PATCH, DELETE is expected. views[0].access: functions ' +
+        'such as accountRolesRequired() make requirements. api[0].query.a: a field such as field.text() is expected. ' +
+        'cli.commands: two commands have the same name.',
       'Plugin needy is not used: Setting NEEDY_KEY is not set. A key.',
       'Plugin pushy is not used: its configure failed: Setting LOGGING_LEVEL: one of',
       'Plugin twin is not used: another plugin has the name faulty.',

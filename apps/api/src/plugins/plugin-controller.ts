@@ -30,6 +30,7 @@ export function controllerOf(plugin: LoadedPlugin): Type {
   routes.forEach((route, i) => addRoute(PluginController, `route${i}`, route));
   ApiExcludeController()(PluginController);
   Controller()(PluginController);
+  Object.defineProperty(PluginController, 'name', { value: `plugin ${plugin.name}` });
   return PluginController;
 }
 

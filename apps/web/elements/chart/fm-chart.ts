@@ -7,6 +7,7 @@ import { LiveData } from './live-data';
 import type { ChartAnnotation, ChartColumns, Panel } from './model/columns';
 import { toCsv } from './model/csv';
 import { replaceSensor } from './model/history';
+import { pageNow } from '../parts/now';
 import { periodWindow, presetPeriod, readPeriod, type Period } from './model/period';
 import { compareSeries, drawSeries, type DrawnSeries } from './model/series';
 import { shownTime } from './model/zone';
@@ -157,7 +158,7 @@ export class FmChart extends LitElement {
     const kept = keptPeriod();
     // The address tells it to other parts of the page.
     if (kept) keepPeriod(kept);
-    return kept ?? readPeriod(this.first, this.last) ?? presetPeriod('around', Date.now(), this.zone);
+    return kept ?? readPeriod(this.first, this.last) ?? presetPeriod('around', pageNow(), this.zone);
   }
 
   /** Start and end of the period; its days are those of the page's zone, also while times are shown in another one. */
@@ -178,7 +179,7 @@ export class FmChart extends LitElement {
 
   /** Moves the now-line; a page that is not live loads new data as well. */
   private refresh(): void {
-    const now = Date.now();
+    const now = pageNow();
     if (document.hidden || now < this.loaded.fromMs || now > this.loaded.toMs) return;
     if (document.querySelector('fm-live[data-state="live"]')) this.draw();
     else void this.load(this.loaded);
@@ -281,7 +282,7 @@ export class FmChart extends LitElement {
 
   private view(): View {
     const { zone, replay } = this;
-    const nowMs = replay.shown ? replay.momentMs : Date.now();
+    const nowMs = replay.shown ? replay.momentMs : pageNow();
     // Annotations without a time of recording were always known.
     const annotations = this.annotations.filter(({ belief_time: time }) => (time ?? -Infinity) <= nowMs);
     const nowText = replay.shown ? 'then' : 'now';

@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from 'lit';
+import { pageNow } from '../parts/now';
 import { PRESETS, presetPeriod, readPeriod, shiftPeriod, type Period, type Preset } from './model/period';
 
 /** What the buttons of the toolbar do. */
@@ -25,7 +26,7 @@ export function toolbarOf(
   return html`<div class="chart-toolbar" role="group" aria-label="Period and files">
     ${button('Earlier', icon('chevron-left'), () => choose(shiftPeriod(period, -1)))}
     ${presets.map(([preset, label]) => {
-      const one = presetPeriod(preset, Date.now(), zone);
+      const one = presetPeriod(preset, pageNow(), zone);
       return button(label, label, () => choose(one), one.first === first && one.last === last);
     })}
     ${button('Later', icon('chevron-right'), () => choose(shiftPeriod(period, 1)))}

@@ -1,3 +1,4 @@
+import { pageNow } from './now';
 /** Shows how long ago the moment of a `time` element with `data-ago` was; the moment itself stays as its title. */
 const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['day', 86_400],
@@ -6,7 +7,7 @@ const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
 ];
 
 function ago(moment: number): string {
-  const seconds = (moment - Date.now()) / 1000;
+  const seconds = (moment - pageNow()) / 1000;
   const [unit, length] = UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? ['second', 1];
   return new Intl.RelativeTimeFormat('en', { numeric: 'auto' }).format(Math.round(seconds / length), unit);
 }

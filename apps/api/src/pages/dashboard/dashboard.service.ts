@@ -32,17 +32,25 @@ export class Dashboard {
       title: 'Dashboard',
       places: JSON.stringify(owned.flatMap(placeOf)),
       tiles: tilesOf(this.settings.pages),
-      types: groupTypes(
-        owned.map(({ assetType }) => assetType),
-        this.settings.pages.assetTypeGroups,
-      ),
+      types: groupTypes(await this.typesOf(owned), this.settings.pages.assetTypeGroups),
       has_assets: owned.length > 0,
       is_partial: total > items.length,
       sees_accounts: SEES_ACCOUNTS.some((role) => user.roles.includes(role)),
       can_create: this.owners.canCreate(user),
     };
   }
+
+  /** The types of the assets that are counted: in demo mode, those of all accounts. */
+  private async typesOf(owned: readonly DetailedAsset[]): Promise<DetailedAsset['assetType'][]> {
+    if (!this.settings.pages.isDemo) return owned.map(({ assetType }) => assetType);
+    const listing = { allAccessible: true, offset: 0, limit: MAX_ASSETS };
+    const { items } = await this.lists.list(listing, EVERYBODY);
+    return items.filter(({ accountId }) => accountId !== null).map(({ assetType }) => assetType);
+  }
 }
+
+/** Somebody who can read all assets. */
+const EVERYBODY = { id: 0, accountId: 0, roles: ['admin-reader'] };
 
 const placeOf = ({ id, name, assetType, account, latitude, longitude }: DetailedAsset) =>
   latitude === null || longitude === null

@@ -35,7 +35,7 @@ const ICONS: Record<string, string> = {
   tasks: 'list-check',
 };
 
-/** Views that only admins can see. */
+/** Views that only admins can see, except in demo mode. */
 const FOR_ADMINS = ['tasks'];
 
 /** The values of a setting that fit the account roles of a user, in their order. */
@@ -55,7 +55,7 @@ export function menuOf(
   pluginViews: readonly PluginView[] = [],
 ): MenuItem[] {
   const views = valuesFor(settings.menuViews, viewer.accountRoles).filter(
-    (view) => !FOR_ADMINS.includes(view) || viewer.roles.includes('admin'),
+    (view) => !FOR_ADMINS.includes(view) || settings.isDemo || viewer.roles.includes('admin'),
   );
   const added = pluginViews.filter(
     (view) =>

@@ -4,6 +4,7 @@ import type { PageRequest } from '../sessions/page-request';
 import { CUSTOM_CSS, CUSTOM_LOGO, customUrl } from './custom-files';
 import { listOf, type PluginLoader } from '#lib/plugins';
 import type { Clock } from '#lib/time';
+import { pageOffsetMs } from './page-clock';
 import { menuOf, valuesFor, type PluginView } from './menu';
 import { pluginViewsOf } from './plugin-views';
 import { loadTemplates, type Templates } from './templates';
@@ -52,6 +53,7 @@ export class PageFrame {
       version: REFERENCE_VERSION,
       running_since: new Date(this.startedMs).toISOString(),
       year: new Date(this.clock.now()).getUTCFullYear(),
+      time_offset: pageOffsetMs(this.clock.now(), this.settings),
       plugins: this.pluginVersions,
       ...content,
     };

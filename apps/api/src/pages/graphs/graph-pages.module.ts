@@ -9,6 +9,7 @@ import { AssetHeaders } from '../assets/asset-header.service';
 import { FrameModule } from '../frame/frame.module';
 import { PlansModule } from '../plans/plans.module';
 import { SensorFigures } from '../sensors/sensor-figures.service';
+import { PAGE_CLOCK } from '../frame/page-clock';
 import { SensorGraphsController } from '../sensors/sensor-graphs.controller';
 import { LiveContents } from './live-content.service';
 import { LatestValues } from './latest-values.service';
@@ -20,7 +21,7 @@ import { LatestValues } from './latest-values.service';
     SensorsModule,
   ],
   controllers: [AssetGraphsController, SensorGraphsController],
-  providers: [AssetHeaders, LatestValues, LiveContents, SensorFigures],
+  providers: [AssetHeaders, LatestValues, LiveContents, PAGE_CLOCK, SensorFigures],
   exports: [AssetHeaders, LatestValues, LiveContents],
 })
 export class GraphPagesModule {}

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { BeliefsService } from '#lib/beliefs';
+import { BeliefsService, type BeliefSearch } from '#lib/beliefs';
+import { SETTINGS, type Settings } from '#lib/config';
 import type { Sensor } from '#lib/sensors';
 import { CLOCK, formatInstant, type Clock } from '#lib/time';
 import { timeInWords } from '../frame/words';
@@ -25,6 +26,7 @@ export class LatestValues {
   constructor(
     private readonly beliefs: BeliefsService,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'mode' | 'pages'>,
   ) {}
 
   /** The latest values of sensors that the user can read; of at most MAX_SENSORS. */
@@ -32,12 +34,18 @@ export class LatestValues {
     return Promise.all(sensors.slice(0, MAX_SENSORS).map((sensor) => this.find(sensor)));
   }
 
-  private async find(sensor: Sensor): Promise<LatestValue> {
-    const { id, name, unit, timezone } = sensor;
+  /** What counts: simulations in play mode have values of the future; those of a demo were imported after its year. */
+  private known(): BeliefSearch {
+    if (this.settings.mode === 'play') return {};
     const nowMs = this.clock.now();
     // An event that starts now has begun.
-    const search = { eventStartsBeforeMs: nowMs + 1, beliefsBeforeMs: nowMs };
-    const last = await this.beliefs.findLastEvent(sensor, search);
+    const events = { eventStartsBeforeMs: nowMs + 1 };
+    return this.settings.pages.demoYear === undefined ? { ...events, beliefsBeforeMs: nowMs } : events;
+  }
+
+  private async find(sensor: Sensor): Promise<LatestValue> {
+    const { id, name, unit, timezone } = sensor;
+    const last = await this.beliefs.findLastEvent(sensor, this.known());
     if (!last) return { id, name, unit };
     const start = formatInstant(last.startMs, timezone);
     return { id, name, unit, value: shownNumber(last.value), start, start_in_words: timeInWords(start) };

@@ -10,6 +10,7 @@ import { SchedulesApiModule } from '../../v3/schedules/schedules.module';
 import { FrameModule } from '../frame/frame.module';
 import { EarlierSchedules } from '../jobs/earlier-schedules.service';
 import { GraphPagesModule } from '../graphs/graph-pages.module';
+import { PAGE_CLOCK } from '../frame/page-clock';
 import { JobPageController } from '../jobs/job-page.controller';
 import { LARGE_FORM } from '../forms/large-form';
 import { PlansModule } from '../plans/plans.module';
@@ -24,7 +25,7 @@ import { SiteScheduleFormController } from './site-schedule-form.controller';
     ...[SchedulesApiModule, SensorsModule],
   ],
   controllers: [JobPageController, ScheduleFormController, SiteScheduleFormController],
-  providers: [EarlierSchedules, PriceSensors],
+  providers: [EarlierSchedules, PAGE_CLOCK, PriceSensors],
 })
 export class SchedulePagesModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {

@@ -1,9 +1,14 @@
+import type { PageSettings } from '#lib/config';
 import { isServerAdmin } from '#lib/accounts/model';
 import { rejected, unauthenticated } from '../../http/errors/api-error';
 import type { PageRequest } from '../sessions/page-request';
 
-/** @throws ApiError 401 without a user, 403 for users who are not admins */
-export function requireAdmin({ user }: PageRequest): void {
+/**
+ * Requires a user who may see the queues: an admin, or any user in demo mode.
+ * @throws ApiError 401 without a user, 403 for other users
+ */
+export function requireTaskViewer({ user }: PageRequest, { isDemo }: Pick<PageSettings, 'isDemo'>): void {
   if (!user) throw unauthenticated();
-  if (!isServerAdmin(user)) throw rejected(403, 'INVALID_SENDER', 'Only admins may see this page.');
+  if (!isDemo && !isServerAdmin(user))
+    throw rejected(403, 'INVALID_SENDER', 'Only admins may see this page.');
 }

@@ -7,7 +7,7 @@ import { OptionalAuth } from '../../http/auth/authentication/public';
 import { rejected } from '../../http/errors/api-error';
 import { Pages } from '../frame/pages.service';
 import type { PageRequest } from '../sessions/page-request';
-import { requireAdmin } from './admins-only';
+import { requireTaskViewer } from './admins-only';
 import { QUEUE_DASHBOARD, type QueueDashboard } from './queue-dashboard';
 import { MAX_JOBS, recordedJobs } from './recorded-jobs';
 
@@ -18,7 +18,7 @@ const QUEUE_OF_PAGE: Record<string, string> = {
   scheduling: SCHEDULING_QUEUE,
 };
 
-/** Queues and jobs, for admins. */
+/** Queues and jobs, for admins; for all users in demo mode. */
 @OptionalAuth()
 @ApiExcludeController()
 @Controller()
@@ -26,7 +26,7 @@ export class TasksController {
   constructor(
     private readonly jobs: JobsService,
     private readonly pages: Pages,
-    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'dashboardPollMs'>,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'dashboardPollMs' | 'pages'>,
     @Optional() @Inject(QUEUE_DASHBOARD) private readonly dashboard?: QueueDashboard,
   ) {}
 
@@ -42,7 +42,7 @@ export class TasksController {
     @Res() response: Response,
     @Param('queue') queue?: string,
   ): Promise<void> {
-    requireAdmin(request);
+    requireTaskViewer(request, this.settings.pages);
     if (queue !== undefined && !QUEUES.includes(queue)) throw noSuchQueue(queue);
     const [counts, jobs] = await Promise.all([
       this.jobs.countByState(),
@@ -56,7 +56,7 @@ export class TasksController {
 
   @Get('tasks{/*path}')
   show(@Req() request: PageRequest, @Res() response: Response, @Next() next: NextFunction): void {
-    requireAdmin(request);
+    requireTaskViewer(request, this.settings.pages);
     const below = request.path.split('/').slice(2).join('/');
     const queue = QUEUE_OF_PAGE[below];
     if (this.dashboard?.isReachable) {

@@ -1,6 +1,6 @@
-import { readSettings } from '#lib/config';
 import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
+import { openHost } from '#lib/plugins';
 import { AnnotationsService, SourcesService } from '#lib/sensors';
 import { addDuration, assertTimeZone } from '#lib/time';
 import { withServices } from '../../app/services';
@@ -22,7 +22,7 @@ export interface AnnotationOptions {
 export function addAnnotation(options: AnnotationOptions): Promise<void> {
   const { content, accountId, assetId, sensorId } = options;
   const source = sourceLabel(options);
-  const zone = options.timezone ?? readSettings().timezone;
+  const zone = options.timezone ?? openHost().settings.timezone;
   assertTimeZone(zone);
   const period = annotatedPeriod(options, zone);
   return withServices(async (services) => {

@@ -116,9 +116,12 @@ const page = (name: string): string => `{% extends "base.html" %}
 
 {% block divs %}
 <h1 class="greeting">{{ greeting }}</h1>
-{% if assets.length %}
-<ul>{% for asset in assets %}<li><a href="/assets/{{ asset.id }}">{{ asset.name }}</a> ({{ asset.type }})</li>{% endfor %}</ul>
-{% else %}<p>You have no assets yet.</p>{% endif %}
+<section class="panel">
+{% if assets.length %}<ul class="mb-0">{% for asset in assets %}
+  <li><a href="/assets/{{ asset.id }}">{{ asset.name }}</a> ({{ asset.type }})</li>{% endfor %}
+</ul>
+{% else %}<p class="mb-0">You have no assets yet.</p>{% endif %}
+</section>
 {% endblock %}
 `;
 

@@ -1,5 +1,5 @@
-import { readSettings } from '#lib/config';
 import { AccuracyService, type ForecastAccuracy } from '#lib/forecasting';
+import { openHost } from '#lib/plugins';
 import { SensorsService } from '#lib/sensors';
 import { addDuration, formatDuration, formatInstant, HOUR_MS, parseDuration } from '#lib/time';
 import { withServices } from '../../app/services';
@@ -29,7 +29,7 @@ export function showAccuracy(options: ShowAccuracyOptions): Promise<void> {
       console.log('No forecasts with measurements to compare.');
       return;
     }
-    const { hidesNan } = readSettings();
+    const { hidesNan } = openHost().settings;
     console.log(
       formatTable(
         HEADERS,

@@ -60,6 +60,11 @@ export function showCommands(): Command {
     )
     .action(async () => (await import('./plugins.action.js')).showSchedulers());
   show
+    .command('config')
+    .description('List the settings with their values, and where each value comes from. Secrets are masked.')
+    .option('--all', 'also those that are not set')
+    .action(async (options: { all?: boolean }) => (await import('./config.action.js')).showConfig(options));
+  show
     .command('plugins')
     .description('List the plugins, and why some of them are not used.')
     .action(async () => (await import('./plugins.action.js')).showPlugins());
