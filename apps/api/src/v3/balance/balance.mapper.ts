@@ -11,7 +11,11 @@ export function toEnergyBalance(balance: Balance): EnergyBalance {
     now: formatInstant(Math.floor(nowMs / 1000) * 1000, zone),
     timezone: zone,
     currency,
-    parts: parts.map(({ sensor, kind }) => ({ sensor: sensor.id, name: `${sensor.name} (${sensor.asset.name})`, kind })),
+    parts: parts.map(({ sensor, kind }) => ({
+      sensor: sensor.id,
+      name: `${sensor.name} (${sensor.asset.name})`,
+      kind,
+    })),
     flows: Object.fromEntries(
       FLOWS.map((flow) => [
         flow,
