@@ -1,6 +1,6 @@
-import { readdirSync, realpathSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, extname, isAbsolute, join, resolve } from 'node:path';
+import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path';
 
 const CODE_EXTENSIONS = ['.js', '.cjs', '.mjs'];
 
@@ -60,6 +60,29 @@ function findPlugin(named: string, workingFolder: string, require: NodeJS.Requir
   const entry = isPathLike(named) ? undefined : tryResolve(named, require);
   if (entry !== undefined) return { name: named, entry };
   return `FLEXMEASURES_PLUGINS names ${named}, which is not a folder, a JavaScript file, or an installed package.`;
+}
+
+/** The version in the package.json of a plugin; undefined without one. */
+export function versionOf({ name, path, entry }: Plugin): string | undefined {
+  if (path !== undefined && !statOf(path)?.isDirectory()) return undefined;
+  const root = path === undefined ? undefined : realpathSync(path);
+  for (let folder = dirname(entry); folder !== dirname(folder); folder = dirname(folder)) {
+    const { name: named, version } = readPackage(folder);
+    if (version !== undefined && (path !== undefined || named === name)) return version;
+    if (folder === root) return undefined;
+  }
+  return undefined;
+}
+
+function readPackage(folder: string): { name?: string; version?: string } {
+  try {
+    return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+      name?: string;
+      version?: string;
+    };
+  } catch {
+    return {};
+  }
 }
 
 function findEntry(folder: string, require: NodeJS.Require): string | undefined {

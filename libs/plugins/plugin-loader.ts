@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { DomainError, errorMessage, shown } from '#lib/errors';
 import type { ClassReference, ExtensionClass } from '#lib/extensions';
-import { findPlugins, type Plugin } from './find-plugins';
+import { findPlugins, versionOf, type Plugin } from './find-plugins';
 import { registerPluginImports } from './plugin-imports';
 
 /**
@@ -24,6 +24,11 @@ export class PluginLoader {
     this.problems = problems;
     this.require = createRequire(join(workingFolder, 'plugins.js'));
     registerPluginImports();
+  }
+
+  /** The plugins that the host has named, with the versions in their package.json. */
+  list(): { name: string; version?: string }[] {
+    return this.plugins.map((plugin) => ({ name: plugin.name, version: versionOf(plugin) }));
   }
 
   /**

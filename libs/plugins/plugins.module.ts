@@ -13,6 +13,7 @@ import { PluginLoader } from './plugin-loader';
       useFactory: ({ plugins }: Settings) => new PluginLoader(plugins),
     },
   ],
+  exports: [PluginLoader],
 })
 export class PluginsModule {
   constructor(loader: PluginLoader, extensions: ExtensionRegistry) {

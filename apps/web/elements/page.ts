@@ -1,5 +1,6 @@
 import './parts/colour-mode';
 import './parts/copy';
+import './parts/loaded';
 import './parts/menus';
 import './parts/reloaded';
 import './parts/submit-once';

@@ -6,7 +6,9 @@ import { AuthModule } from '../http/auth/auth.module';
 import { FORM_LIMITS } from '../http/bodies/form-reader.interceptor';
 import { EmailController } from './email/email.controller';
 import { AssetPagesModule } from './assets/asset-pages.module';
+import { BalancePagesModule } from './balance/balance-pages.module';
 import { DashboardModule } from './dashboard/dashboard.module';
+import { DocumentationController } from './documentation/documentation.controller';
 import { FrameModule } from './frame/frame.module';
 import { GraphPagesModule } from './graphs/graph-pages.module';
 import { LoginController } from './login/login.controller';
@@ -21,8 +23,9 @@ import { WebSessions } from './sessions/web-sessions';
     ...[AccountsModule, AuthModule, FrameModule, MailModule],
     // `/assets/new` comes before `/assets/:id`.
     ...[DashboardModule, AssetPagesModule, GraphPagesModule, PeoplePagesModule, SchedulePagesModule],
+    BalancePagesModule,
   ],
-  controllers: [EmailController, LoginController, PasswordController],
+  controllers: [DocumentationController, EmailController, LoginController, PasswordController],
   providers: [WebSessions],
   exports: [FrameModule],
 })

@@ -7,6 +7,7 @@ import { canRead, SensorsService } from '#lib/sensors';
 import { CLOCK, type Clock } from '#lib/time';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
+import { AssetNowService } from '../balance/asset-now.service';
 import { Pages } from '../frame/pages.service';
 import { defaultPeriod } from '../graphs/default-period';
 import { LatestValues } from '../graphs/latest-values.service';
@@ -24,6 +25,7 @@ export class AssetGraphsController {
     private readonly charts: ChartsService,
     private readonly sensors: SensorsService,
     private readonly latest: LatestValues,
+    private readonly now: AssetNowService,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -43,6 +45,7 @@ export class AssetGraphsController {
       ...{ timezone, panels: JSON.stringify(panels), has_panels: panels.length > 0 },
       period: defaultPeriod(range, this.clock.now(), timezone),
       latest: await this.latest.list(sensors),
+      now: await this.now.of(asset, user),
       schedulable: own
         .filter((sensor) => canSchedule(sensor, asset, user))
         .map(({ id, name }) => ({ id, name })),

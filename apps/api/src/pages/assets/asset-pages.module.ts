@@ -3,6 +3,7 @@ import { urlencoded } from 'express';
 import { AccountsModule } from '#lib/accounts';
 import { AdministrationModule } from '#lib/administration';
 import { AssetsModule } from '#lib/assets';
+import { AuditLogModule } from '#lib/audit';
 import { BeliefsModule } from '#lib/beliefs';
 import { SensorsModule } from '#lib/sensors';
 import { AuthModule } from '../../http/auth/auth.module';
@@ -12,6 +13,7 @@ import { AssetsApiModule } from '../../v3/assets/assets.module';
 import { FrameModule } from '../frame/frame.module';
 import { GraphPagesModule } from '../graphs/graph-pages.module';
 import { AssetFormsController } from './asset-forms.controller';
+import { AssetHistoryController } from './asset-history.controller';
 import { AssetJobsPageController } from './asset-jobs-page.controller';
 import { AssetListController } from './asset-list.controller';
 import { AssetOwners } from './asset-owners.service';
@@ -26,6 +28,7 @@ import { AssetSensorsPageController } from './asset-sensors.controller';
       AssetDetailsApiModule,
       AssetsApiModule,
       AssetsModule,
+      AuditLogModule,
       AuthModule,
       BeliefsModule,
     ],
@@ -34,6 +37,7 @@ import { AssetSensorsPageController } from './asset-sensors.controller';
   controllers: [
     AssetListController,
     AssetFormsController,
+    AssetHistoryController,
     AssetJobsPageController,
     AssetSensorsPageController,
   ],

@@ -1,5 +1,6 @@
 import { Inject, Module, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
+import { PluginsModule } from '#lib/plugins';
 import { AuthModule } from '../../http/auth/auth.module';
 import { ERROR_PAGES } from '../../http/server/error-pages';
 import { FramedErrorPages } from './error-pages';
@@ -8,7 +9,7 @@ import { WEB_FILE_ROUTES, webFiles } from './web-files';
 
 /** The frame of all pages, and the files that they load. */
 @Module({
-  imports: [AuthModule],
+  imports: [AuthModule, PluginsModule],
   providers: [Pages, { provide: ERROR_PAGES, useClass: FramedErrorPages }],
   exports: [Pages, ERROR_PAGES],
 })

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Response } from 'express';
 import { SETTINGS, type Settings } from '#lib/config';
+import { PluginLoader } from '#lib/plugins';
 import { CLOCK, type Clock } from '#lib/time';
 import { CsrfTokens } from '../../http/auth/authentication/csrf-tokens';
 import type { PageRequest } from '../sessions/page-request';
@@ -27,6 +28,7 @@ export class Pages {
 
   constructor(
     private readonly csrf: CsrfTokens,
+    private readonly plugins: PluginLoader,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -61,6 +63,6 @@ export class Pages {
 
   private async load(): Promise<PageFrame> {
     const { PageFrame } = await import('./page-frame.js');
-    return PageFrame.load(this.settings.pages, this.clock.now());
+    return PageFrame.load(this.settings.pages, this.plugins.list(), this.clock.now());
   }
 }

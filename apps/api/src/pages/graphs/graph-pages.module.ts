@@ -1,19 +1,26 @@
 import { Module } from '@nestjs/common';
 import { AssetsModule } from '#lib/assets';
+import { BalanceModule } from '#lib/balance';
 import { BeliefsModule } from '#lib/beliefs';
 import { ChartsModule } from '#lib/charts';
+import { JobsModule } from '#lib/queues';
 import { SensorsModule } from '#lib/sensors';
+import { JobsApiModule } from '../../v3/jobs/jobs.module';
 import { AssetGraphsController } from '../assets/asset-graphs.controller';
 import { AssetHeaders } from '../assets/asset-header.service';
+import { AssetNowService } from '../balance/asset-now.service';
 import { FrameModule } from '../frame/frame.module';
 import { SensorGraphsController } from '../sensors/sensor-graphs.controller';
 import { LatestValues } from './latest-values.service';
 
 /** Pages with charts: of assets and of sensors. */
 @Module({
-  imports: [AssetsModule, BeliefsModule, ChartsModule, FrameModule, SensorsModule],
+  imports: [
+    ...[AssetsModule, BalanceModule, BeliefsModule, ChartsModule, FrameModule, JobsApiModule, JobsModule],
+    SensorsModule,
+  ],
   controllers: [AssetGraphsController, SensorGraphsController],
-  providers: [AssetHeaders, LatestValues],
+  providers: [AssetHeaders, AssetNowService, LatestValues],
   exports: [AssetHeaders, LatestValues],
 })
 export class GraphPagesModule {}
