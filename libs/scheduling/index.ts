@@ -17,7 +17,12 @@ export { findCustomScheduler } from './custom/custom-schedulers';
 export type { JobConflict, JobKpis, JobLimit } from './schedules/schedule-report';
 export { ScheduleStore, type SchedulerIdentity } from './store/schedule-store';
 export { parseScheduleJob, SCHEDULE_JOB, type ScheduleJob } from './requests/schedule-job';
-export { ScheduleJobHandler, type JobCommitment, type ScheduleJobResult } from './jobs/schedule.job';
+export {
+  ScheduleJobHandler,
+  toScheduleJobResult,
+  type JobCommitment,
+  type ScheduleJobResult,
+} from './jobs/schedule.job';
 export { SchedulingModule } from './scheduling.module';
 export { SiteSchedulingService, type StoredSiteSchedule } from './schedules/site-scheduling.service';
 export { findPowerSensor, sensorIdOf } from './model/flex/power-sensor';

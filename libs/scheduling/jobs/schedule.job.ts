@@ -82,11 +82,15 @@ export class ScheduleJobHandler implements OnModuleInit {
   async handle(payload: unknown): Promise<() => Promise<ScheduleJobResult>> {
     const request = toScheduleRequest(parseScheduleJob(payload), this.clock.now());
     const computed = await this.scheduling.compute(request);
-    return async () => toResult(request.assetId, await this.scheduling.store(computed));
+    return async () => toScheduleJobResult(request.assetId, await this.scheduling.store(computed));
   }
 }
 
-function toResult(assetId: number | undefined, stored: StoredSiteSchedule): ScheduleJobResult {
+/** What a job tells about a stored schedule. @param assetId of the request; undefined for requests of one sensor */
+export function toScheduleJobResult(
+  assetId: number | undefined,
+  stored: StoredSiteSchedule,
+): ScheduleJobResult {
   const {
     scheduled,
     recorded,
