@@ -183,6 +183,7 @@ export class FmBalance extends LitElement {
         <button type="button" class="btn btn-outline-secondary btn-sm" @click=${() => void this.load()}>
           Try again
         </button>`;
+    if (flowsIn(balance).length === 0) return 'Nothing of this period is measured or planned.';
     if (step === undefined)
       return 'Above zero: what comes in. Below: what goes out. Before now measured, after it planned (lighter).';
     const time = shownTime(balance.startMs + step * balance.stepMs, balance.zone);
