@@ -8,13 +8,14 @@ const ENTRIES = {
   page: 'elements/page.ts',
   balance: 'elements/balance.ts',
   chart: 'elements/chart.ts',
+  embed: 'elements/embed.ts',
   map: 'elements/map.ts',
   site: 'styles/site.css',
   icons: 'styles/icons.css',
 };
 
 /** Styles that have the name of a script; on their own, because scripts and styles of one name would be one bundle. */
-const MAP_STYLES = { map: 'styles/map.css' };
+const MAP_STYLES = { map: 'styles/map.css', embed: 'styles/embed.css' };
 
 /** Outlines of countries for maps, from Natural Earth: coarse and fine ones. */
 const LANDS = ['world-atlas/countries-110m.json', 'world-atlas/countries-50m.json'];
