@@ -6,7 +6,9 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 /** Files that browsers load, by the name under which templates ask for them. */
 const ENTRIES = {
   page: 'elements/page.ts',
+  balance: 'elements/balance.ts',
   chart: 'elements/chart.ts',
+  embed: 'elements/embed.ts',
   live: 'elements/live.ts',
   map: 'elements/map.ts',
   flexibility: 'elements/flexibility.ts',
@@ -14,11 +16,11 @@ const ENTRIES = {
   icons: 'styles/icons.css',
 };
 
-/** Styles of pages with a map; a name of its own, because scripts and styles of one name would be one bundle. */
-const MAP_STYLES = { map: 'styles/map.css' };
+/** Styles that have the name of a script; on their own, because scripts and styles of one name would be one bundle. */
+const MAP_STYLES = { map: 'styles/map.css', embed: 'styles/embed.css' };
 
-/** Outlines of countries for maps, from Natural Earth. */
-const LAND = 'world-atlas/countries-50m.json';
+/** Outlines of countries for maps, from Natural Earth: coarse and fine ones. */
+const LANDS = ['world-atlas/countries-110m.json', 'world-atlas/countries-50m.json'];
 
 /** Scripts that run before the page is drawn, so not as modules. */
 const EARLY = { theme: 'elements/theme.ts' };
@@ -66,7 +68,8 @@ export async function bundleWeb(source, target) {
 /** Files that stay as they are, by their names: pictures, and the outlines of countries. */
 function copiedFiles(source) {
   const images = readdirSync(join(source, 'images')).map((name) => join(source, 'images', name));
-  const files = [...images, createRequire(import.meta.url).resolve(LAND)];
+  const { resolve: find } = createRequire(import.meta.url);
+  const files = [...images, ...LANDS.map((land) => find(land))];
   return Object.fromEntries(files.map((file) => [basename(file, extname(file)), file]));
 }
 

@@ -71,15 +71,26 @@ export class SitePartsService {
     return { parts, unusedSensors: [...powers.values()].flat().filter(({ id }) => !named.has(id)) };
   }
 
+  /** The part that an asset is by itself: its device, or else its only power sensor. Undefined if it is not clear. */
+  async findOwn(asset: DetailedAsset): Promise<SitePart | undefined> {
+    const powers = await this.listPowerSensors([asset]);
+    const [device] = devicesOf(asset, powers.get(asset.id) ?? []);
+    const recorded = device ?? sitePowerOf(asset.flexContext);
+    if (!recorded) return undescribedParts([asset], powers)[0];
+    const { kind, isScheduled } = recorded;
+    const sensor = await this.sensors.find(recorded.id);
+    return sensor && { sensor, kind, sign: recorded.sign ?? signOfSensor(sensor), isScheduled };
+  }
+
   /** Power sensors by the id of their asset. */
   private async listPowerSensors(assets: readonly DetailedAsset[]): Promise<Map<number, Sensor[]>> {
     const lists = await Promise.all(assets.map(({ id }) => this.sensors.listByAsset(id)));
-    return new Map(
-      assets.map(({ id }, index) => [
-        id,
-        lists[index]!.filter(({ unit, eventResolutionMs }) => isPowerUnit(unit) && eventResolutionMs > 0),
-      ]),
-    );
+    const powers = lists
+      .flat()
+      .filter(({ unit, eventResolutionMs }) => isPowerUnit(unit) && eventResolutionMs > 0);
+    // With their assets, which the list does not have.
+    const sensors = await this.sensors.listByIds(powers.map(({ id }) => id));
+    return new Map(assets.map(({ id }) => [id, sensors.filter(({ assetId }) => assetId === id)]));
   }
 
   private async findDescribed(
@@ -139,6 +150,12 @@ function measuredOf(fields: Record<string, unknown>): NamedPart[] {
       kind: 'load' as const,
     })),
   ].map((part) => ({ ...part, isScheduled: false }));
+}
+
+/** The sensor that records the power of a site. */
+function sitePowerOf(flexContext: Record<string, unknown>): NamedPart | undefined {
+  const id = sensorIdOf(flexContext['aggregate-power']);
+  return id === undefined ? undefined : { id, kind: 'load', isScheduled: true };
 }
 
 function undescribedParts(

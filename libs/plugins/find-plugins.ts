@@ -1,6 +1,6 @@
-import { readdirSync, realpathSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, extname, isAbsolute, join, resolve } from 'node:path';
+import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path';
 
 const CODE_EXTENSIONS = ['.js', '.cjs', '.mjs'];
 
@@ -110,5 +110,28 @@ function statOf(path: string) {
     return statSync(path);
   } catch {
     return undefined;
+  }
+}
+
+/** The version in the package.json of a plugin; undefined without one. */
+export function versionOf({ name, path, entry }: FoundPlugin): string | undefined {
+  if (path !== undefined && !statOf(path)?.isDirectory()) return undefined;
+  const root = path === undefined ? undefined : realpathSync(path);
+  for (let folder = dirname(entry); folder !== dirname(folder); folder = dirname(folder)) {
+    const { name: named, version } = readPackage(folder);
+    if (version !== undefined && (path !== undefined || named === name)) return version;
+    if (folder === root) return undefined;
+  }
+  return undefined;
+}
+
+function readPackage(folder: string): { name?: string; version?: string } {
+  try {
+    return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+      name?: string;
+      version?: string;
+    };
+  } catch {
+    return {};
   }
 }

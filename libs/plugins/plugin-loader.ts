@@ -5,7 +5,7 @@ import { DomainError, errorMessage, shown } from '#lib/errors';
 import type { ClassReference, ExtensionClass } from '#lib/extensions';
 import type { Plugin } from '#lib/plugin-api';
 import { findProblems } from './check-definition';
-import { findPlugins, type FoundPlugin } from './find-plugins';
+import { findPlugins, type FoundPlugin, versionOf } from './find-plugins';
 import { registerPluginImports } from './plugin-imports';
 import { readPluginSettings, type SettingNote } from './plugin-settings';
 
@@ -136,13 +136,14 @@ export class PluginLoader {
 }
 
 function loadPlugin(
-  { name: module, path, entry }: FoundPlugin,
+  found: FoundPlugin,
   require: NodeJS.Require,
   source: SettingSource | undefined,
 ): LoadedPlugin {
+  const { name: module, path, entry } = found;
   const folder = dirname(entry);
   const plugin: LoadedPlugin = {
-    ...{ module, path, folder, name: module },
+    ...{ module, path, folder, name: module, version: versionOf(found) },
     ...{ exports: {}, settings: new Map(), notes: [] },
   };
   try {
@@ -157,7 +158,8 @@ function loadPlugin(
     const errors = notes.filter(({ level }) => level === 'error').map(({ text }) => text);
     return {
       ...plugin,
-      ...{ name: definition.name, version: definition.version, definition, settings: values, notes },
+      ...{ name: definition.name, version: definition.version ?? plugin.version, definition },
+      ...{ settings: values, notes },
       failure: errors.length > 0 ? errors.join(' ') : undefined,
     };
   } catch (error) {

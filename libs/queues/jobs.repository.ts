@@ -30,6 +30,17 @@ export interface JobDurations {
   longest: number;
 }
 
+/** A job that ended, without its payload and its result. */
+export interface EndedJob extends Pick<Job, 'id' | 'kind' | 'state'> {
+  endedAt: Date;
+  /** The asset that it is for; null for jobs of sensors. */
+  assetId: number | null;
+  /** The sensors that it is for, in ascending order. */
+  sensorIds: number[];
+  /** Whether one of the lists of the result that were asked for has entries. */
+  hasEntries: boolean;
+}
+
 const OPEN = "state IN ('queued', 'started')";
 /** In statements whose third parameter is the offset of the clock. */
 const NOW = shiftedNow('$3');
@@ -84,6 +95,15 @@ const LIST_ABOUT = `SELECT ${COLUMNS} FROM job
       AND jsonb_path_query_array(payload, '$.flexModel[*].sensor') @> ANY($2::text[]::jsonb[]))
   ORDER BY created_at DESC, id LIMIT $3`;
 
+const LIST_ENDED = `SELECT id, kind, state, ended_at AS "endedAt", (payload ->> 'assetId')::integer AS "assetId",
+    ARRAY(
+      SELECT DISTINCT sensor::integer FROM jsonb_array_elements_text(
+        jsonb_path_query_array(payload, '$.sensorId') || jsonb_path_query_array(payload, '$.flexModel[*].sensor')
+      ) AS sensor ORDER BY 1
+    ) AS "sensorIds",
+    EXISTS (SELECT FROM unnest($2::text[]) AS list (name) WHERE jsonb_path_exists(result -> list.name, '$[*]')) AS "hasEntries"
+  FROM job WHERE ended_at >= $1 ORDER BY ended_at DESC, id LIMIT $3`;
+
 const FIND_NEWEST = `/* ${PREPARED} */ SELECT ${COLUMNS} FROM job WHERE fingerprint = $1 ORDER BY generation DESC LIMIT 1`;
 
 /**
@@ -105,6 +125,11 @@ export class JobsRepository {
 
   findMany(ids: readonly string[]): Promise<Job[]> {
     return this.transactions.select<Job>(FIND_MANY, [ids]);
+  }
+
+  /** The jobs that ended since a time, the newest first. @param resultLists names of lists in results, see `hasEntries` */
+  listEnded(since: Date, resultLists: readonly string[], limit: number): Promise<EndedJob[]> {
+    return this.transactions.select<EndedJob>(LIST_ENDED, [since, resultLists, limit]);
   }
 
   /** The newest job with this fingerprint. */
@@ -138,6 +163,29 @@ export class JobsRepository {
       ],
     );
     return row?.turn;
+  }
+
+  /** Records a job that is finished already. */
+  async insertFinished(
+    {
+      id,
+      queue,
+      kind,
+      payload,
+      fingerprint,
+      accountId,
+    }: Omit<NewJob, 'generation' | 'userId' | 'isLimited' | 'mergeKey'>,
+    result: unknown,
+  ): Promise<void> {
+    const now = shiftedNow('$8');
+    await this.transactions.query(
+      `INSERT INTO job (id, queue, kind, payload, fingerprint, account_id, result, state, created_at, started_at, ended_at)
+       VALUES ($1, $2, $3, $4::jsonb, $5, $6, $7::jsonb, 'finished', ${now}, ${now}, ${now})`,
+      [
+        ...[id, queue, kind, JSON.stringify(payload), fingerprint, accountId],
+        ...[JSON.stringify(result), this.clock.offsetMs],
+      ],
+    );
   }
 
   /**

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
 import { Transactions } from '#lib/database';
@@ -7,7 +8,7 @@ import { hashToUuid } from './job-id';
 import type { Job } from './job.entity';
 import { JobLimits } from './job-limits';
 import { JOB_FAILED, JOB_QUEUED, type JobEvent } from './jobs.events';
-import { type JobDurations, JobsRepository, type NewJob } from './jobs.repository';
+import { type EndedJob, type JobDurations, JobsRepository, type NewJob } from './jobs.repository';
 import { QUEUES, type JobState } from './model';
 
 const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
@@ -120,6 +121,22 @@ export class JobsService {
     }
   }
 
+  /**
+   * Records work that a command has done itself, so that people find it where they find jobs. It is never reused for equal
+   * requests, and no event tells of it.
+   * @returns the id of the job
+   */
+  async recordFinished(
+    queue: string,
+    kind: string,
+    { payload, result, accountId }: { payload: unknown; result: unknown; accountId: number | null },
+  ): Promise<string> {
+    const id = randomUUID();
+    const job = { id, queue, kind, payload, fingerprint: randomUUID(), accountId: accountId ?? NO_ACCOUNT };
+    await this.jobs.insertFinished(job, result);
+    return id;
+  }
+
   /** The job with this id, unless it ended longer than FLEXMEASURES_PLANNING_TTL ago. */
   async find(id: string): Promise<Job | null> {
     let job = UUID.test(id) ? await this.jobs.find(id) : null;
@@ -145,6 +162,11 @@ export class JobsService {
   /** The newest jobs that are for an asset, or for one of the sensors, alone or with others. */
   listAbout(assetId: number, sensorIds: readonly number[], limit: number): Promise<Job[]> {
     return this.jobs.listAbout(assetId, sensorIds, limit);
+  }
+
+  /** The newest jobs that ended since a time. @param resultLists names of lists in their results, see `hasEntries` */
+  listEnded(about: { sinceMs: number; limit: number; resultLists?: readonly string[] }): Promise<EndedJob[]> {
+    return this.jobs.listEnded(new Date(about.sinceMs), about.resultLists ?? [], about.limit);
   }
 
   /** Fails all waiting jobs of a queue. @returns their number */

@@ -18,7 +18,7 @@ export type { JobConflict, JobKpis, JobLimit, JobWithoutFlexibility } from './sc
 export { SCHEDULE_STORED } from './store/schedules.events';
 export { ScheduleStore, type SchedulerIdentity } from './store/schedule-store';
 export { parseScheduleJob, SCHEDULE_JOB, type ScheduleJob } from './requests/schedule-job';
-export { ScheduleJobHandler, type ScheduleJobResult } from './jobs/schedule.job';
+export { ScheduleJobHandler, toScheduleJobResult, type ScheduleJobResult } from './jobs/schedule.job';
 export type { JobCommitment, ScheduleOutcome } from './schedules/schedule-outcome';
 export { SchedulePreviews, type SchedulePreview } from './schedules/schedule-previews.service';
 export { SchedulingModule } from './scheduling.module';

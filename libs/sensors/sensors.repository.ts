@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Any, IsNull, Raw, type FindOptionsWhere } from 'typeorm';
+import { Any, IsNull, Not, Raw, type FindOptionsWhere } from 'typeorm';
 import type { Asset, Attributes } from '#lib/assets';
 import { containsText, findPage, Transactions, type ListPage, type PageRequest } from '#lib/database';
 import { Sensor } from './sensor.entity';
@@ -11,8 +11,8 @@ export type NewSensor = Pick<Sensor, 'name' | 'unit' | 'eventResolutionMs' | 'ti
 
 /** Selects the sensors to list. */
 export interface SensorListing extends PageRequest {
-  /** Accounts of the assets. */
-  accountIds: readonly number[];
+  /** Accounts of the assets; undefined for all accounts. */
+  accountIds: readonly number[] | undefined;
   /** Whether sensors of public assets are listed too. */
   isWithPublic?: boolean;
   /** Only sensors of these assets. Public assets among them are listed too. */
@@ -178,7 +178,7 @@ function toConditions(listing: SensorListing): FindOptionsWhere<Sensor>[] {
   const ownIds =
     assetIds && amongAssets ? assetIds.filter((id) => amongAssets.has(id)) : (assetIds ?? amongAssets);
   const owners: FindOptionsWhere<Asset>[] = [
-    { accountId: Any([...accountIds]), ...(ownIds && { id: Any([...ownIds]) }) },
+    { accountId: accountIds ? Any([...accountIds]) : Not(IsNull()), ...(ownIds && { id: Any([...ownIds]) }) },
     ...(assetIds ? [{ accountId: IsNull(), id: Any([...assetIds]) }] : []),
     ...(isWithPublic ? [{ accountId: IsNull() }] : []),
   ];

@@ -2662,7 +2662,7 @@ export interface components {
              */
             inflexible: (number | null)[];
         };
-        /** @description Energy of a day in kWh, as far as the power is known, and its money. */
+        /** @description Energy of a day in kWh in the steps in which all parts are known, and its money. */
         BalanceDay: {
             /**
              * Format: date
@@ -2716,7 +2716,7 @@ export interface components {
              */
             revenue: number | null;
             /**
-             * @description Hours of the day whose import and export are not known. Sums and money lack them.
+             * @description Hours of the day in which the power of a part is not known. Energy and money lack them.
              * @example 0
              */
             unknown_hours: number;
@@ -6851,6 +6851,59 @@ export interface components {
              */
             start: string;
         };
+        /** @description A sensor in a panel. The shown value is the stored value times the factor plus the offset. */
+        ChartPanelSensor: {
+            /**
+             * @description Id of the sensor.
+             * @example 2
+             */
+            id: number;
+            /**
+             * @description What it is called in the panel.
+             * @example discharging
+             */
+            label: string;
+            /**
+             * @description Unit in which its values are shown.
+             * @example kW
+             */
+            unit: string;
+            /**
+             * @description Factor from stored to shown values.
+             * @example 1000
+             */
+            factor: number;
+            /**
+             * @description What is added to shown values.
+             * @example 0
+             */
+            offset: number;
+            /**
+             * @description Event resolution in milliseconds; 0 for instants.
+             * @example 900000
+             */
+            resolutionMs: number;
+        };
+        /** @description One of several charts with a common time axis. */
+        ChartPanel: {
+            /**
+             * @description Title of the panel.
+             * @example Power
+             */
+            title: string;
+            /**
+             * @description Unit of its axis; several if the sensors have no common one.
+             * @example kW
+             */
+            unit: string;
+            /**
+             * @description Whether the axis includes zero.
+             * @example true
+             */
+            hasZero: boolean;
+            /** @description The sensors that it shows. */
+            sensors: components["schemas"]["ChartPanelSensor"][];
+        };
         /** @description Data about an asset for charts. */
         AssetForCharts: components["schemas"]["Ok"] & {
             /**
@@ -6864,6 +6917,8 @@ export interface components {
              * @example Europe/Amsterdam
              */
             timezone: string;
+            /** @description The charts that pages draw, one below the other; an addition to FlexMeasures 0.12.1. */
+            panels: components["schemas"]["ChartPanel"][];
         };
         /** @description Data about a sensor for charts. */
         SensorForCharts: components["schemas"]["Ok"] & {
@@ -6878,6 +6933,8 @@ export interface components {
              * @example Europe/Amsterdam
              */
             timezone: string;
+            /** @description The charts that pages draw, one below the other; an addition to FlexMeasures 0.12.1. */
+            panels: components["schemas"]["ChartPanel"][];
         };
         /** @description One belief about one event of a sensor. */
         SensorChartBelief: {
@@ -8578,7 +8635,7 @@ export interface operations {
                      *           "charge": 0.5,
                      *           "discharge": 0,
                      *           "flexible": 0,
-                     *           "inflexible": 0.5,
+                     *           "inflexible": 0.25,
                      *           "cost": 0.15,
                      *           "revenue": 0,
                      *           "unknown_hours": 0.25
@@ -11162,7 +11219,7 @@ export interface operations {
                      *           "charge": 0.5,
                      *           "discharge": 0,
                      *           "flexible": 0,
-                     *           "inflexible": 0.5,
+                     *           "inflexible": 0.25,
                      *           "cost": 0.15,
                      *           "revenue": 0,
                      *           "unknown_hours": 0.25
@@ -12201,6 +12258,23 @@ export interface operations {
                     /**
                      * @example {
                      *       "name": "toy-battery",
+                     *       "panels": [
+                     *         {
+                     *           "title": "discharging",
+                     *           "unit": "MW",
+                     *           "hasZero": true,
+                     *           "sensors": [
+                     *             {
+                     *               "id": 2,
+                     *               "label": "discharging",
+                     *               "unit": "MW",
+                     *               "factor": 1,
+                     *               "offset": 0,
+                     *               "resolutionMs": 900000
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
                      *       "status": 200,
                      *       "timerange_of_sensors_to_show": {
                      *         "end": "Tue, 24 Nov 2026 00:00:00 GMT",
@@ -12241,6 +12315,23 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "panels": [
+                     *         {
+                     *           "title": "Day ahead prices",
+                     *           "unit": "EUR/MWh",
+                     *           "hasZero": true,
+                     *           "sensors": [
+                     *             {
+                     *               "id": 3,
+                     *               "label": "Day ahead prices",
+                     *               "unit": "EUR/MWh",
+                     *               "factor": 1,
+                     *               "offset": 0,
+                     *               "resolutionMs": 3600000
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
                      *       "name": "Day ahead prices",
                      *       "status": 200,
                      *       "timerange": {

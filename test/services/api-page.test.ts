@@ -41,6 +41,11 @@ describeWithBrowser('The API documentation page in a browser', () => {
   const statusOf = async (response: Locator): Promise<string> =>
     (await response.locator('.response-col_status').innerText()).trim();
 
+  it('is in the frame of all pages', async () => {
+    expect(await page.locator('.frame-header').innerText()).toContain('Log in');
+    expect(await page.locator('.frame-footer').innerText()).toContain('Version');
+  });
+
   it('sends requests without a token, which are answered with a request to log in', async () => {
     expect(await statusOf(await execute('listAssets'))).toMatch(/^401/);
   });

@@ -37,6 +37,7 @@ describeWithBrowser('The web pages in a browser', () => {
       ['forgot-password', '/reset-password', 'Send the link'],
       ['no-link', '/reset-password/x', 'This link is no longer valid'],
       ['not-found', '/nothing', 'There is no such page'],
+      ['credits', '/credits', 'Natural Earth'],
     ])('%s is in the frame, accessible and fits a phone', async (name, path, text) => {
       await walk.page.goto(path);
       expect(await walk.page.locator('main').innerText()).toContain(text);

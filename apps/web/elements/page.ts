@@ -4,6 +4,7 @@ import './parts/drag-rows';
 import './parts/in-place';
 import './parts/kept-query';
 import './parts/kept-typing';
+import './parts/loaded';
 import './parts/menus';
 import './parts/reloaded';
 import './parts/submit-once';

@@ -84,7 +84,7 @@ describe('sumFlows', () => {
       revenue: 0,
     });
     const unknown = sumFlows(toFlows([part('load', 1, NaN, 0)], 3), PRICES, steps);
-    expect(unknown).toMatchObject({ cost: 0.2, unknownHours: 1, energyKwh: { import: 1 } });
+    expect(unknown).toMatchObject({ cost: 0.2, unknownHours: 1, energyKwh: { import: 1, inflexible: 1 } });
   });
 });
 

@@ -8,13 +8,13 @@ export interface Prices {
 
 /** What a site did during some steps. */
 export interface Totals {
-  /** kWh of the steps in which the flow is known. */
+  /** kWh of the steps in which all parts are known, so that the flows add up. */
   energyKwh: Record<Flow, number>;
   /** What the imported energy cost, in currency; null if a price of it is not known. */
   cost: number | null;
   /** What the exported energy earned. */
   revenue: number | null;
-  /** Hours in which the power of a part is not known: import, export and money lack them. */
+  /** Hours in which the power of a part is not known: energy and money lack them. */
   unknownHours: number;
 }
 
@@ -27,16 +27,15 @@ export function sumFlows(
   const energyKwh = Object.fromEntries(FLOWS.map((flow) => [flow, 0])) as Record<Flow, number>;
   let [cost, revenue, unknownHours] = [0, 0, 0];
   for (let step = from; step < until; step++) {
-    for (const flow of FLOWS) {
-      const kwh = flows[flow][step]! * stepHours;
-      if (!Number.isNaN(kwh)) energyKwh[flow] += kwh;
-    }
     const [imported, exported] = [flows.import[step]!, flows.export[step]!];
-    if (Number.isNaN(imported)) unknownHours += stepHours;
-    else if (prices) {
-      cost += moneyOf(imported * stepHours, prices.consumption[step]!);
-      revenue += moneyOf(exported * stepHours, prices.production[step]!);
+    if (Number.isNaN(imported)) {
+      unknownHours += stepHours;
+      continue;
     }
+    for (const flow of FLOWS) energyKwh[flow] += flows[flow][step]! * stepHours;
+    if (!prices) continue;
+    cost += moneyOf(imported * stepHours, prices.consumption[step]!);
+    revenue += moneyOf(exported * stepHours, prices.production[step]!);
   }
   const known = (money: number): number | null =>
     prices === undefined || Number.isNaN(money) ? null : money;

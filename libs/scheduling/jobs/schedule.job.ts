@@ -57,7 +57,7 @@ export class ScheduleJobHandler implements OnModuleInit {
   async handle(payload: unknown): Promise<() => Promise<ScheduleJobResult>> {
     const request = toScheduleRequest(parseScheduleJob(payload), this.clock.now());
     const computed = await this.scheduling.compute(request, (frame) => this.announce(frame));
-    return async () => toResult(request.assetId, await this.scheduling.store(computed));
+    return async () => toScheduleJobResult(request.assetId, await this.scheduling.store(computed));
   }
 
   private announce({ sensors, window: { startMs, steps, stepMs } }: ValidatedRequest): void {
@@ -66,7 +66,11 @@ export class ScheduleJobHandler implements OnModuleInit {
   }
 }
 
-function toResult(assetId: number | undefined, stored: StoredSiteSchedule): ScheduleJobResult {
+/** What a job tells about a stored schedule. @param assetId of the request; undefined for requests of one sensor */
+export function toScheduleJobResult(
+  assetId: number | undefined,
+  stored: StoredSiteSchedule,
+): ScheduleJobResult {
   const { scheduled, recorded, scheduler, window, sourceId, beliefTimeMs } = stored;
   return {
     assetId,

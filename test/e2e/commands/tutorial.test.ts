@@ -131,6 +131,11 @@ describe('The toy tutorial on the command line', () => {
     );
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toBe('New schedule is stored.\n');
+    // Pages tell people the costs of the schedule, as those of a job.
+    const jobs = await rows<{ cost: number }>(
+      `SELECT (result ->> 'cost')::float8 AS cost FROM job WHERE state = 'finished' AND result ->> 'currency' = 'EUR'`,
+    );
+    expect(jobs).toEqual([{ cost: expect.closeTo(TOY_OPTIMUM_EUR, 5) as number }]);
     const power = await rows<{ value: number }>(
       'SELECT event_value AS value FROM timed_belief WHERE sensor_id = 2 ORDER BY event_start',
     );
@@ -200,7 +205,10 @@ describe('The toy tutorial on the command line', () => {
       'show beliefs --sensor-id 2 --start 2020-01-01T00:00Z --duration PT1H',
       'No beliefs found for sensor 2 (discharging) in that period.',
     ],
-    ['add toy-account --kind rocket', "--kind: there is no toy account of kind 'rocket', only battery."],
+    [
+      'add toy-account --kind rocket',
+      "--kind: there is no toy account of kind 'rocket', only battery and building.",
+    ],
   ])('answers `%s` with one line', async (line, message) => {
     expect(await run(line)).toEqual({ code: 1, stdout: '', stderr: `Error: ${message}\n` });
   });

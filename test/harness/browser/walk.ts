@@ -6,9 +6,9 @@ import { PATIENCE_MS } from './chromium';
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Folder for pictures of the pages; without it, none are taken. */
-const PICTURES = process.env['SCREENSHOTS'];
+const PICTURES = process.env['SCREENSHOTS'] || undefined;
 
-const WIDTHS = [360, 1280];
+const WIDTHS = [360, 1280, 1920];
 const MODES = ['light', 'dark'] as const;
 
 /** A page of a browser that notes what must not happen. */

@@ -36,6 +36,26 @@ const catchError = (act: () => unknown) => {
 };
 
 describe('PluginLoader', () => {
+  it('lists plugins with the versions of their own package.json', () => {
+    write('package.json', '{"name": "host", "version": "9.9.9"}');
+    write('ours/package.json', '{"version": "1.2.3", "main": "lib/start.js"}');
+    write('ours/lib/start.js', '');
+    write('plain/index.js', '');
+    write('single.js', '');
+    write(
+      'node_modules/bought/package.json',
+      '{"name": "bought", "version": "4.5.6", "main": "dist/main.js"}',
+    );
+    write('node_modules/bought/dist/main.js', '');
+    const { plugins } = new PluginLoader(['ours', 'plain', 'single.js', 'bought'], folder);
+    expect(plugins.map(({ name, version }) => ({ name, version }))).toEqual([
+      { name: 'ours', version: '1.2.3' },
+      { name: 'plain', version: undefined },
+      { name: 'single', version: undefined },
+      { name: 'bought', version: '4.5.6' },
+    ]);
+  });
+
   it('finds a plugin in a folder, by its name and by its path', () => {
     write('ours/index.js', aClass('Main'));
     for (const module of ['ours', join(folder, 'ours')]) expect(load(module, 'Main')).toBe('Main');

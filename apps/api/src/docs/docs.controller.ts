@@ -7,19 +7,14 @@ import { PluginLoader } from '#lib/plugins';
 import { OLD_API_VERSIONS } from '#lib/config/model';
 import { Public } from '../http/auth/authentication/public';
 import { contractDocument } from './contract-document';
-import { PAGE, START } from './page';
+import { START } from './swagger-start';
 
 /** Files of Swagger UI that the page needs. */
-const FILES = [
-  'swagger-ui.css',
-  'swagger-ui-bundle.js',
-  'swagger-ui-standalone-preset.js',
-  'favicon-32x32.png',
-];
+const FILES = ['swagger-ui.css', 'swagger-ui-bundle.js', 'swagger-ui-standalone-preset.js'];
 const FOLDER = dirname(require.resolve('swagger-ui-dist/package.json'));
 const DAY_MS = 86_400_000;
 
-/** The OpenAPI document, and Swagger UI with all its files. */
+/** The OpenAPI document, and the files of Swagger UI; its page is in pages/documentation. */
 @Public()
 @ApiExcludeController()
 @Controller()
@@ -44,12 +39,6 @@ export class DocsController {
     const version = OLD_API_VERSIONS.find((one) => file === `${one}.json`);
     if (version === undefined) throw new NotFoundException();
     return this.documentOf(version);
-  }
-
-  @Get('docs')
-  @Header('Content-Type', 'text/html; charset=utf-8')
-  page(): string {
-    return PAGE;
   }
 
   @Get('docs/start.js')

@@ -6,7 +6,9 @@ import { AuthModule } from '../http/auth/auth.module';
 import { FORM_LIMITS } from '../http/bodies/form-reader.interceptor';
 import { EmailController } from './email/email.controller';
 import { AssetPagesModule } from './assets/asset-pages.module';
+import { BalancePagesModule } from './balance/balance-pages.module';
 import { DashboardModule } from './dashboard/dashboard.module';
+import { DocumentationController } from './documentation/documentation.controller';
 import { FlexibilityPagesModule } from './flexibility/flexibility-pages.module';
 import { ForecastPagesModule } from './forecasts/forecast-pages.module';
 import { FrameModule } from './frame/frame.module';
@@ -26,6 +28,7 @@ import { WebSessions } from './sessions/web-sessions';
     ...[
       DashboardModule,
       AssetPagesModule,
+      BalancePagesModule,
       FlexibilityPagesModule,
       ForecastPagesModule,
       GraphPagesModule,
@@ -34,7 +37,7 @@ import { WebSessions } from './sessions/web-sessions';
       SensorDataPagesModule,
     ],
   ],
-  controllers: [EmailController, LoginController, PasswordController],
+  controllers: [DocumentationController, EmailController, LoginController, PasswordController],
   providers: [WebSessions],
   exports: [FrameModule],
 })

@@ -8,7 +8,7 @@ import {
 import * as echarts from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import type { ChartAnnotation, Panel } from './model/columns';
-import { kindsIn, linePoints, type DrawnSeries, type Kind } from './model/series';
+import { isOfInstants, kindsIn, linePoints, type DrawnSeries, type Kind } from './model/series';
 import { shownNumber } from './model/text';
 import { localTime, zoneOffset } from './model/zone';
 
@@ -146,7 +146,7 @@ function backgroundSeries(view: View, shift: number, colour: (name: string) => s
 function drawnParts(series: DrawnSeries, shift: number, color: string) {
   const lines = kindsIn(series).map((kind) => ({
     ...{ type: 'line', silent: true, showSymbol: false, z: 3 },
-    step: series.lengthMs > 0 ? 'end' : undefined,
+    step: isOfInstants(series) ? undefined : 'end',
     lineStyle: {
       ...{ color, width: kind === 'measurement' ? 1.75 : 1.5 },
       type: series.moment?.isThen === true ? THEN_DASHES : DASHES[kind],

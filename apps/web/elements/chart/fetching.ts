@@ -3,6 +3,24 @@ import type { ChartAnnotation, ChartColumns } from './model/columns';
 /** Why data cannot be shown, for people. */
 export class FetchProblem extends Error {}
 
+/** Servers of other origins that may be asked, each with the token of a user; undefined for the session of the browser. */
+const accesses = new Map<string, string | undefined>();
+
+/** Lets the elements of this page ask a server of another origin. @param token of a user; without it, cookies are sent */
+export function allowAccess(server: string, token: string | undefined): void {
+  accesses.set(new URL(server).origin, token);
+}
+
+/** What a request needs so that its server knows the user. */
+function credentialsFor(url: string): RequestInit {
+  const { origin } = new URL(url, location.href);
+  if (!accesses.has(origin)) return {};
+  const token = accesses.get(origin);
+  return token === undefined
+    ? { credentials: 'include' }
+    : { headers: { Authorization: token }, credentials: 'omit' };
+}
+
 /** Reads the data of a chart: as events, or in buckets if there are more events than that. Times are epoch milliseconds. */
 export const fetchColumns = (
   url: string,
@@ -55,13 +73,17 @@ const windowOf = (startMs: number, endMs: number): Record<string, string> => ({
   event_ends_before: new Date(endMs).toISOString(),
 });
 
-async function fetchJson<T>(url: string, query: Record<string, string>, signal: AbortSignal): Promise<T> {
-  const response = await fetch(`${url}?${new URLSearchParams(query).toString()}`, { signal }).catch(
-    (error: unknown) => {
-      if (signal.aborted) throw error;
-      throw new FetchProblem('The server cannot be reached.');
-    },
-  );
+/** Reads JSON from the API. @throws FetchProblem with a reason for people; what aborted the signal */
+export async function fetchJson<T>(
+  url: string,
+  query: Record<string, string>,
+  signal: AbortSignal,
+): Promise<T> {
+  const address = `${url}?${new URLSearchParams(query).toString()}`;
+  const response = await fetch(address, { signal, ...credentialsFor(url) }).catch((error: unknown) => {
+    if (signal.aborted) throw error;
+    throw new FetchProblem('The server cannot be reached.');
+  });
   if (response.status === 401) throw new FetchProblem('Your session has ended. Log in again.');
   const answer: unknown = await response.json();
   if (response.ok) return answer as T;

@@ -22,7 +22,7 @@ const CLOSEST_ON_TILES = 13;
 
 /**
  * A map. Attributes: `places` (JSON) for one with markers, which can be grouped by account with `by-account`; or `latitude` and
- * `longitude`, ids of inputs that a click fills. `land` is the address of the outlines, `tiles` (JSON) replaces them.
+ * `longitude`, ids of inputs that a click fills. `land` and `fine-land` are the addresses of outlines, `tiles` (JSON) replaces them.
  */
 export class FmMap extends HTMLElement {
   private map: L.Map | undefined;
@@ -43,6 +43,7 @@ export class FmMap extends HTMLElement {
     const tiles = this.getAttribute('tiles');
     addGround(map, {
       land: this.getAttribute('land')!,
+      fineLand: this.getAttribute('fine-land')!,
       tiles: tiles === null ? undefined : (JSON.parse(tiles) as Tiles),
     }).then(
       () => (this.dataset['state'] = 'ready'),

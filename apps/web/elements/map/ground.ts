@@ -9,13 +9,42 @@ export interface Tiles {
   attribution: string;
 }
 
+/** What lies below the markers. */
+export interface Ground {
+  /** Address of coarse outlines, which are there at once, and of fine ones, which replace them when the browser has time. */
+  land: string;
+  fineLand: string;
+  /** Replaces the outlines. */
+  tiles?: Tiles;
+}
+
+/** How long a browser may put off the fine outlines, ms. */
+const PATIENCE_MS = 3000;
+
 /** Adds the ground of a map: tiles, or outlines of countries from this server. */
-export async function addGround(map: L.Map, { land, tiles }: { land: string; tiles?: Tiles }): Promise<void> {
+export async function addGround(map: L.Map, { land, fineLand, tiles }: Ground): Promise<void> {
   if (tiles) {
     L.tileLayer(tiles.url, { attribution: tiles.attribution, tileSize: 512, zoomOffset: -1 }).addTo(map);
     return;
   }
-  const response = await fetch(land);
+  const coarse = await addOutlines(map, land);
+  whenIdle(() => {
+    if (!map.getContainer().isConnected) return;
+    // Without fine outlines, the coarse ones stay.
+    addOutlines(map, fineLand).then(
+      () => coarse.remove(),
+      () => undefined,
+    );
+  });
+}
+
+function whenIdle(work: () => void): void {
+  if ('requestIdleCallback' in window) requestIdleCallback(work, { timeout: PATIENCE_MS });
+  else setTimeout(work, PATIENCE_MS);
+}
+
+async function addOutlines(map: L.Map, address: string): Promise<L.GeoJSON> {
+  const response = await fetch(address);
   const topology = (await response.json()) as Topology;
   const countries = feature(topology, topology.objects['countries']!);
   const styles = getComputedStyle(map.getContainer());
@@ -27,4 +56,6 @@ export async function addGround(map: L.Map, { land, tiles }: { land: string; til
   paint();
   layer.addTo(map).bringToBack();
   document.addEventListener('colour-mode', paint);
+  layer.on('remove', () => document.removeEventListener('colour-mode', paint));
+  return layer;
 }

@@ -8,6 +8,7 @@ import { canRead, SensorsService } from '#lib/sensors';
 import { CLOCK, type Clock } from '#lib/time';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
+import { AssetNowService } from '../balance/asset-now.service';
 import { Pages } from '../frame/pages.service';
 import { defaultPeriod } from '../graphs/default-period';
 import { LatestValues } from '../graphs/latest-values.service';
@@ -30,6 +31,7 @@ export class AssetGraphsController {
     private readonly latest: LatestValues,
     private readonly devices: SiteDevices,
     private readonly live: LiveContents,
+    private readonly now: AssetNowService,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -57,6 +59,7 @@ export class AssetGraphsController {
       latest: await this.latest.list(sensors),
       can_update: isAllowed(user, 'update', assetRules(asset)),
       can_schedule_site: canScheduleSite(asset, user) && devices.some(({ assetId }) => assetId !== asset.id),
+      now: await this.now.of(asset, user),
       schedulable: own
         .filter((sensor) => canSchedule(sensor, asset, user))
         .map(({ id, name }) => ({ id, name })),

@@ -3,7 +3,8 @@ import { isAllowed, type Requester } from '#lib/accounts/model';
 import { assetRules, AssetsService, type DetailedAsset } from '#lib/assets';
 
 /** A part of an asset's page. */
-export type AssetTab = 'Graphs' | 'Properties' | 'Flexibility' | 'Sensors' | 'Status' | 'Jobs';
+export type AssetTab =
+  'Graphs' | 'Balance' | 'Properties' | 'Flexibility' | 'Sensors' | 'Status' | 'Jobs' | 'History';
 
 /** What is above each page of an asset: where it stands in the tree, its tabs, and what the user may do. */
 export interface AssetHeader {
@@ -18,11 +19,13 @@ export interface AssetHeader {
 
 const TABS: Record<AssetTab, string> = {
   Graphs: '',
+  Balance: '/balance',
   Properties: '/properties',
   Flexibility: '/flexibility',
   Sensors: '/sensors',
   Status: '/status',
   Jobs: '/jobs',
+  History: '/history',
 };
 
 @Injectable()

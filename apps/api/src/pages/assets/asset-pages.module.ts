@@ -3,6 +3,7 @@ import { urlencoded } from 'express';
 import { AccountsModule } from '#lib/accounts';
 import { AdministrationModule } from '#lib/administration';
 import { AssetsModule } from '#lib/assets';
+import { AuditLogModule } from '#lib/audit';
 import { BeliefsModule } from '#lib/beliefs';
 import { SensorsModule } from '#lib/sensors';
 import { AuthModule } from '../../http/auth/auth.module';
@@ -14,6 +15,7 @@ import { FrameModule } from '../frame/frame.module';
 import { GraphPagesModule } from '../graphs/graph-pages.module';
 import { AssetFormChoices } from './asset-form-choices.service';
 import { AssetFormsController } from './asset-forms.controller';
+import { AssetHistoryController } from './asset-history.controller';
 import { AssetJobsPageController } from './asset-jobs-page.controller';
 import { AssetListController } from './asset-list.controller';
 import { AssetOwners } from './asset-owners.service';
@@ -29,6 +31,7 @@ import { AssetSensorsPageController } from './asset-sensors.controller';
       AssetDetailsApiModule,
       AssetsApiModule,
       AssetsModule,
+      AuditLogModule,
       AuthModule,
       BeliefsModule,
     ],
@@ -37,6 +40,7 @@ import { AssetSensorsPageController } from './asset-sensors.controller';
   controllers: [
     AssetListController,
     AssetFormsController,
+    AssetHistoryController,
     AssetJobsPageController,
     AssetPanelsController,
     AssetSensorsPageController,

@@ -4,9 +4,10 @@ import type { Response } from 'express';
 import { isAllowed } from '#lib/accounts/model';
 import { assetRules, type DetailedAsset } from '#lib/assets';
 import { SensorStatusService } from '#lib/beliefs';
-import { EntityAddresses, SensorsService, type Sensor } from '#lib/sensors';
+import { AssetSensors, EntityAddresses, SensorsService } from '#lib/sensors';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
+import { searchTerms } from '../../http/paging/search-terms';
 import { validateFields } from '../../http/schema/validation';
 import { HostName } from '../../v3/sensors/host-name';
 import { toNewSensor } from '../../v3/sensors/new-sensor';
@@ -15,6 +16,7 @@ import { formProblems, type FormProblems } from '../forms/form-problems';
 import { Pages } from '../frame/pages.service';
 import { durationInWords } from '../frame/words';
 import { LatestValues } from '../graphs/latest-values.service';
+import { listingOf, listView, readListState } from '../lists/list-view';
 import { fieldsOf, type PageRequest } from '../sessions/page-request';
 import { AssetHeaders } from './asset-header.service';
 
@@ -29,8 +31,18 @@ const RESOLUTIONS = [
   ['PT0S', 'instants'],
 ];
 
-/** More sensors are not looked up for one page. */
-const MAX_SENSORS = 100;
+const ORDERS = ['id', 'name', 'resolution'] as const;
+
+/** Columns of both lists that can be sorted. */
+const NAME = { title: 'Name', order: 'name' as const };
+const SENSOR_COLUMNS = [
+  NAME,
+  { title: 'Sensor id', order: 'id' as const },
+  { title: 'Unit' },
+  { title: 'Resolution', order: 'resolution' as const },
+  ...['Entity address', 'Latest value', 'Data'].map((title) => ({ title })),
+];
+const STATUS_COLUMNS = [NAME, ...['Data of', 'State', 'Why'].map((title) => ({ title }))];
 
 /** The sensors of an asset: a list, a form for a new one, and whether their data is recent. */
 @ApiExcludeController()
@@ -40,6 +52,7 @@ export class AssetSensorsPageController {
     private readonly pages: Pages,
     private readonly headers: AssetHeaders,
     private readonly sensors: SensorsService,
+    private readonly lists: AssetSensors,
     private readonly addresses: EntityAddresses,
     private readonly latest: LatestValues,
     private readonly statuses: SensorStatusService,
@@ -87,21 +100,29 @@ export class AssetSensorsPageController {
     @Req() request: PageRequest,
     @Res() response: Response,
   ): Promise<void> {
-    const sensors = await this.listOf(asset);
+    const { state, page } = await this.pageOf(asset, request);
     const statuses = [];
-    for (const sensor of sensors)
+    for (const sensor of page.items)
       for (const { sourceType, isStale, reason } of await this.statuses.describe(sensor))
         statuses.push({ sensor: { id: sensor.id, name: sensor.name }, sourceType, isStale, reason });
     const content = {
       title: `Status of ${asset.name}`,
       asset: await this.headers.of(asset, user, 'Status'),
       statuses,
+      list: listView(state, STATUS_COLUMNS, page),
     };
     await this.pages.send(request, response, 'asset-status.html', content);
   }
 
-  private async listOf(asset: DetailedAsset): Promise<Sensor[]> {
-    return (await this.sensors.listByAsset(asset.id)).slice(0, MAX_SENSORS);
+  /** The page of the list that the address asks for. */
+  private async pageOf({ id: assetId }: DetailedAsset, request: PageRequest) {
+    const state = readListState(request, ORDERS);
+    const { filter, sort: sortBy, isDescending } = state;
+    const page = await this.lists.list({
+      ...{ assetId, terms: searchTerms(filter), sortBy, isDescending },
+      ...listingOf(state),
+    });
+    return { state, page };
   }
 
   private async send(
@@ -113,14 +134,15 @@ export class AssetSensorsPageController {
     form: Record<string, string>,
     { status = 200, headers = {}, problem, reasons = {} }: Partial<FormProblems> = {},
   ): Promise<void> {
-    const sensors = await this.listOf(asset);
-    const latest = new Map((await this.latest.list(sensors)).map((one) => [one.id, one]));
+    const { state, page } = await this.pageOf(asset, request);
+    const latest = new Map((await this.latest.list(page.items)).map((one) => [one.id, one]));
     const content = {
       title: `Sensors of ${asset.name}`,
       asset: await this.headers.of(asset, user, 'Sensors'),
       ...{ form, problem, reasons, resolutions: RESOLUTIONS },
       can_create: isAllowed(user, 'create-children', assetRules(asset)),
-      sensors: sensors.map(({ id, name, unit, eventResolutionMs }) => ({
+      list: listView(state, SENSOR_COLUMNS, page),
+      sensors: page.items.map(({ id, name, unit, eventResolutionMs }) => ({
         ...{ id, name, unit, resolution: durationInWords(eventResolutionMs) },
         ...{ address: this.addresses.forSensor(id, host), latest: latest.get(id) },
       })),

@@ -11,7 +11,9 @@ import { rootPathFor } from '../frame/menu';
 import { Pages } from '../frame/pages.service';
 import { LatestValues } from '../graphs/latest-values.service';
 import type { PageRequest } from '../sessions/page-request';
+import { AttentionService } from './attention.service';
 import { Dashboard } from './dashboard.service';
+import { TypePowers } from './type-powers.service';
 
 /** The start page and the dashboard. */
 @ApiExcludeController()
@@ -22,6 +24,8 @@ export class DashboardController {
     private readonly dashboard: Dashboard,
     private readonly sensors: SensorsService,
     private readonly latest: LatestValues,
+    private readonly attention: AttentionService,
+    private readonly powers: TypePowers,
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'pages'>,
   ) {}
 
@@ -39,6 +43,22 @@ export class DashboardController {
   @Get('dashboard')
   async show(@User() user: ApiUser, @Req() request: PageRequest, @Res() response: Response): Promise<void> {
     await this.pages.send(request, response, 'dashboard.html', await this.dashboard.contentFor(user));
+  }
+
+  /** What is now: what needs attention, and the power of each type of assets. The dashboard loads it after it is shown. */
+  @Get('dashboard/now')
+  async showNow(
+    @User() user: ApiUser,
+    @Req() request: PageRequest,
+    @Res() response: Response,
+  ): Promise<void> {
+    const [attention, powers, content] = await Promise.all([
+      this.attention.list(user),
+      this.powers.list(user),
+      this.dashboard.contentFor(user),
+    ]);
+    const now = { attention, powers: Object.fromEntries(powers.map(({ typeId, ...one }) => [typeId, one])) };
+    await this.pages.send(request, response, 'dashboard-now.html', { ...content, ...now, title: 'Now' });
   }
 
   /** Pages of old versions. */

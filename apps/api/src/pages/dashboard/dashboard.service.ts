@@ -5,6 +5,7 @@ import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { AssetOwners } from '../assets/asset-owners.service';
 import type { PageContent } from '../frame/pages.service';
 import { tilesOf } from '../frame/tiles';
+import { FirstSteps } from './first-steps.service';
 import { groupTypes, iconOf } from './type-groups';
 
 /** More assets are not drawn. */
@@ -19,6 +20,7 @@ export class Dashboard {
   constructor(
     private readonly lists: AssetLists,
     private readonly owners: AssetOwners,
+    private readonly firstSteps: FirstSteps,
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'pages'>,
   ) {}
 
@@ -28,6 +30,7 @@ export class Dashboard {
       user,
     );
     const owned = items.filter(({ accountId }) => accountId !== null);
+    const canCreate = this.owners.canCreate(user);
     return {
       title: 'Dashboard',
       places: JSON.stringify(owned.flatMap(placeOf)),
@@ -36,7 +39,8 @@ export class Dashboard {
       has_assets: owned.length > 0,
       is_partial: total > items.length,
       sees_accounts: SEES_ACCOUNTS.some((role) => user.roles.includes(role)),
-      can_create: this.owners.canCreate(user),
+      can_create: canCreate,
+      steps: await this.firstSteps.of(user, owned, canCreate),
     };
   }
 

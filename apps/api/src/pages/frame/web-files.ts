@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { NextFunction, Request, Response } from 'express';
 import type { PageSettings } from '#lib/config';
-import { readBuiltWeb, WEB_FILES_PATH } from './built-web';
+import { readBuiltWeb, webFilePath, WEB_FILES_PATH } from './built-web';
 import { CUSTOM_CSS, CUSTOM_LOGO, findCustomFile } from './custom-files';
 
 /** A name of a file contains a hash of its content, so browsers need not ask again. */
@@ -19,11 +19,18 @@ export const webFiles =
     if (!['GET', 'HEAD'].includes(request.method)) next();
     else if (path.startsWith(`${WEB_FILES_PATH}/`))
       sendBuilt(path.slice(WEB_FILES_PATH.length + 1), request, response, next);
+    else if (path === ELEMENTS_PATH) sendElements(response);
     else sendCustom(path === CUSTOM_LOGO ? settings.menuLogo : settings.extraCss, response, next);
   };
 
+/** Path of the script that pages of other servers load to use the elements (docs/embedding.md). */
+const ELEMENTS_PATH = '/static/elements.js';
+
+/** Pages of any server may load what is the same for everybody. */
+const FOR_ALL = { 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' };
+
 /** Paths that `webFiles` serves. */
-export const WEB_FILE_ROUTES = [`${WEB_FILES_PATH}/*file`, CUSTOM_LOGO, CUSTOM_CSS];
+export const WEB_FILE_ROUTES = [ELEMENTS_PATH, `${WEB_FILES_PATH}/*file`, CUSTOM_LOGO, CUSTOM_CSS];
 
 function sendBuilt(name: string, request: Request, response: Response, next: NextFunction): void {
   const { files } = readBuiltWeb();
@@ -31,7 +38,7 @@ function sendBuilt(name: string, request: Request, response: Response, next: Nex
     next();
     return;
   }
-  response.set({ 'Cache-Control': FOREVER, Vary: 'Accept-Encoding' }).type(extname(name));
+  response.set({ 'Cache-Control': FOREVER, Vary: 'Accept-Encoding', ...FOR_ALL }).type(extname(name));
   const encoding = request.acceptsEncodings('br', 'gzip') as keyof typeof ENDINGS | false;
   const ending = encoding === false ? '' : ENDINGS[encoding];
   const isCompressed = ending !== '' && existsSync(join(files, name + ending));
@@ -39,6 +46,21 @@ function sendBuilt(name: string, request: Request, response: Response, next: Nex
   response.sendFile(name + (isCompressed ? ending : ''), { root: files, cacheControl: false }, (error) => {
     if (error && !response.headersSent) next(error);
   });
+}
+
+/** Loads the script of the elements, whose name changes with its content, and its styles. */
+function sendElements(response: Response): void {
+  const script = [
+    `import '${webFilePath('embed.js')}';`,
+    `const link = document.createElement('link');`,
+    `link.rel = 'stylesheet';`,
+    `link.href = new URL('${webFilePath('embed.css')}', import.meta.url).href;`,
+    `document.head.append(link);`,
+  ];
+  response
+    .set({ 'Cache-Control': 'no-cache', ...FOR_ALL })
+    .type('js')
+    .send(`${script.join('\n')}\n`);
 }
 
 function sendCustom(setting: string, response: Response, next: NextFunction): void {

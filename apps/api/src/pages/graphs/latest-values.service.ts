@@ -18,7 +18,7 @@ export interface LatestValue {
 }
 
 /** More sensors are not looked up for one page. */
-const MAX_SENSORS = 50;
+const MAX_SENSORS = 100;
 
 /** Reads the current state of sensors: of each the last event that has begun, as it is known now. */
 @Injectable()

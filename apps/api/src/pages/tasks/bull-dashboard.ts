@@ -35,7 +35,11 @@ export class BullDashboard implements QueueDashboard {
       options: {
         uiConfig: {
           boardTitle: 'FlexMeasures: queues',
-          miscLinks: [{ text: 'Recorded jobs', url: '/tasks/recorded' }],
+          miscLinks: [
+            { text: 'Recorded jobs', url: '/tasks/recorded' },
+            { text: 'Dashboard', url: '/dashboard' },
+            { text: 'Assets', url: '/assets' },
+          ],
           pollingInterval: {
             showSetting: false,
             forceInterval: Math.max(1, Math.round(this.settings.dashboardPollMs / 1000)),

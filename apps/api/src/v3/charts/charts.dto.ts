@@ -244,14 +244,56 @@ class ChartSubject {
   status!: 200;
 }
 
+/** A sensor in a panel of charts. */
+export class ChartPanelSensor {
+  @Field(integer())
+  id!: number;
+
+  @Field(text())
+  label!: string;
+
+  @Field(text())
+  unit!: string;
+
+  @Field(number())
+  factor!: number;
+
+  @Field(number())
+  offset!: number;
+
+  @Field(integer())
+  resolutionMs!: number;
+}
+
+/** A panel of charts. */
+export class ChartPanel {
+  @Field(text())
+  title!: string;
+
+  @Field(text())
+  unit!: string;
+
+  @Field(flag())
+  hasZero!: boolean;
+
+  @ListField(() => ChartPanelSensor)
+  sensors!: ChartPanelSensor[];
+}
+
 /** Properties of a sensor for its charts. */
 export class SensorForCharts extends ChartSubject {
   @Field(() => TimeRange)
   timerange!: TimeRange;
+
+  @ListField(() => ChartPanel)
+  panels!: ChartPanel[];
 }
 
 /** Properties of an asset for its charts. */
 export class AssetForCharts extends ChartSubject {
   @Field(() => TimeRange)
   timerange_of_sensors_to_show!: TimeRange;
+
+  @ListField(() => ChartPanel)
+  panels!: ChartPanel[];
 }

@@ -34,11 +34,11 @@ export class DeveloperController {
   @Operation('getAssetForCharts', { deviceScope: 'read', answer: AssetForCharts, errors: [403, 404, 422] })
   @RequiresPermission('read', 'asset')
   async asset(@Resource() asset: DetailedAsset, @User() user: Requester): Promise<AssetForCharts> {
-    const { range, timezone } = await this.charts.getAssetInfo(asset, canRead(user));
+    const { range, timezone, panels } = await this.charts.getAssetInfo(asset, canRead(user));
     return {
       name: asset.name,
       timerange_of_sensors_to_show: toTimeRange(range),
-      timezone,
+      ...{ timezone, panels },
       status: 200,
     };
   }
@@ -48,7 +48,8 @@ export class DeveloperController {
   @RequiresPermission('read', 'sensor')
   async sensor(@Resource() sensor: Sensor): Promise<SensorForCharts> {
     const timerange = toTimeRange(await this.charts.getTimeRange(sensor));
-    return { name: sensor.name, timerange, timezone: sensor.timezone, status: 200 };
+    const panels = [this.charts.sensorPanel(sensor)];
+    return { name: sensor.name, timerange, timezone: sensor.timezone, panels, status: 200 };
   }
 
   @Get('sensor/:id/chart')

@@ -1,9 +1,14 @@
+import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
+import { JobsService } from '#lib/queues';
+import { SCHEDULING_QUEUE } from '#lib/queues/model';
 import {
   parseScheduleJob,
+  SCHEDULE_JOB,
   ScheduleJobsService,
   SiteSchedulingService,
   StoredFlexibility,
+  toScheduleJobResult,
   toScheduleRequest,
   type CompletedRequest,
   type ScheduleJob,
@@ -76,13 +81,22 @@ const completeJob = (
   { flexModel, positions, parts, flexContext }: CompletedRequest,
 ): ScheduleJob => parseScheduleJob({ ...job, flexModel, positions, parts, flexContext });
 
-function createSchedule(job: SentJob): Promise<void> {
-  const isSite = job.assetId !== undefined;
+/** Makes a schedule now, and records it as a finished job, in which people find its costs and reasons. */
+function createSchedule(sent: SentJob): Promise<void> {
+  const isSite = sent.assetId !== undefined;
   return withServices(async (services) => {
-    const { result, warnings } = await services(StoredFlexibility).use(job, async (completed) => {
-      const request = toScheduleRequest(completeJob(job, completed), Date.now());
-      const created = await services(SiteSchedulingService).createSchedules(request);
-      return { ...created, warnings: [...completed.notes, ...created.warnings] };
+    const { result, warnings } = await services(StoredFlexibility).use(sent, async (completed) => {
+      const job = { ...completeJob(sent, completed), beliefTime: new Date().toISOString() };
+      const computed = await services(SiteSchedulingService).compute(toScheduleRequest(job, Date.now()));
+      const stored = await services(Transactions).run(async () => {
+        const schedule = await services(SiteSchedulingService).store(computed);
+        await services(JobsService).recordFinished(SCHEDULING_QUEUE, SCHEDULE_JOB, {
+          ...{ payload: job, result: toScheduleJobResult(job.assetId, schedule) },
+          accountId: schedule.asset.accountId,
+        });
+        return schedule;
+      });
+      return { ...stored, warnings: [...completed.notes, ...stored.warnings] };
     });
     for (const warning of warnings) console.error(`Warning: ${warning}`);
     if (result.fallback) {

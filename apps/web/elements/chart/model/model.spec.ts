@@ -69,6 +69,21 @@ describe('compareSeries', () => {
   });
 });
 
+it('joins instants, however long the buckets are in which they are shown', () => {
+  const instants = [{ ...PANELS[0]!, sensors: [{ ...PANELS[0]!.sensors[0]!, resolutionMs: 0 }] }];
+  const [first, ...others] = columns().series;
+  const inBuckets = {
+    ...columns(),
+    series: [{ ...first!, bucket: HOUR / 4, belief_horizons: [0, 0, 0] }, ...others],
+  };
+  const [[measured]] = drawSeries(instants, inBuckets) as [[never]];
+  expect(linePoints(measured, 'measurement')).toEqual([
+    [0, 1],
+    [HOUR, 2],
+    [3 * HOUR, 3],
+  ]);
+});
+
 describe('drawSeries', () => {
   const [[measured, forecast]] = drawSeries(PANELS, columns()) as [[never, never]];
 

@@ -128,7 +128,9 @@ export type Point = [timeMs: number, value: number | null];
  * interrupted where events are missing or of another kind.
  */
 export function linePoints(series: DrawnSeries, kind: Kind): Point[] {
-  const { starts, values, kinds, lengthMs } = series;
+  const { starts, values, kinds } = series;
+  // Buckets may be shorter than the time between two instants.
+  const lengthMs = isOfInstants(series) ? 0 : series.lengthMs;
   const points: Point[] = [];
   let endMs: number | undefined;
   for (let i = 0; i < starts.length; i++) {
@@ -144,6 +146,9 @@ export function linePoints(series: DrawnSeries, kind: Kind): Point[] {
   }
   return points;
 }
+
+/** Whether the values are of instants, also if they are shown in buckets. */
+export const isOfInstants = ({ sensor }: Pick<DrawnSeries, 'sensor'>): boolean => sensor.resolutionMs === 0;
 
 /** The kinds of values that a series has. */
 export const kindsIn = ({ kinds }: DrawnSeries): Kind[] => [...new Set(kinds)];

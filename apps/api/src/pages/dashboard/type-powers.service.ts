@@ -1,0 +1,102 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AssetLists, type DetailedAsset } from '#lib/assets';
+import { SitePartsService, type SitePart } from '#lib/balance';
+import { BeliefsService } from '#lib/beliefs';
+import { canRead, COMPUTED_SOURCE_TYPES } from '#lib/sensors';
+import { CLOCK, DAY_MS, formatInstant, HOUR_MS, type Clock } from '#lib/time';
+import { convertValues } from '#lib/units';
+import type { ApiUser } from '../../http/auth/authentication/api-user';
+import { shownNumber } from '../graphs/latest-values.service';
+
+/** Current power and energy of today of the assets of a type. */
+export interface TypePower {
+  typeId: number;
+  /** Such as "3.2 kW consumed"; undefined if nothing is measured. */
+  power?: string;
+  energy?: string;
+}
+
+/** More assets are not looked at. */
+const MAX_ASSETS = 200;
+const AT_ONCE = 8;
+
+/** An older value is not the current one. */
+const CURRENT_MS = HOUR_MS;
+
+interface Measured {
+  /** kW, consumption positive; undefined if not current. */
+  powerKw?: number;
+  consumedKwh: number;
+  producedKwh: number;
+}
+
+/** Adds up what the assets of each type measure. */
+@Injectable()
+export class TypePowers {
+  constructor(
+    private readonly lists: AssetLists,
+    private readonly parts: SitePartsService,
+    private readonly beliefs: BeliefsService,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** By the power sensor of each asset that flexibility names, or else its only one; today is that of the sensor's zone. */
+  async list(user: ApiUser): Promise<TypePower[]> {
+    const { items } = await this.lists.list({ allAccessible: true, offset: 0, limit: MAX_ASSETS }, user);
+    const byType = new Map<number, Measured[]>();
+    for (let first = 0; first < items.length; first += AT_ONCE)
+      await Promise.all(
+        items.slice(first, first + AT_ONCE).map(async (asset) => {
+          const measured = await this.measure(asset, user);
+          byType.set(asset.assetType.id, [...(byType.get(asset.assetType.id) ?? []), ...measured]);
+        }),
+      );
+    return [...byType].flatMap(([typeId, measured]) =>
+      measured.length === 0 ? [] : [{ typeId, ...toTexts(measured) }],
+    );
+  }
+
+  private async measure(asset: DetailedAsset, user: ApiUser): Promise<Measured[]> {
+    const part = await this.parts.findOwn(asset);
+    return part && canRead(user)(part.sensor) ? this.measurePart(part) : [];
+  }
+
+  private async measurePart({ sensor, sign }: SitePart): Promise<Measured[]> {
+    const nowMs = this.clock.now();
+    const local = formatInstant(nowMs, sensor.timezone);
+    const midnightMs = Date.parse(`${local.slice(0, 10)}T00:00:00${local.slice(19)}`);
+    const { eventStarts, values } = await this.beliefs.latestPerEvent(sensor, {
+      ...{ eventStartsAfterMs: Math.max(midnightMs, nowMs - DAY_MS), eventStartsBeforeMs: nowMs + 1 },
+      ...{ beliefsBeforeMs: nowMs, excludeSourceTypes: COMPUTED_SOURCE_TYPES },
+    });
+    if (values.length === 0) return [];
+    const powersKw = convertValues(values, sensor.unit, 'kW').map((value) => sign * value);
+    const hours = sensor.eventResolutionMs / HOUR_MS;
+    const isCurrent =
+      powersKw.length > 0 && nowMs - eventStarts.at(-1)! <= CURRENT_MS + sensor.eventResolutionMs;
+    const energy = (direction: 1 | -1): number =>
+      hours * powersKw.reduce((sum, power) => sum + Math.max(direction * power, 0), 0);
+    return [
+      { powerKw: isCurrent ? powersKw.at(-1) : undefined, consumedKwh: energy(1), producedKwh: energy(-1) },
+    ];
+  }
+}
+
+function toTexts(measured: readonly Measured[]): Pick<TypePower, 'power' | 'energy'> {
+  const current = measured.flatMap(({ powerKw }) => powerKw ?? []);
+  const powerKw = current.reduce((sum, power) => sum + power, 0);
+  const sum = (name: 'consumedKwh' | 'producedKwh') => measured.reduce((total, one) => total + one[name], 0);
+  const energies = [
+    ...(sum('consumedKwh') > 0 ? [`${shownNumber(sum('consumedKwh'))} kWh consumed`] : []),
+    ...(sum('producedKwh') > 0 ? [`${shownNumber(sum('producedKwh'))} kWh produced`] : []),
+  ];
+  return {
+    power: current.length === 0 ? undefined : directed(powerKw, 'kW'),
+    energy: energies.length === 0 ? '0 kWh' : energies.join(', '),
+  };
+}
+
+const directed = (power: number, unit: string): string => {
+  if (power === 0) return `0 ${unit}`;
+  return `${shownNumber(Math.abs(power))} ${unit} ${power > 0 ? 'consumed' : 'produced'}`;
+};

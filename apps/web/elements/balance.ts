@@ -1,0 +1,3 @@
+import { FmBalance } from './balance/fm-balance';
+
+customElements.define('fm-balance', FmBalance);
