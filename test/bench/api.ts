@@ -1,17 +1,9 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import autocannon from 'autocannon';
-import { EmbeddedPostgres } from '#lib/database';
 import { DAY_MS, QUARTER_MS, YEAR } from './bench-app';
+import { startServer, stop, withBenchHome, type Server } from './bench-server';
 import { measure, measureAlternating, type Figure } from './figures';
-import { freePort } from './free-port';
 import { residentMb } from './resident-memory';
-import { SMALL_HEAP } from './small-heap';
 
-const ROOT = join(__dirname, '..', '..', '..');
 const CONNECTIONS = 16;
 const SECONDS = 8;
 const YEARS_OF_CHART = 10;
@@ -24,27 +16,9 @@ const LOGIN = { email: 'toy-user@flexmeasures.io', password: 'toy-password' };
 const FIRST_DAY = Date.parse('2001-01-01T00:00Z');
 const FIRST_YEAR = Date.parse('1951-01-01T00:00Z');
 
-interface Server {
-  url: string;
-  process: ChildProcess;
-}
-
 /** The built server with its own embedded database, and requests over HTTP from this process. */
-export async function benchApi(): Promise<Figure[]> {
-  const home = mkdtempSync(join(tmpdir(), 'flexmeasures-bench-'));
-  const cli = join(ROOT, 'apps', 'cli', 'bin', 'flexmeasures.js');
-  const env = {
-    ...process.env,
-    FLEXMEASURES_HOME: home,
-    SQLALCHEMY_DATABASE_URI: '',
-    NODE_ENV: 'production',
-  };
-  try {
-    for (const args of [
-      ['db', 'upgrade'],
-      ['add', 'toy-account'],
-    ])
-      execFileSync(process.execPath, [cli, ...args], { cwd: home, env });
+export function benchApi(): Promise<Figure[]> {
+  return withBenchHome([['add', 'toy-account']], async (home, env) => {
     const start = await measureStart(home, env);
     const server = await startServer(home, env);
     try {
@@ -52,11 +26,7 @@ export async function benchApi(): Promise<Figure[]> {
     } finally {
       await stop(server);
     }
-  } finally {
-    new EmbeddedPostgres(home).stop();
-    rmSync(realpathSync(join(home, 'postgres')), { recursive: true });
-    rmSync(home, { recursive: true });
-  }
+  });
 }
 
 async function benchServer({ url, process: { pid } }: Server): Promise<Figure[]> {
@@ -172,32 +142,4 @@ async function measureStart(home: string, env: NodeJS.ProcessEnv): Promise<Figur
     { runs: 7, warmUps: 1 },
   );
   return figure!;
-}
-
-async function startServer(home: string, env: NodeJS.ProcessEnv): Promise<Server> {
-  const port = await freePort();
-  const server = spawn(
-    process.execPath,
-    [...SMALL_HEAP, join(ROOT, 'dist', 'apps', 'api', 'src', 'main.js')],
-    {
-      cwd: home,
-      env: { ...env, PORT: String(port) },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  );
-  const url = `http://127.0.0.1:${port}`;
-  while (server.exitCode === null) {
-    const isReady = await fetch(`${url}/api/v3_0/health/ready`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-    if (isReady) return { url, process: server };
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error('The server did not start.');
-}
-
-async function stop({ process: server }: Server): Promise<void> {
-  server.kill();
-  await once(server, 'exit');
 }

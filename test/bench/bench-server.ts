@@ -1,0 +1,72 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EmbeddedPostgres } from '#lib/database';
+import { freePort } from './free-port';
+import { SMALL_HEAP } from './small-heap';
+
+const ROOT = join(__dirname, '..', '..', '..');
+
+export interface Server {
+  url: string;
+  process: ChildProcess;
+}
+
+/**
+ * Runs `work` with a folder in which an embedded database of its own runs, and removes both afterwards.
+ * @param commands of `flexmeasures`, to fill the database
+ */
+export async function withBenchHome<T>(
+  commands: readonly string[][],
+  work: (home: string, env: NodeJS.ProcessEnv) => Promise<T>,
+): Promise<T> {
+  const home = mkdtempSync(join(tmpdir(), 'flexmeasures-bench-'));
+  const cli = join(ROOT, 'apps', 'cli', 'bin', 'flexmeasures.js');
+  const env = {
+    ...process.env,
+    FLEXMEASURES_HOME: home,
+    SQLALCHEMY_DATABASE_URI: '',
+    NODE_ENV: 'production',
+  };
+  try {
+    for (const args of [['db', 'upgrade'], ...commands])
+      execFileSync(process.execPath, [cli, ...args], { cwd: home, env });
+    return await work(home, env);
+  } finally {
+    new EmbeddedPostgres(home).stop();
+    rmSync(realpathSync(join(home, 'postgres')), { recursive: true });
+    rmSync(home, { recursive: true });
+  }
+}
+
+/** Starts the built server, and waits until it is ready. */
+export async function startServer(home: string, env: NodeJS.ProcessEnv): Promise<Server> {
+  const port = await freePort();
+  const server = spawn(
+    process.execPath,
+    [...SMALL_HEAP, join(ROOT, 'dist', 'apps', 'api', 'src', 'main.js')],
+    {
+      cwd: home,
+      env: { ...env, PORT: String(port) },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
+  const url = `http://127.0.0.1:${port}`;
+  while (server.exitCode === null) {
+    const isReady = await fetch(`${url}/api/v3_0/health/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (isReady) return { url, process: server };
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error('The server did not start.');
+}
+
+/** Stops a server. */
+export async function stop({ process: server }: Server): Promise<void> {
+  server.kill();
+  await once(server, 'exit');
+}
