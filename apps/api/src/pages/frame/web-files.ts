@@ -52,7 +52,7 @@ function sendBuilt(name: string, request: Request, response: Response, next: Nex
   if (isCompressed) response.set('Content-Encoding', encoding as string);
   response.sendFile(name + (isCompressed ? ending : ''), { root: files, cacheControl: false }, (error) => {
     // A browser that goes to another page stops loading this one.
-    const isAborted = (error as NodeJS.ErrnoException | undefined)?.code === 'ECONNABORTED';
+    const isAborted = error && 'code' in error && error.code === 'ECONNABORTED';
     if (error && !isAborted && !response.headersSent) next(error);
   });
 }
