@@ -1,7 +1,7 @@
 import autocannon from 'autocannon';
 import { DAY_MS, QUARTER_MS, YEAR } from './bench-app';
+import { logIn, startServer, stop, withBenchHome, type Server } from './bench-server';
 import { measure, measureAlternating, type Figure } from './figures';
-import { logIn, startServer, stopServer, withToyAccount, type Server } from './bench-server';
 import { residentMb } from './resident-memory';
 
 const CONNECTIONS = 16;
@@ -17,13 +17,13 @@ const FIRST_YEAR = Date.parse('1951-01-01T00:00Z');
 
 /** The built server with its own embedded database, and requests over HTTP from this process. */
 export function benchApi(): Promise<Figure[]> {
-  return withToyAccount(async (home, env) => {
+  return withBenchHome([['add', 'toy-account']], async (home, env) => {
     const start = await measureStart(home, env);
     const server = await startServer(home, env);
     try {
       return [start, ...(await benchServer(server))];
     } finally {
-      await stopServer(server);
+      await stop(server);
     }
   });
 }
@@ -128,7 +128,7 @@ async function measureStart(home: string, env: NodeJS.ProcessEnv): Promise<Figur
         name: 'server start to ready',
         work: async () => {
           const server = await startServer(home, env);
-          return () => stopServer(server);
+          return () => stop(server);
         },
       },
     ],

@@ -16,8 +16,12 @@ export interface Server {
   process: ChildProcess;
 }
 
-/** Runs work with an embedded database of its own that has the toy account. */
-export async function withToyAccount<T>(
+/**
+ * Runs `work` with a folder in which an embedded database of its own runs, and removes both afterwards.
+ * @param commands of `flexmeasures`, to fill the database
+ */
+export async function withBenchHome<T>(
+  commands: readonly string[][],
   work: (home: string, env: NodeJS.ProcessEnv) => Promise<T>,
 ): Promise<T> {
   const home = mkdtempSync(join(tmpdir(), 'flexmeasures-bench-'));
@@ -29,10 +33,7 @@ export async function withToyAccount<T>(
     NODE_ENV: 'production',
   };
   try {
-    for (const args of [
-      ['db', 'upgrade'],
-      ['add', 'toy-account'],
-    ])
+    for (const args of [['db', 'upgrade'], ...commands])
       execFileSync(process.execPath, [cli, ...args], { cwd: home, env });
     return await work(home, env);
   } finally {
@@ -52,7 +53,7 @@ export async function logIn(url: string): Promise<string> {
   return ((await response.json()) as { auth_token: string }).auth_token;
 }
 
-/** Starts the built server; it is ready then. */
+/** Starts the built server, and waits until it is ready. */
 export async function startServer(home: string, env: NodeJS.ProcessEnv): Promise<Server> {
   const port = await freePort();
   const server = spawn(
@@ -76,8 +77,8 @@ export async function startServer(home: string, env: NodeJS.ProcessEnv): Promise
   throw new Error('The server did not start.');
 }
 
-/** Stops a server and waits for its end. */
-export async function stopServer({ process: server }: Server): Promise<void> {
+/** Stops a server. */
+export async function stop({ process: server }: Server): Promise<void> {
   server.kill();
   await once(server, 'exit');
 }

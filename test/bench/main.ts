@@ -12,6 +12,7 @@ import { benchSchedulingJobs } from './scheduling/scheduling-jobs';
 import { benchSites } from './scheduling/scheduling-sites';
 import { benchWindows } from './scheduling/scheduling-windows';
 import { benchStreams } from './streams';
+import { benchWeb } from './web';
 
 /** Benchmarks by name, in parts whose figures are printed as soon as they are measured. */
 const BENCHMARKS: Record<string, (() => Promise<Figure[]>)[]> = {
@@ -23,8 +24,9 @@ const BENCHMARKS: Record<string, (() => Promise<Figure[]>)[]> = {
   streams: [benchStreams],
 };
 
-/** Benchmarks that take many minutes or are part of another one; they run only by name. */
+/** Benchmarks that take many minutes, need a browser, or are part of another one; they run only by name. */
 const LONG_BENCHMARKS: typeof BENCHMARKS = {
+  web: [benchWeb],
   'scheduling-sites': [benchSites],
   'scheduling-homes': [benchHomes],
   'scheduling-jobs': [benchSchedulingJobs],

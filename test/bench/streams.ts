@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { logIn, startServer, stopServer, withToyAccount, type Server } from './bench-server';
+import { logIn, startServer, stop, withBenchHome, type Server } from './bench-server';
 import { QUARTER_MS } from './bench-app';
 import { summarise, type Figure } from './figures';
 import { residentMb } from './resident-memory';
@@ -17,15 +17,15 @@ const MESSAGE_LENGTH = 1000;
 
 /** Streams of events: how soon a post to one server is told by another, and what open streams cost. */
 export const benchStreams = (): Promise<Figure[]> =>
-  withToyAccount(async (home, env) => {
+  withBenchHome([['add', 'toy-account']], async (home, env) => {
     const unlimited = { ...env, FLEXMEASURES_MAX_EVENT_STREAMS_PER_USER: 'None' };
     const [posted, told] = [await startServer(home, unlimited), await startServer(home, unlimited)];
     try {
       const token = await logIn(posted.url);
       return [await measureDelay(posted, told, token), ...(await measureRest(told, token))];
     } finally {
-      await stopServer(told);
-      await stopServer(posted);
+      await stop(told);
+      await stop(posted);
     }
   });
 

@@ -44,7 +44,9 @@ function sendBuilt(name: string, request: Request, response: Response, next: Nex
   const isCompressed = ending !== '' && existsSync(join(files, name + ending));
   if (isCompressed) response.set('Content-Encoding', encoding as string);
   response.sendFile(name + (isCompressed ? ending : ''), { root: files, cacheControl: false }, (error) => {
-    if (error && !response.headersSent) next(error);
+    // A browser that goes to another page stops loading this one.
+    const isAborted = error && 'code' in error && error.code === 'ECONNABORTED';
+    if (error && !isAborted && !response.headersSent) next(error);
   });
 }
 
