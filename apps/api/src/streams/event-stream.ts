@@ -22,6 +22,7 @@ export class EventStream {
   private waiting: Message[] | undefined = [];
   private position: Position | undefined;
   private isEnded = false;
+  private userTurn = 0;
 
   constructor(
     readonly request: Request & { user: ApiUser },
@@ -35,7 +36,10 @@ export class EventStream {
     return this.request.user;
   }
 
-  set user(user: ApiUser) {
+  /** Sets the user as a look-up found it, unless one that began later has been here before. @param turn of the look-up */
+  setUser(user: ApiUser, turn: number): void {
+    if (turn < this.userTurn) return;
+    this.userTurn = turn;
     this.request.user = user;
   }
 

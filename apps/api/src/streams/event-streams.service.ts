@@ -36,6 +36,7 @@ export class EventStreams implements OnModuleInit, OnModuleDestroy {
   private readonly streams = new Set<EventStream>();
   private readonly heartbeat: PeriodicTask;
   private beats = 0;
+  private lookUps = 0;
   /** Up to where all events were handled here. */
   private position: Position | undefined;
 
@@ -127,11 +128,12 @@ export class EventStreams implements OnModuleInit, OnModuleDestroy {
 
   /** Ends the streams of users whose tokens or sessions have ended; the others get the rights of now. */
   private async lookUpUsers(streams: readonly EventStream[]): Promise<void> {
+    const turn = ++this.lookUps;
     await Promise.all(
       streams.map(async (stream) => {
         // Rather no stream than one with rights that are unknown.
         const user = await this.users.find(stream.request).catch(() => undefined);
-        if (user) stream.user = user;
+        if (user) stream.setUser(user, turn);
         else stream.end();
         if (!stream.isOpen) this.streams.delete(stream);
       }),
