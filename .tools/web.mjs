@@ -8,12 +8,13 @@ const ENTRIES = {
   page: 'elements/page.ts',
   chart: 'elements/chart.ts',
   map: 'elements/map.ts',
+  documentation: 'elements/documentation.ts',
   site: 'styles/site.css',
   icons: 'styles/icons.css',
 };
 
-/** Styles of pages with a map; a name of its own, because scripts and styles of one name would be one bundle. */
-const MAP_STYLES = { map: 'styles/map.css' };
+/** Styles of some pages; bundled apart, because scripts and styles of one name would be one bundle. */
+const STYLES_OF_SOME = { map: 'styles/map.css', documentation: 'styles/documentation.css' };
 
 /** Outlines of countries for maps, from Natural Earth. */
 const LAND = 'world-atlas/countries-50m.json';
@@ -52,7 +53,7 @@ export async function bundleWeb(source, target) {
   const outputs = [
     await bundle(ENTRIES, { format: 'esm', splitting: true }),
     await bundle(EARLY, { format: 'iife' }),
-    await bundle(MAP_STYLES, {}),
+    await bundle(STYLES_OF_SOME, {}),
     await bundle(copiedFiles(source), { loader: { '.svg': 'copy', '.json': 'copy' } }),
   ];
   const manifest = Object.fromEntries(outputs.flatMap(({ metafile }) => namedOutputs(metafile)));
