@@ -3,6 +3,9 @@ import { apiReference, routingTable } from './operations.mjs';
 
 const MARK = /<!-- generated: (\w+)(?: (\w+))? -->/g;
 
+/** Comments for people who edit a page, alone on a line. */
+const COMMENT = /^<!--.*-->$/gm;
+
 const GENERATORS = { commands: commandReference, operations: apiReference, routes: routingTable };
 
 /**
@@ -13,8 +16,10 @@ const GENERATORS = { commands: commandReference, operations: apiReference, route
  * @throws Error for an unknown mark
  */
 export const addGenerated = (text, root) =>
-  text.replace(MARK, (_, name, argument) => {
-    const generate = GENERATORS[name];
-    if (generate === undefined) throw new Error(`Nothing generates "${name}".`);
-    return generate(root, argument);
-  });
+  text
+    .replace(MARK, (_, name, argument) => {
+      const generate = GENERATORS[name];
+      if (generate === undefined) throw new Error(`Nothing generates "${name}".`);
+      return generate(root, argument);
+    })
+    .replace(COMMENT, '');

@@ -11,7 +11,7 @@ const OUTSIDE = /^(?:[a-z]+:|#|\/)/;
  * @param sections gets the sections of each page, by its source
  */
 export function extendMarkdown(markdown, find, sections) {
-  markdown.set({ html: true, linkify: false });
+  markdown.set({ html: false, linkify: false });
   // Eleventy switches off blocks of code that are only indented.
   markdown.enable('code');
   markdown.core.ruler.push('sections', ({ tokens, env }) => {
