@@ -69,11 +69,12 @@ describe('the examples of the tutorials', () => {
     await checkPage(pageOf('first-steps'), 6);
   });
 
-  it('post data', async () => {
+  it('post data, and then get a schedule', async () => {
     database = await createTestDatabase({ template: TOY_ACCOUNT });
     api = await startApi(database.uri);
-    const [page, address] = [pageOf('posting-data'), 'http://localhost:5000'];
+    const address = 'http://localhost:5000';
+    const page = `${pageOf('posting-data')}\n${pageOf('forecasting-and-scheduling')}`;
     expect(page).toContain(address);
-    await checkPage(page.replaceAll(address, api.url), 5);
+    await checkPage(page.replaceAll(address, api.url), 7);
   });
 });
