@@ -30,7 +30,7 @@ export function apiReference(root, version) {
   const tags = (contract.tags ?? []).map(({ name, description }) => ({ name, description }));
   const schemas = Object.entries(contract.components.schemas ?? {});
   return [
-    demote(contract.info.description ?? '', 0),
+    contract.info.description ?? '',
     ...tags.flatMap(({ name, description }) => {
       const own = operations.filter(({ operation }) => operation.tags?.[0] === name);
       if (own.length === 0) return [];
@@ -85,7 +85,7 @@ function describeOperation({ method, path, operation }, resolve) {
   return [
     `### ${method.toUpperCase()} ${path}`,
     `**${operation.summary ?? ''}**`,
-    demote(operation.description ?? '', 3),
+    demote(operation.description ?? ''),
     parameters.length === 0 ? '' : parameterTable(parameters),
     ...(body
       ? [`Body (\`${bodyType}\`): ${typeOf(body.schema)}.`, fieldTable(resolve(body.schema), resolve)]
@@ -132,7 +132,7 @@ const parameterTable = (parameters) =>
       `\`${name}\``,
       place,
       typeOf(schema),
-      (required ? 'Needed. ' : '') + firstSentences(description ?? schema?.description ?? ''),
+      (required ? 'Needed. ' : '') + onOneLine(description ?? schema?.description ?? ''),
     ]),
   );
 
@@ -145,7 +145,7 @@ function fieldTable(schema, resolve) {
     fields.map(([name, field, isNeeded]) => [
       `\`${name}\``,
       typeOf(field),
-      (isNeeded ? 'Needed. ' : '') + firstSentences(field.description ?? ''),
+      (isNeeded ? 'Needed. ' : '') + onOneLine(field.description ?? ''),
     ]),
   );
 }
@@ -180,7 +180,7 @@ function linkTo(ref) {
   return `[${name}](#${name.toLowerCase()})`;
 }
 
-const firstSentences = (text) => demote(text, 0).replace(/\s+/g, ' ').trim();
+const onOneLine = (text) => text.replace(/\s+/g, ' ').trim();
 
-/** Puts headings of a description below those of the page. */
-const demote = (text, levels) => text.trim().replace(/^(#+ )/gm, `${'#'.repeat(levels)}$1`);
+/** Puts headings of a description below that of its operation. */
+const demote = (text) => text.trim().replace(/^(#+ )/gm, '###$1');

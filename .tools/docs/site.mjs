@@ -49,7 +49,6 @@ function configure(config, root, contents, sections) {
   config.setTemplateFormats('md');
   config.setUseGitIgnore(false);
   config.setLayoutsDirectory(layouts);
-  config.setDataDirectory('../.tools/docs/data');
   config.addGlobalData('layout', 'layout.njk');
   config.addGlobalData('site', { sections: contents.sections, version, base: BASE });
   config.addGlobalData('eleventyComputed', {
