@@ -71,6 +71,20 @@ export async function ensureBuilt() {
   });
 }
 
+/** Builds the site of the documentation to dist/documentation, unless it is up to date; needs the compiled code. */
+export async function ensureDocs() {
+  const target = join(root, 'dist', 'documentation');
+  const stamp = join(target, '.sources-sha256');
+  const { buildSite, docsSources } = await import('./docs/site.mjs');
+  const wanted = hash([...docsSources(root), join(root, 'dist', '.sources-sha256')]);
+  if (read(stamp) === wanted) return;
+  await withLock(join(root, '.build.lock'), async () => {
+    if (read(stamp) === wanted) return;
+    await buildSite(root, target);
+    writeFileSync(stamp, wanted);
+  });
+}
+
 /** Writes type declarations of the entry points that other packages import. */
 async function writeDeclarations(sources, folder) {
   const { default: ts } = await import('typescript');

@@ -12,12 +12,17 @@ const ENTRIES = {
   live: 'elements/live.ts',
   map: 'elements/map.ts',
   flexibility: 'elements/flexibility.ts',
+  documentation: 'elements/documentation.ts',
   site: 'styles/site.css',
   icons: 'styles/icons.css',
 };
 
-/** Styles that have the name of a script; on their own, because scripts and styles of one name would be one bundle. */
-const MAP_STYLES = { map: 'styles/map.css', embed: 'styles/embed.css' };
+/** Styles of some pages; bundled apart, because scripts and styles of one name would be one bundle. */
+const STYLES_OF_SOME = {
+  map: 'styles/map.css',
+  embed: 'styles/embed.css',
+  documentation: 'styles/documentation.css',
+};
 
 /** Outlines of countries for maps, from Natural Earth: coarse and fine ones. */
 const LANDS = ['world-atlas/countries-110m.json', 'world-atlas/countries-50m.json'];
@@ -56,7 +61,7 @@ export async function bundleWeb(source, target) {
   const outputs = [
     await bundle(ENTRIES, { format: 'esm', splitting: true }),
     await bundle(EARLY, { format: 'iife' }),
-    await bundle(MAP_STYLES, {}),
+    await bundle(STYLES_OF_SOME, {}),
     await bundle(copiedFiles(source), { loader: { '.svg': 'copy', '.json': 'copy' } }),
   ];
   const manifest = Object.fromEntries(outputs.flatMap(({ metafile }) => namedOutputs(metafile)));
