@@ -33,6 +33,7 @@ export const EVENT_NAMES = [
   'job.failed',
   'forecast.stored',
   'schedule.stored',
+  'session.ended',
 ] as const;
 
 export type EventName = (typeof EVENT_NAMES)[number];
