@@ -1,5 +1,5 @@
 import type { ErrorEvent, Event, SeverityLevel } from '@sentry/node';
-import { sentryOptions, type ReportSettings } from './sentry-options';
+import { areReported, sentryOptions, type ReportSettings } from './sentry-options';
 
 type Sentry = typeof import('@sentry/node');
 
@@ -23,9 +23,9 @@ interface Line {
 export class ErrorReports {
   private constructor(private readonly sentry: Promise<Sentry>) {}
 
-  /** Undefined if no DSN is configured. */
+  /** Undefined if no DSN is configured, and in development and tests. */
   static open(settings: ReportSettings): ErrorReports | undefined {
-    return settings.operations.sentryDsn === undefined ? undefined : new ErrorReports(load(settings));
+    return areReported(settings) ? new ErrorReports(load(settings)) : undefined;
   }
 
   /** Reports a line of the log if it is an error. */

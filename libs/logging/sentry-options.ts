@@ -3,20 +3,24 @@ import { dirname, join } from 'node:path';
 import type { Settings } from '#lib/config';
 
 /** The settings that reports depend on. */
-export type ReportSettings = Pick<Settings, 'mode'> & {
+export type ReportSettings = Pick<Settings, 'environment' | 'mode'> & {
   operations: Pick<Settings['operations'], 'sentryDsn' | 'sentryConfig'>;
 };
 
 /** Options of the Sentry client. Those of the host, which may have the names of the Python client, come last. */
-export function sentryOptions({ mode, operations }: ReportSettings): Record<string, unknown> {
+export function sentryOptions({ environment, mode, operations }: ReportSettings): Record<string, unknown> {
   const { sentryDsn: dsn, sentryConfig } = operations;
   return {
-    environment: mode === '' ? 'production' : mode,
+    environment: environment ?? (mode === '' ? 'production' : mode),
     release: `flexmeasures@${productVersion()}`,
     ...Object.fromEntries(Object.entries(sentryConfig).map(([name, value]) => [toCamelCase(name), value])),
     dsn,
   };
 }
+
+/** Whether errors are reported: nobody waits for those of development and tests. */
+export const areReported = ({ environment, operations }: ReportSettings): boolean =>
+  operations.sentryDsn !== undefined && !['development', 'testing'].includes(environment ?? '');
 
 /** `traces_sample_rate` becomes `tracesSampleRate`. */
 const toCamelCase = (name: string): string =>
