@@ -266,6 +266,7 @@ describe('Charts API', () => {
       name: 'discharging',
       timezone: 'Europe/Amsterdam',
       timerange: { start: 'Wed, 04 Mar 2026 06:00:00 GMT', end: 'Wed, 04 Mar 2026 18:00:00 GMT' },
+      panels: [expect.objectContaining({ title: 'discharging', unit: 'MW' })],
       status: 200,
     });
     const empty = (await get('/api/dev/asset/1/')).body as {
