@@ -475,7 +475,9 @@ describe('In play mode', () => {
 
     /** Servers go on with events, write the audit log from them, and record runs of jobs. */
     const dataSums = async () =>
-      Object.entries(await tableSums(play.sql)).filter(([name]) => !/^(event|audit_log|latest_task_runs)/.test(name));
+      Object.entries(await tableSums(play.sql)).filter(
+        ([name]) => !/^(event|audit_log|latest_task_runs)/.test(name),
+      );
 
     it('restores a backup while the server runs, all or nothing', async () => {
       expect((await save('first')).code).toBe(0);
