@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Settings } from '#lib/config';
 
 /** The settings that reports depend on. */
-export type ReportSettings = Pick<Settings, 'environment' | 'mode'> & {
+export type ReportSettings = Pick<Settings, 'mode'> & Partial<Pick<Settings, 'environment'>> & {
   operations: Pick<Settings['operations'], 'sentryDsn' | 'sentryConfig'>;
 };
 
