@@ -3,9 +3,10 @@ import { dirname, join } from 'node:path';
 import type { Settings } from '#lib/config';
 
 /** The settings that reports depend on. */
-export type ReportSettings = Pick<Settings, 'mode'> & Partial<Pick<Settings, 'environment'>> & {
-  operations: Pick<Settings['operations'], 'sentryDsn' | 'sentryConfig'>;
-};
+export type ReportSettings = Pick<Settings, 'mode'> &
+  Partial<Pick<Settings, 'environment'>> & {
+    operations: Pick<Settings['operations'], 'sentryDsn' | 'sentryConfig'>;
+  };
 
 /** Options of the Sentry client. Those of the host, which may have the names of the Python client, come last. */
 export function sentryOptions({ environment, mode, operations }: ReportSettings): Record<string, unknown> {
