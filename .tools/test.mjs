@@ -18,7 +18,10 @@ thorough  the tests that can try more than usual: ten times the random examples,
 const ALONE = '--runInBand';
 
 /** If more test files fail, they are not run again. */
-const MAX_REPEATED = 3;
+const MAX_REPEATED = 5;
+
+/** How often test files that fail are run again. */
+const MAX_REPEATS = 2;
 
 const CHECKS = [
   ['format', 'prettier', ['--check', '--log-level', 'warn', ...cachedIn('prettier/cache'), '.']],
@@ -138,7 +141,7 @@ function add(counts, { passed, failed, skipped, isGood }) {
   counts.isGood &&= isGood;
 }
 
-async function runTests(more = [], { isRepeat = false } = {}) {
+async function runTests(more = [], repeats = 0) {
   const folder = mkdtempSync(join(tmpdir(), 'flexmeasures-test-'));
   const report = join(folder, 'report.json');
   const options = [...jestOptions, ...more];
@@ -155,20 +158,20 @@ async function runTests(more = [], { isRepeat = false } = {}) {
   const skipped = (read.numPendingTests ?? 0) + (read.numTodoTests ?? 0);
   const counts = { passed, failed, skipped, isGood: code === 0 };
   const failedFiles = (read.testResults ?? []).filter(({ status }) => status === 'failed');
-  if (isRepeat || failedFiles.length === 0 || failedFiles.length > MAX_REPEATED) return counts;
-  return repeatAlone(counts, failedFiles);
+  if (repeats === MAX_REPEATS || failedFiles.length === 0 || failedFiles.length > MAX_REPEATED) return counts;
+  return repeatAlone(counts, failedFiles, repeats + 1);
 }
 
 /**
  * Runs test files that failed again, alone and after the checks, and says which files they are: if they pass then, they
  * depend on how busy the machine is, and should be mended. Their results replace those of the first run.
  */
-async function repeatAlone({ passed, skipped }, files) {
+async function repeatAlone({ passed, skipped }, files, repeats) {
   const paths = files.map(({ name }) => name);
   const first = files.flatMap(({ assertionResults }) => assertionResults);
   const countOf = (status) => first.filter((result) => result.status === status).length;
   await checks;
-  const again = await runTests([ALONE, '--runTestsByPath', ...paths], { isRepeat: true });
+  const again = await runTests([ALONE, '--runTestsByPath', ...paths], repeats);
   console.log(`\nRun again alone, after a failure: ${paths.join(', ')}`);
   return {
     passed: passed - countOf('passed') + again.passed,
