@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { ConfigError } from './config-error';
+import { CONFIG_FILES, DOTENV_FILE } from './model';
 import { SettingSource, type ConfigFile, type SettingPlaces } from './setting-source';
 import { parseSettingsFile } from './settings-file';
 
@@ -19,7 +20,7 @@ export function openSettings(env: NodeJS.ProcessEnv = process.env): SettingSourc
 }
 
 function readDotenv(): SettingPlaces['dotenv'] {
-  const path = resolve('.env');
+  const path = resolve(DOTENV_FILE);
   return existsSync(path) ? { path, values: parseEnv(readFileSync(path, 'utf8')) } : undefined;
 }
 
@@ -30,9 +31,8 @@ function readConfigFile(configured: string | undefined): ConfigFile {
   const lookedFor = configured
     ? [configured]
     : [
-        join(homedir(), '.flexmeasures.cfg'),
-        join(homedir(), 'flexmeasures.cfg'),
-        resolve('instance', 'flexmeasures.cfg'),
+        ...CONFIG_FILES.home.map((file) => join(homedir(), file)),
+        ...CONFIG_FILES.working.map((file) => resolve(file)),
       ];
   const path = lookedFor.find((candidate) => existsSync(candidate));
   const text = path === undefined ? '' : readFileSync(path, 'utf8');

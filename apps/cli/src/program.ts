@@ -91,6 +91,8 @@ async function addCommandsOfPlugins(program: Command, args: readonly string[]): 
   const [first = '--help'] = args;
   const isKnown = program.commands.some((command) => command.name() === first);
   if (isKnown || ['--version', '-V'].includes(first)) return;
+  const { mayHavePlugins } = await import('./plugins/may-have-plugins.js');
+  if (!mayHavePlugins()) return;
   const { usePackedModules } = await import('#lib/packed-modules');
   usePackedModules('cli');
   const { addPluginCommands } = await import('./plugins/plugin-commands.js');

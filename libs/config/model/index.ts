@@ -7,3 +7,4 @@ export {
   type RateLimit,
   type TriggerKey,
 } from './rate-limit';
+export { CONFIG_FILES, DOTENV_FILE } from './config-files';
