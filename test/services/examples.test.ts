@@ -5,13 +5,14 @@ import { delimiter, join } from 'node:path';
 import { createTestDatabase, type TestDatabase } from '../harness/databases/database';
 import { TOY_ACCOUNT } from '../harness/databases/templates';
 import { examplesOf, outputsOf, patternOf, scriptOf } from '../harness/documentation/examples';
+import { commands, describeWith } from '../harness/needs';
 import { startApi, type ApiServer } from '../harness/servers/api';
 import { TEST_SECRET_KEY } from '../harness/servers/secret-key';
 
 const ROOT = join(__dirname, '..', '..');
 const pageOf = (name: string) => readFileSync(join(ROOT, 'docs', 'tutorials', `${name}.md`), 'utf8');
 
-describe('the examples of the tutorials', () => {
+describeWith(commands('bash', 'bash'), commands('curl', 'curl'))('the examples of the tutorials', () => {
   let folder: string;
   let database: TestDatabase;
   let api: ApiServer | undefined;

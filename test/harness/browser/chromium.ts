@@ -1,34 +1,19 @@
-import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { delimiter, join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
-
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
+import { describeWith, findOnPath } from '../needs';
 
 /** The Chromium to use: CHROMIUM_PATH, or by default the first on the PATH. */
-const executablePath = process.env['CHROMIUM_PATH'] ?? onPath();
+const executablePath =
+  process.env['CHROMIUM_PATH'] ??
+  ['chromium', 'chromium-browser', 'google-chrome'].map(findOnPath).find((file) => file !== undefined);
 
-function onPath(): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  return NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find((file) =>
-    existsSync(file),
-  );
-}
-
-/** `describe` for tests in a browser. Without one they are skipped with a warning, or fail if services are required. */
-export const describeWithBrowser = chooseDescribe();
-
-function chooseDescribe(): jest.Describe {
-  if (executablePath !== undefined) return describe;
-  if (process.env['REQUIRE_SERVICES'] === '1')
-    throw new Error('There is no Chromium on the PATH, but these tests need it.');
-  process.stderr.write(
-    '\n*** SKIPPED: tests in a browser, because there is no Chromium on the PATH. ***\n\n',
-  );
-  return describe.skip;
-}
+/** `describe` for tests in a browser. */
+export const describeWithBrowser = describeWith({
+  name: 'a browser (chromium)',
+  isThere: executablePath !== undefined,
+});
 
 /** How long to wait for what a page must show: `page.setDefaultTimeout`. */
 export const PATIENCE_MS = 120_000;

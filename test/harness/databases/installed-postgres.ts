@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { commands, describeWith } from '../needs';
 import { freePort } from '../servers/processes';
 
 /** Where Debian keeps the programs of the server. */
@@ -16,16 +17,11 @@ function findBinaries(): string | undefined {
     .find((bin) => existsSync(join(bin, 'initdb')));
 }
 
-/** `describe` for tests that need the PostgreSQL of the machine. Without it they are skipped, or fail if it is required. */
-export const describeWithPostgres = chooseDescribe();
-
-function chooseDescribe(): jest.Describe {
-  if (binaries !== undefined && spawnSync('pg_dump', ['--version']).status === 0) return describe;
-  if (process.env['REQUIRE_SERVICES'] === '1')
-    throw new Error(`There is no PostgreSQL in ${VERSIONS}, but these tests need it.`);
-  process.stderr.write(`\n*** SKIPPED: tests that need a PostgreSQL in ${VERSIONS}. ***\n\n`);
-  return describe.skip;
-}
+/** `describe` for tests that need the PostgreSQL of the machine, server and client programs. */
+export const describeWithPostgres = describeWith(
+  { name: `a PostgreSQL server in ${VERSIONS} (postgresql)`, isThere: binaries !== undefined },
+  commands('the clients of PostgreSQL (postgresql-client)', 'pg_dump', 'pg_restore', 'psql'),
+);
 
 export interface InstalledPostgres {
   /** URI of its empty database. */

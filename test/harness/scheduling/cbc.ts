@@ -1,24 +1,13 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { LinearProgram, Solution, Solver } from '#lib/solver/model';
+import { commands, describeWith } from '../needs';
 
-const isInstalled = spawnSync('cbc', ['-quit']).status === 0;
-
-/** `describe` for tests that need Cbc. Without Cbc they are skipped with a warning, or fail if services are required. */
-export const describeWithCbc = chooseDescribe();
-
-function chooseDescribe(): jest.Describe {
-  if (isInstalled) return describe;
-  if (process.env['REQUIRE_SERVICES'] === '1')
-    throw new Error('cbc is not on the PATH, but these tests need it (Debian: coinor-cbc).');
-  process.stderr.write(
-    '\n*** SKIPPED: tests that need the solver Cbc, because cbc is not on the PATH (Debian: coinor-cbc). ***\n\n',
-  );
-  return describe.skip;
-}
+/** `describe` for tests that need Cbc. */
+export const describeWithCbc = describeWith(commands('the solver Cbc (coinor-cbc)', 'cbc'));
 
 const run = promisify(execFile);
 

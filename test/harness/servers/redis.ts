@@ -1,24 +1,13 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { commands, describeWith } from '../needs';
 import { freePort, waitForOutput } from './processes';
 
-const isInstalled = spawnSync('redis-server', ['--version']).status === 0;
-
-/** `describe` for tests that need Redis. Without it they are skipped with a warning, or fail if services are required. */
-export const describeWithRedis = chooseDescribe();
-
-function chooseDescribe(): jest.Describe {
-  if (isInstalled) return describe;
-  if (process.env['REQUIRE_SERVICES'] === '1')
-    throw new Error('redis-server is not on the PATH, but these tests need it.');
-  process.stderr.write(
-    '\n*** SKIPPED: tests that need Redis, because redis-server is not on the PATH. ***\n\n',
-  );
-  return describe.skip;
-}
+/** `describe` for tests that need Redis. */
+export const describeWithRedis = describeWith(commands('Redis (redis-server)', 'redis-server'));
 
 export interface RedisServer {
   port: number;
