@@ -9,8 +9,6 @@ import { eventually } from '../../harness/eventually';
 import { Fresh, startScene, uniqueNumber, type Person, type Scene } from '../../harness/scenes/api-scene';
 import { startApi } from '../../harness/servers/api';
 
-jest.setTimeout(120_000);
-
 /** The operations that take the header, by the contract. */
 const OPERATIONS = operations
   .filter(({ parameters }) => parameters.some(({ name }) => name === 'Idempotency-Key'))

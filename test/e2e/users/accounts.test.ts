@@ -9,8 +9,6 @@ import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../../har
 import { flexmeasures } from '../../harness/servers/cli';
 import { startSmtp, type SmtpServer } from '../../harness/servers/smtp';
 
-jest.setTimeout(120_000);
-
 type Account = Schemas['Account'];
 
 const PEOPLE = {

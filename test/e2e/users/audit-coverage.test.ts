@@ -12,8 +12,6 @@ import { eventually } from '../../harness/eventually';
 import { Fresh, startScene, type Person, type Scene } from '../../harness/scenes/api-scene';
 import { flexmeasures } from '../../harness/servers/cli';
 
-jest.setTimeout(240_000);
-
 const OPERATIONS = operations
   .filter(({ method, isPublic }) => method !== 'GET' && !isPublic)
   .map(({ operationId }) => operationId);

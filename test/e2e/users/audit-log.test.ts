@@ -12,8 +12,6 @@ import {
 } from '../../harness/scenes/api-scene';
 import { flexmeasures } from '../../harness/servers/cli';
 
-jest.setTimeout(120_000);
-
 type AuditRecord = Schemas['AuditRecord'];
 
 /** A change, with the entries that it must leave. */

@@ -17,8 +17,6 @@ import {
 import { startApi } from '../../harness/servers/api';
 import { flexmeasures } from '../../harness/servers/cli';
 
-jest.setTimeout(120_000);
-
 type Scope = Schemas['DeviceTokenPost']['scopes'][number];
 const ALL: Scope[] = ['read', 'post-data', 'trigger'];
 

@@ -6,8 +6,6 @@ import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../../har
 import { startSmtp, type SmtpServer } from '../../harness/servers/smtp';
 import { flexmeasures } from '../../harness/servers/cli';
 
-jest.setTimeout(120_000);
-
 const PEOPLE: Record<string, [number, string?]> = {
   boss: [1, 'account-admin'],
   host: [1, 'admin'],

@@ -22,8 +22,12 @@ vm.compileFunction = (code, parameters, options) =>
 /** Where the modules that replace others find the `require` of Node.js; see shared-transform.cjs. */
 const SHARED_REQUIRE = Symbol.for('flexmeasures.test.require');
 
-/** What jest keeps of a test file in the global object: with the next file, it would tell both of each event. */
-const KEPT_BY_JEST = /^(EVENT_HANDLERS|JEST_STATE_SYMBOL)$/;
+/**
+ * What jest keeps of a test file in the global object: it would tell both this and the next file of each event, and the next
+ * file would have the time limit and the repeats of this one.
+ */
+const KEPT_BY_JEST =
+  /^(EVENT_HANDLERS|JEST_STATE_SYMBOL|TEST_TIMEOUT_SYMBOL|(LOG_ERRORS_BEFORE|WAIT_BEFORE)_RETRY|RETRY_[A-Z_]+)$/;
 
 module.exports = class SharedEnvironment {
   constructor({ projectConfig: config }) {

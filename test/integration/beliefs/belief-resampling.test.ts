@@ -11,7 +11,7 @@ import { histories, rowsOf } from './random-history';
 import { StatementModel } from './statement-model';
 import { inOrder, storedStatements } from './stored-statements';
 
-jest.setTimeout(timeoutMs(60_000));
+jest.setTimeout(timeoutMs(240_000));
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

@@ -10,7 +10,7 @@ import { histories, singleStatements } from './random-history';
 import { StatementModel } from './statement-model';
 import { inOrder, storedStatements } from './stored-statements';
 
-jest.setTimeout(timeoutMs(120_000));
+jest.setTimeout(timeoutMs(240_000));
 
 const START = Date.parse('2026-03-28T00:00Z');
 const HOUR_MS = 3_600_000;

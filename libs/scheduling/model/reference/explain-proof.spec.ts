@@ -13,7 +13,7 @@ import { scheduleSite } from '../site/solve/schedule-site';
 import { toStockProblem } from '../stock/stock-problem';
 import { storageOfSite } from './build-problems';
 
-jest.setTimeout(timeoutMs(120_000));
+jest.setTimeout(timeoutMs(240_000));
 
 const seed = seedOrDefault(20260306);
 
