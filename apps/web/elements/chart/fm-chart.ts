@@ -9,7 +9,7 @@ import { toCsv } from './model/csv';
 import { replaceSensor } from './model/history';
 import { pageNow } from '../parts/now';
 import { periodWindow, presetPeriod, readPeriod, type Period } from './model/period';
-import { compareSeries, drawSeries, type DrawnSeries } from './model/series';
+import { compareSeries, drawSeries, type DrawnSeries, type SeriesColours } from './model/series';
 import { shownTime } from './model/zone';
 import { noteOf, zoneSwitch, type State } from './notes';
 import { PanelCharts } from './panel-charts';
@@ -81,6 +81,7 @@ export class FmChart extends LitElement {
     read: (startMs, endMs) => fetchHistory(this.dataUrl, startMs, endMs),
     changed: () => this.showData(),
   });
+  private readonly colours: SeriesColours = new Map();
   /** What is known now. */
   private columns: ChartColumns = { sources: [], series: [] };
   private annotations: ChartAnnotation[] = [];
@@ -220,12 +221,12 @@ export class FmChart extends LitElement {
   /** Shows what is known now or, during a replay, what was known at its moment. */
   private showData(): void {
     const { shown, momentMs, otherMs } = this.replay;
-    if (!shown) this.series = drawSeries(this.panels, this.columns);
-    else if (!shown.other) this.series = drawSeries(this.panels, shown.then);
+    if (!shown) this.series = drawSeries(this.panels, this.columns, this.colours);
+    else if (!shown.other) this.series = drawSeries(this.panels, shown.then, this.colours);
     else
       this.series = compareSeries(
-        drawSeries(this.panels, shown.then),
-        drawSeries(this.panels, shown.other),
+        drawSeries(this.panels, shown.then, this.colours),
+        drawSeries(this.panels, shown.other, this.colours),
         `known ${shownTime(momentMs, this.zone)}`,
         otherMs === undefined ? 'known now' : `known ${shownTime(otherMs, this.zone)}`,
       );

@@ -51,7 +51,21 @@ const columns = (): ChartColumns => ({
 
 describe('compareSeries', () => {
   const then = { ...columns(), series: columns().series.slice(1) };
-  const compared = compareSeries(drawSeries(PANELS, then), drawSeries(PANELS, columns()), 'then', 'now');
+  const colours = new Map<string, number>();
+  const compared = compareSeries(
+    drawSeries(PANELS, then, colours),
+    drawSeries(PANELS, columns(), colours),
+    'then',
+    'now',
+  );
+
+  it('gives a series the same colour at both moments', () => {
+    expect(compared[0]!.map(({ source, colour }) => [source.id, colour])).toEqual([
+      [5, 2],
+      [6, 1],
+      [6, 1],
+    ]);
+  });
 
   it('shows the series of both moments beside each other, with keys of their own', () => {
     expect(compared[0]!.map(({ label, moment }) => [label, moment?.isThen])).toEqual([
@@ -97,6 +111,21 @@ describe('drawSeries', () => {
 
   it('gives each source a colour of its own', () => {
     expect([measured, forecast].map(({ colour }) => colour)).toEqual([1, 2]);
+  });
+
+  it('shows measurements before forecasts and plans, whichever data comes first', () => {
+    const { series } = columns();
+    const planned = { ...series[0]!, source: 4 };
+    const given = {
+      sources: [source(4, 'scheduler'), source(6, 'forecaster'), source(5, 'user')],
+      series: [planned, ...series.toReversed()],
+    };
+    const [drawn] = drawSeries(PANELS, given) as [never[]];
+    expect(drawn.map(({ source: { id }, colour }) => [id, colour])).toEqual([
+      [5, 1],
+      [6, 2],
+      [4, 3],
+    ]);
   });
 
   it('draws steps until the end of each event, and interrupts the line where events are missing', () => {

@@ -31,25 +31,46 @@ export interface DrawnSeries {
 /** Number of colours that can be told apart. */
 const COLOURS = 8;
 
-/** The series of each panel. */
-export function drawSeries(panels: readonly Panel[], columns: ChartColumns): DrawnSeries[][] {
+/** The colours of series, by their keys: a series keeps its colour when others come, in a replay for example. */
+export type SeriesColours = Map<string, number>;
+
+/** The series of each panel. @param colours those that earlier calls gave; new series get the next ones */
+export function drawSeries(
+  panels: readonly Panel[],
+  columns: ChartColumns,
+  colours: SeriesColours = new Map(),
+): DrawnSeries[][] {
   const sources = new Map(columns.sources.map((source) => [source.id, source]));
-  let drawn = 0;
   return panels.map(({ sensors }) =>
     sensors.flatMap((sensor) => {
       const ofSensor = columns.series.filter((series) => series.sensor === sensor.id);
-      const sourceIds = [...new Set(ofSensor.map(({ source }) => source))];
-      return sourceIds.flatMap((id) => {
-        const source = sources.get(id);
-        if (!source) return [];
+      const sourceIds = new Set(ofSensor.map(({ source }) => source));
+      const inOrder = [...sources.values()].filter(({ id }) => sourceIds.has(id)).toSorted(bySaying);
+      return inOrder.flatMap((source) => {
+        const { id } = source;
         const label = sensors.length === 1 ? source.description : `${sensor.label}, ${source.description}`;
-        const colour = (drawn++ % COLOURS) + 1;
-        const quantiles = ofSensor.filter((series) => series.source === id);
-        return [{ ...toSeries(quantiles, sensor, source), label, colour }];
+        const series = toSeries(
+          ofSensor.filter((one) => one.source === id),
+          sensor,
+          source,
+        );
+        const colour = colours.get(series.key) ?? (colours.size % COLOURS) + 1;
+        colours.set(series.key, colour);
+        return [{ ...series, label, colour }];
       });
     }),
   );
 }
+
+/** What types of sources say about the future, after what others measured. */
+const AFTER_MEASUREMENTS = ['forecaster', 'scheduler'];
+
+/**
+ * Orders sources: measurements, forecasts, then plans, each by the id of their source. So the colour of a series is the
+ * same each time, whichever data comes first.
+ */
+const bySaying = (one: ChartSource, other: ChartSource): number =>
+  AFTER_MEASUREMENTS.indexOf(one.type) - AFTER_MEASUREMENTS.indexOf(other.type) || one.id - other.id;
 
 /** @param quantiles the series of one source about one sensor, at least one */
 function toSeries(
