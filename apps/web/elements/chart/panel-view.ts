@@ -49,9 +49,10 @@ export function panelOf(
             >
               <span
                 class="swatch swatch-${one.colour} ${one.moment?.isThen === true ? 'swatch-then' : ''}"
-              ></span
-              >${one.label}
-              <span class="quiet">${kindsIn(one).join(', ')}${madeAt(one, zone)}</span>
+              ></span>
+              <span
+                >${one.label} <span class="quiet">${kindsIn(one).join(', ')}${madeAt(one, zone)}</span></span
+              >
             </button>`,
         )}
       </div>

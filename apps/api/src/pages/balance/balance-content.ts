@@ -19,7 +19,7 @@ export function balanceContent({ days, currency, parts, notes, zone }: Balance) 
     has_money: currency !== null,
     days: days.map((day) => ({
       date: day.date,
-      energies: FLOW_NAMES.map(([flow]) => shownNumber(day.energyKwh[flow])),
+      energies: FLOW_NAMES.map(([flow]) => day.energyKwh[flow].toFixed(2)),
       cost: money(day.cost, currency),
       revenue: money(day.revenue, currency),
       net: money(netOf(day), currency),
