@@ -12,7 +12,7 @@ import {
 } from '#lib/scheduling';
 import { SourcesService, type Sensor } from '#lib/sensors';
 import { DAY_MS, floorToStep, formatInstant, HOUR_MS, WEEK_MS } from '#lib/time';
-import type { Services } from '../../../app/services';
+import type { Services } from '../../../../app/services';
 import { TOY_TIMEZONE } from '../toy-structure';
 import { carAt, leavesAt, pick, STEP_MS, type BuildingData, type Series } from './building-data';
 import { CAR_POWER_KW, CAR_TARGET_KWH, type Building } from './building-structure';
