@@ -87,6 +87,7 @@ const ROOMS = {
   'libs/beliefs/files': ['format', 'cells', 'rows', 'csv', 'spreadsheets', '.'],
   'libs/balance': ['model', '.'],
   'libs/compute': ['model', '.', 'threads'],
+  'libs/config': ['model', 'source', 'areas', '.'],
   'libs/database': ['errors', 'embedded', 'migrations', '.', 'task-runs', 'care', 'backups', 'python-import'],
   'libs/events': ['.', 'delivery'],
   'libs/forecasting': ['model', 'inputs', 'forecasts', 'accuracy', 'requests', 'jobs'],

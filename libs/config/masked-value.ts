@@ -1,5 +1,5 @@
-import type { SettingSource } from './setting-source';
-import type { SettingValue } from './settings-file';
+import type { SettingSource } from './source/setting-source';
+import type { SettingValue } from './source/settings-file';
 
 const MASK = '********';
 

@@ -1,9 +1,9 @@
 import { describePlaces, requireForProduction } from './environment';
 import { maskedValue } from './masked-value';
 import { findIneffective, findMissing } from './setting-notes';
-import { SettingSource } from './setting-source';
+import { SettingSource } from './source/setting-source';
 import { readSettings } from './settings';
-import { parseSettingsFile } from './settings-file';
+import { parseSettingsFile } from './source/settings-file';
 
 const FILE = '/etc/flexmeasures.cfg';
 

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { ConfigError } from './config-error';
-import { CONFIG_FILES, DOTENV_FILE } from './model';
+import { CONFIG_FILES, DOTENV_FILE } from '../model';
 import { SettingSource, type ConfigFile, type SettingPlaces } from './setting-source';
 import { parseSettingsFile } from './settings-file';
 
