@@ -88,7 +88,10 @@ const ROOMS = {
   'libs/balance': ['model', '.'],
   'libs/compute': ['model', '.', 'threads'],
   'libs/config': ['model', 'source', 'areas', '.'],
-  'libs/database': ['errors', 'embedded', 'migrations', '.', 'task-runs', 'care', 'backups', 'python-import'],
+  'libs/database': [
+    ...['errors', 'embedded', 'migrations', 'connection', '.', 'schema'],
+    ...['task-runs', 'care', 'backups', 'python-import'],
+  ],
   'libs/events': ['.', 'delivery'],
   'libs/forecasting': ['model', 'inputs', 'forecasts', 'accuracy', 'requests', 'jobs'],
   'libs/forecasting/model': ['series', 'fitting', 'accuracy', 'forecasters'],

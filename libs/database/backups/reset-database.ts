@@ -1,7 +1,7 @@
 import { DataSource, MigrationExecutor } from 'typeorm';
 import { DomainError } from '#lib/errors';
 import { ADVISORY_LOCKS } from '../advisory-locks';
-import { connectionOptions } from '../connection';
+import { connectionOptions } from '../connection/connection';
 import { MIGRATIONS } from '../migrations';
 import { withClient } from './backup-client';
 import { findSchema, listTables, quoteAll, setTriggers } from './catalog.sql';
