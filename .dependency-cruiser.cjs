@@ -131,6 +131,7 @@ const ROOMS = {
     'idempotency',
     'server',
   ],
+  'apps/api/src/http/server': ['sockets', '.'],
   'apps/cli/src': ['options', 'terminal', 'app', 'commands', 'plugins', '.'],
 };
 
