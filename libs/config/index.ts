@@ -7,7 +7,7 @@ export { readSettings, type RedisSettings, type Settings } from './settings';
 export { isLoopback, publicUrl } from './public-url';
 export type { LogLevel } from './log-level';
 export { describePlaces, needsHttps, requireForProduction, type Environment } from './environment';
-export { maskedValue } from './masked-value';
+export { maskedValue, maskPassword } from './masked-value';
 export { findIneffective, findMissing } from './setting-notes';
 export { openSettings } from './source/setting-places';
 export { SettingSource } from './source/setting-source';
