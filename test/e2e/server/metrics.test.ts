@@ -100,8 +100,8 @@ describe('/metrics', () => {
       const up = parse(text).samples.find(({ name }) => name === 'flexmeasures_database_up');
       expect(up?.value).toBe(1);
       const queues = parse(text).samples.filter(({ name }) => name === 'flexmeasures_jobs');
-      const inDatabase = await scene.sql.query('SELECT count(*)::int AS count FROM job');
-      expect(queues.reduce((sum, { value }) => sum + value, 0)).toBe(inDatabase.rows[0]!['count']);
+      const inDatabase = await scene.sql.query<{ count: number }>('SELECT count(*)::int AS count FROM job');
+      expect(queues.reduce((sum, { value }) => sum + value, 0)).toBe(inDatabase.rows[0]!.count);
     }
   });
 
