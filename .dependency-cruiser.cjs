@@ -87,7 +87,11 @@ const ROOMS = {
   'libs/beliefs/files': ['format', 'cells', 'rows', 'csv', 'spreadsheets', '.'],
   'libs/balance': ['model', '.'],
   'libs/compute': ['model', '.', 'threads'],
-  'libs/database': ['errors', 'embedded', 'migrations', '.', 'task-runs', 'care', 'backups', 'python-import'],
+  'libs/config': ['model', 'source', 'areas', '.'],
+  'libs/database': [
+    ...['errors', 'embedded', 'migrations', 'connection', '.', 'schema'],
+    ...['task-runs', 'care', 'backups', 'python-import'],
+  ],
   'libs/events': ['.', 'delivery'],
   'libs/forecasting': ['model', 'inputs', 'forecasts', 'accuracy', 'requests', 'jobs'],
   'libs/forecasting/model': ['series', 'fitting', 'accuracy', 'forecasters'],
@@ -127,6 +131,7 @@ const ROOMS = {
     'idempotency',
     'server',
   ],
+  'apps/api/src/http/server': ['sockets', '.'],
   'apps/cli/src': ['options', 'terminal', 'app', 'commands', 'plugins', '.'],
 };
 

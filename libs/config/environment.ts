@@ -1,5 +1,5 @@
-import { ConfigError } from './config-error';
-import type { SettingSource } from './setting-source';
+import { ConfigError } from './source/config-error';
+import type { SettingSource } from './source/setting-source';
 
 /** Where a server runs, as FLASK_ENV of the Python version. */
 export const ENVIRONMENTS = ['production', 'staging', 'development', 'testing', 'documentation'] as const;

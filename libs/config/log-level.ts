@@ -1,5 +1,5 @@
-import { ConfigError } from './config-error';
-import type { SettingSource } from './setting-source';
+import { ConfigError } from './source/config-error';
+import type { SettingSource } from './source/setting-source';
 
 /** Levels of Python's `logging`, as used in config files of FlexMeasures. */
 export type LogLevel = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR' | 'CRITICAL';

@@ -1,5 +1,5 @@
-import type { SettingSource } from './setting-source';
-import type { SettingValue } from './settings-file';
+import type { SettingSource } from './source/setting-source';
+import type { SettingValue } from './source/settings-file';
 
 const MASK = '********';
 
@@ -22,11 +22,18 @@ export function maskedValue(source: SettingSource, name: string): string {
     return 'not valid';
   }
   const text = typeof value === 'string' ? value : JSON.stringify(value ?? null);
-  return withoutPassword(text);
+  return maskPassword(text);
 }
 
-/** An address such as `scheme://user:password@host` with a mask in place of the password. */
-function withoutPassword(text: string): string {
+/** Parameters of the address of a database that have a password. */
+const PASSWORD_IN_QUERY = /([?&](?:ssl)?password=)[^&\s"']*/gi;
+
+/** Text with an address such as `scheme://user:password@host`, with a mask in place of the password. */
+export function maskPassword(text: string): string {
+  return maskPasswordOfUser(text.replaceAll(PASSWORD_IN_QUERY, `$1${MASK}`));
+}
+
+function maskPasswordOfUser(text: string): string {
   const [start, end] = [text.indexOf('://'), text.lastIndexOf('@')];
   if (start < 0 || end < start) return text;
   const [user = ''] = text.slice(start + '://'.length, end).split(':');

@@ -1,9 +1,9 @@
 import { describePlaces, requireForProduction } from './environment';
-import { maskedValue } from './masked-value';
+import { maskedValue, maskPassword } from './masked-value';
 import { findIneffective, findMissing } from './setting-notes';
-import { SettingSource } from './setting-source';
+import { SettingSource } from './source/setting-source';
 import { readSettings } from './settings';
-import { parseSettingsFile } from './settings-file';
+import { parseSettingsFile } from './source/settings-file';
 
 const FILE = '/etc/flexmeasures.cfg';
 
@@ -88,6 +88,9 @@ describe('maskedValue', () => {
     expect(maskedValue(source, 'MAPBOX_ACCESS_TOKEN')).toBe('********');
     expect(maskedValue(source, 'SQLALCHEMY_DATABASE_URI')).toBe('postgresql://me:********@host:5432/db');
     expect(maskedValue(source, 'SECURITY_TOKEN_MAX_AGE')).toBe('60');
+    expect(maskPassword('postgresql://host/db?user=me&password=abc&sslmode=require')).toBe(
+      'postgresql://host/db?user=me&password=********&sslmode=require',
+    );
     expect(source.originOf('SECRET_KEY')).toBe('environment');
   });
 });

@@ -1,5 +1,5 @@
 import { closest } from 'fastest-levenshtein';
-import type { SettingSource } from './setting-source';
+import type { SettingSource } from './source/setting-source';
 
 /** Settings of the Python version that have no effect here, and why. */
 export const WITHOUT_EFFECT: Readonly<Record<string, string>> = {

@@ -1,18 +1,18 @@
 import { homedir } from 'node:os';
 import { join, resolve, sep } from 'node:path';
 import { isTimeZone } from '#lib/time';
-import { ConfigError } from './config-error';
+import { ConfigError } from './source/config-error';
 import { databaseUri, readEnvironment, type Environment } from './environment';
-import { corsSettings, type CorsSettings } from './cors-settings';
+import { corsSettings, type CorsSettings } from './areas/cors-settings';
 import { logLevel, type LogLevel } from './log-level';
-import { loginSettings, type LoginSettings } from './login-settings';
-import { mailSettings, type MailSettings } from './mail-settings';
+import { loginSettings, type LoginSettings } from './areas/login-settings';
+import { mailSettings, type MailSettings } from './areas/mail-settings';
 import { OLD_API_VERSIONS } from './model';
-import { operationsSettings, type OperationsSettings } from './operations-settings';
-import { pageSettings, type PageSettings } from './page-settings';
-import { rateLimitSettings, type RateLimitSettings } from './rate-limit-settings';
-import { SettingSource } from './setting-source';
-import { openSettings } from './setting-places';
+import { operationsSettings, type OperationsSettings } from './areas/operations-settings';
+import { pageSettings, type PageSettings } from './areas/page-settings';
+import { rateLimitSettings, type RateLimitSettings } from './areas/rate-limit-settings';
+import { SettingSource } from './source/setting-source';
+import { openSettings } from './source/setting-places';
 
 /** All settings, typed. Durations are milliseconds. */
 export interface Settings extends LoginSettings {

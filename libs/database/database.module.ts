@@ -2,12 +2,12 @@ import { DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { SETTINGS, type Settings } from '#lib/config';
 import { CLOCK, SystemClock } from '#lib/time';
-import { appConnectionOptions } from './connection';
+import { appConnectionOptions } from './connection/connection';
 import { TableSizesRepository } from './care/table-sizes.repository';
 import { LatestTaskRun } from './task-runs/latest-task-run.entity';
 import { Notifications } from './notifications';
-import { PoolUse } from './pool-use';
-import { SchemaState } from './schema-state';
+import { PoolUse } from './connection/pool-use';
+import { SchemaState } from './schema/schema-state';
 import { TaskRunsRepository } from './task-runs/task-runs.repository';
 import { Transactions } from './transactions';
 

@@ -1,5 +1,5 @@
 export { ADVISORY_LOCKS } from './advisory-locks';
-export { connectionOptions, getDatabaseUri } from './connection';
+export { connectionOptions, getDatabaseUri } from './connection/connection';
 export { DatabaseModule } from './database.module';
 export { EmbeddedPostgres } from './embedded/embedded-postgres';
 export {
@@ -13,11 +13,11 @@ export { LatestTaskRun } from './task-runs/latest-task-run.entity';
 export { TableSizesRepository, type TableSize } from './care/table-sizes.repository';
 export { TaskRunsRepository } from './task-runs/task-runs.repository';
 export { containsText, findPage, literalPattern, type ListPage, type PageRequest } from './page';
-export { Migrator, type MigrationState } from './migrator';
+export { Migrator, type MigrationState } from './schema/migrator';
 export { Notifications, type NotificationListener } from './notifications';
-export { PREPARED } from './preparing-client';
-export { PoolUse } from './pool-use';
-export { SchemaState } from './schema-state';
+export { PREPARED } from './connection/preparing-client';
+export { PoolUse } from './connection/pool-use';
+export { SchemaState } from './schema/schema-state';
 export { Transactions } from './transactions';
 export { isTransientFailure } from './errors/transient-errors';
 export { COMMITS_WITHOUT_WAITING } from './without-waiting';

@@ -82,7 +82,9 @@ export async function startTestApp({ plugins, settings = {} }: TestAppOptions): 
   const uri = process.env['SQLALCHEMY_TEST_DATABASE_URI'];
   const env: NodeJS.ProcessEnv = {
     ...process.env,
-    ...{ FLEXMEASURES_HOME: home, FLEXMEASURES_LOG_FILE: 'None', FLASK_ENV: 'testing' },
+    ...{ FLEXMEASURES_HOME: home, FLEXMEASURES_LOG_FILE: 'None', FLEXMEASURES_ENV: 'testing' },
+    // Whatever the environment and the config file of the developer say: jobs run in the server, and nobody gets mail.
+    ...{ FLEXMEASURES_REDIS_URL: '', MAIL_SERVER: '' },
     ...{ FLEXMEASURES_PLUGINS: JSON.stringify(plugins), SECRET_KEY: randomBytes(32).toString('hex') },
     ...{ HOST: '127.0.0.1', PORT: String(port) },
     ...(uri === undefined ? { SQLALCHEMY_DATABASE_URI: '' } : { SQLALCHEMY_DATABASE_URI: uri }),

@@ -37,9 +37,15 @@ export function findProblems(plugin: Plugin, folder: string): string[] {
     ...folderProblems('templates', plugin.templates, folder),
     ...folderProblems('static', plugin.static, folder),
     ...functionProblems('configure', (plugin as { configure?: unknown }).configure, false),
+    ...listProblems('views', plugin.views),
+    ...listProblems('api', plugin.api),
+    ...listProblems('cli.commands', plugin.cli?.commands, plugin.cli !== undefined),
+    ...listProblems('schedulers', plugin.schedulers),
+    ...listProblems('forecasters', plugin.forecasters),
     ...listOf(plugin.views, 'views').flatMap(({ item, at }) => [
       ...listed(item['path']).flatMap((path) => pathProblems(`${at}.path`, path)),
       ...routeProblems(at, item),
+      ...menuProblems(at, item['menu']),
     ]),
     ...listOf(plugin.api, 'api').flatMap(({ item, at }) => [
       ...pathProblems(`${at}.path`, item['path']),
@@ -108,6 +114,17 @@ function listOf(given: unknown, name: string): { item: Record<string, unknown>; 
 function listed(given: unknown): unknown[] {
   if (given === undefined) return [];
   return Array.isArray(given) ? given : [given];
+}
+
+/** What one could write without its brackets. */
+const listProblems = (name: string, given: unknown, isNeeded = false): string[] =>
+  Array.isArray(given) || (given === undefined && !isNeeded) ? [] : [`${name}: a list is expected.`];
+
+function menuProblems(at: string, menu: unknown): string[] {
+  const { title } = (menu ?? {}) as { title?: unknown };
+  return menu === undefined || typeof title === 'string'
+    ? []
+    : [`${at}.menu: an object with a title is expected.`];
 }
 
 const textProblems = (name: string, given: unknown): string[] =>

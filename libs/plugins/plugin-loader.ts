@@ -62,7 +62,7 @@ export class PluginLoader {
     const found = findPlugins(named, workingFolder);
     this.missing = found.missing;
     this.problems = found.problems;
-    registerPluginImports();
+    if (found.plugins.length > 0) registerPluginImports();
     const require = createRequire(join(workingFolder, 'plugins.js'));
     const names = new Set<string>();
     this.plugins = found.plugins.map((plugin) => {

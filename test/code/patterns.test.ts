@@ -6,7 +6,7 @@ import { collectPatterns } from './collect-patterns';
 const ROOT = join(__dirname, '../..');
 
 /** Composed of settings, which the operator controls; they are matched with short texts only. */
-const OF_THE_HOST = ['libs/config/cors-settings.ts: new RegExp(pattern, flags)'];
+const OF_THE_HOST = ['libs/config/areas/cors-settings.ts: new RegExp(pattern, flags)'];
 
 /** Lengths grow in small steps, because a bad pattern may take forever for twice the length. */
 const LENGTHS = [16, 18, 20, 22, 24, 26, 28, 100, 200, 500, 1000, 2000, 4000, 8000, 16_000, 32_000];

@@ -14,7 +14,9 @@ export interface ListedRoute {
 
 /** All routes in the order in which they are tried, without connecting to a database. */
 export async function listRoutes(host: Host): Promise<ListedRoute[]> {
-  const app = await NestFactory.create(ApiModule.forRoot(host), { preview: true, logger: false });
+  const app = await NestFactory.create(ApiModule.forRoot(host), {
+    ...{ preview: true, logger: false, abortOnError: false },
+  });
   const modules = [...app.get(ModulesContainer).values()];
   const controllers = modules.flatMap((module) => [...module.controllers.values()]);
   return controllers.flatMap(({ metatype }) => routesOf(metatype as new () => object));

@@ -34,7 +34,9 @@ export function buildProgram(): Command {
       const { usePackedModules } = await import('#lib/packed-modules');
       usePackedModules('cli');
     })
-    .hook('postAction', () => recordTask(program, process.exitCode === undefined));
+    .hook('postAction', () =>
+      recordTask(program, [undefined, 0].includes(process.exitCode as number | undefined)),
+    );
   program.addCommand(addCommands());
   program.addCommand(showCommands());
   program.addCommand(editCommands());

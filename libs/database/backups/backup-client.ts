@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { connectionOptions } from '../connection';
+import { connectionOptions } from '../connection/connection';
 
 /** Values are written as texts that every server reads as the same values. */
 const EXACT_TEXTS = `SET datestyle = 'ISO, MDY'; SET intervalstyle = 'postgres'; SET extra_float_digits = 1;

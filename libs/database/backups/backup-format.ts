@@ -65,6 +65,11 @@ export function parseManifest(text: string): Manifest {
       'BACKUP_INVALID',
       `${MANIFEST_FILE} has a table without its file, columns or checksum.`,
     );
+  if (!manifest.sequences.every(isSequenceState))
+    throw new DomainError(
+      'BACKUP_INVALID',
+      `${MANIFEST_FILE} has a sequence without its table, column or value.`,
+    );
   return manifest as Manifest;
 }
 
@@ -80,10 +85,25 @@ function parseObject(text: string): object | undefined {
 const isList = (value: unknown): value is unknown[] => Array.isArray(value);
 
 /** Files are in the folder itself: names with separators are refused. */
-const isTableFile = ({ table, file, columns, rows, sha256 }: Partial<TableFile>): boolean =>
-  typeof table === 'string' &&
-  typeof file === 'string' &&
-  /^[\w.]+$/.test(file) &&
-  isList(columns) &&
-  typeof rows === 'number' &&
-  typeof sha256 === 'string';
+function isTableFile(given: unknown): boolean {
+  const { table, file, columns, rows, sha256 } = (given ?? {}) as Partial<TableFile>;
+  return (
+    typeof table === 'string' &&
+    typeof file === 'string' &&
+    /^[\w.]+$/.test(file) &&
+    isList(columns) &&
+    columns.every((column) => typeof column === 'string') &&
+    typeof rows === 'number' &&
+    typeof sha256 === 'string'
+  );
+}
+
+function isSequenceState(given: unknown): boolean {
+  const { table, column, lastValue, isCalled } = (given ?? {}) as Partial<SequenceState>;
+  return (
+    typeof table === 'string' &&
+    typeof column === 'string' &&
+    /^-?\d+$/.test(String(lastValue)) &&
+    typeof isCalled === 'boolean'
+  );
+}

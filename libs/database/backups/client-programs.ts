@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, closeSync, existsSync, openSync, readSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, renameSync, rmSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { Client } from 'pg';
 import { DomainError } from '#lib/errors';
@@ -65,9 +65,11 @@ export async function pgDump(uri: string, path: string): Promise<void> {
     '--load-via-partition-root',
   ];
   try {
+    rmSync(partial, { force: true });
+    // Before the program writes to it, so that nobody else can ever read it.
+    closeSync(openSync(partial, 'wx', 0o600));
     const dump = start('pg_dump', uri, [...options, '--exclude-table=migrations', `--file=${partial}`]);
     await ended('pg_dump', dump);
-    chmodSync(partial, 0o600);
     renameSync(partial, path);
   } finally {
     rmSync(partial, { force: true });

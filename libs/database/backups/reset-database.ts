@@ -1,7 +1,7 @@
 import { DataSource, MigrationExecutor } from 'typeorm';
 import { DomainError } from '#lib/errors';
 import { ADVISORY_LOCKS } from '../advisory-locks';
-import { connectionOptions } from '../connection';
+import { connectionOptions } from '../connection/connection';
 import { MIGRATIONS } from '../migrations';
 import { withClient } from './backup-client';
 import { findSchema, listTables, quoteAll, setTriggers } from './catalog.sql';
@@ -22,7 +22,7 @@ export async function resetDatabase(uri: string): Promise<void> {
   try {
     await runner.startTransaction();
     await runner.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
-    await runner.query('SELECT pg_advisory_xact_lock($1)', [ADVISORY_LOCKS.migrations]);
+    await runner.query('SELECT pg_advisory_xact_lock($1)', [ADVISORY_LOCKS.migrations]).catch(toInUse);
     // Empty tables are reverted fast.
     if (tables.length > 0) {
       await runner.query(setTriggers(tables, 'DISABLE')).catch(toInUse);

@@ -89,8 +89,10 @@ export async function findLeftOut(client: Client, catalog: Catalog): Promise<str
     const empty = await count(`${BELIEFS_TABLE} WHERE event_value IS NULL`);
     if (empty > 0) leftOut.push(`beliefs without a value (${empty})`);
   }
-  const sources = await count('annotation WHERE source_id IS NULL');
-  if (sources > 0) leftOut.push(`annotations without a source (${sources})`);
+  if (catalog.has('annotation')) {
+    const sources = await count('annotation WHERE source_id IS NULL');
+    if (sources > 0) leftOut.push(`annotations without a source (${sources})`);
+  }
   return leftOut;
 }
 

@@ -84,6 +84,9 @@ describe('Care of the data', () => {
       expect((await run('delete', 'old-beliefs', '--older-than', 'old', '--force')).stderr).toMatch(
         /--older-than: /,
       );
+      expect((await run('delete', 'old-beliefs', '--older-than=-P1D', '--force')).stderr).toBe(
+        "Error: --older-than: '-P1D' is a negative duration.\n",
+      );
       const { code, stderr } = await run(
         'delete',
         'old-beliefs',
@@ -120,6 +123,7 @@ describe('Care of the data', () => {
     expect(await countOf("job WHERE state IN ('queued', 'finished')")).toBe(2);
     expect((await sql.query('SELECT name FROM event')).rows).toEqual([{ name: 'unread' }]);
     expect((await run('db', 'clean-up', '--jobs-older-than', 'never')).stderr).toMatch(/--jobs-older-than: /);
+    expect((await run('db', 'clean-up', '--events-older-than=-PT1H')).stderr).toMatch(/negative duration/);
   });
 
   it('db size lists all tables, with partitions, and says which need a vacuum', async () => {

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -130,6 +130,9 @@ describe('The database operations', () => {
     expect(await bad('db-ops', 'load', '--name', 'damaged')).toMatch(
       /timed_belief.csv.gz is not as it was saved/,
     );
+    const broken = copyOfBackup('broken');
+    changeManifest(broken, (manifest) => manifest.tables.push(null as never));
+    expect(await bad('db-ops', 'load', '--name', 'broken')).toMatch(/has a table without its file/);
     rmSync(join(damaged, 'manifest.json'));
     expect(await bad('db-ops', 'restore', damaged)).toMatch(/is no complete backup/);
     expect(await bad('db-ops', 'load', '--name', 'missing')).toMatch(/There is no backup/);
@@ -183,7 +186,7 @@ describe('The database operations', () => {
     const { code, stdout } = await run('db-ops', 'dump');
     expect(code).toBe(0);
     const [path = ''] = /\S*migrations\/dumps\/dump_[\w-]+(\.dump)?/.exec(stdout) ?? [];
-    expect(existsSync(path)).toBe(true);
+    expect(statSync(path).mode & 0o077).toBe(0);
     await good('db-ops', 'reset', '--force');
     await good('db-ops', 'restore', path);
     expect(await dataSums()).toEqual(sums);

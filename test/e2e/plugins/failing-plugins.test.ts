@@ -18,6 +18,12 @@ const PLUGINS = {
     api: [{ path: '/odd', query: { a: 'text' }, handle: () => 1 }],
     cli: { commands: [{ name: 'one', run: () => 1 }, { name: 'one', run: () => 1 }] },
   });`,
+  bare: `exports.plugin = definePlugin({
+    name: 'bare',
+    views: { path: '/bare', menu: 'Bare', handle: () => '' },
+    cli: {},
+    schedulers: class Bare { computeSchedule() {} },
+  });`,
   needy: `exports.plugin = definePlugin({ name: 'needy', settings: { NEEDY_KEY: { description: 'A key.', level: 'error' } } });`,
   pushy: `exports.plugin = definePlugin({ name: 'pushy', configure: (config) => config.set('LOGGING_LEVEL', 'loud') });`,
   twin: `exports.plugin = definePlugin({ name: 'faulty' });`,
@@ -60,7 +66,7 @@ describe('A plugin that fails', () => {
       '{% extends "base.html" %}{% block divs %}<h1>Good</h1>{% endblock %}',
     );
     plugins.write('faulty/templates/login.broken.html', '{% extends "nothing.html" %}');
-    const names = ['faulty', 'broken', 'wrong', 'odd', 'needy', 'pushy', 'twin'];
+    const names = ['faulty', 'broken', 'wrong', 'odd', 'bare', 'needy', 'pushy', 'twin'];
     env = {
       FLEXMEASURES_PLUGINS: names.map((name) => join(plugins.folder, name)).join(','),
       SECURITY_LOGIN_USER_TEMPLATE: 'login.broken.html',
@@ -85,6 +91,8 @@ describe('A plugin that fails', () => {
       'Plugin odd is not used: views[0].method: one of GET, POST, PUT, PATCH, DELETE is expected. views[0].access: functions ' +
         'such as accountRolesRequired() make requirements. api[0].query.a: a field such as field.text() is expected. ' +
         'cli.commands: two commands have the same name.',
+      'Plugin bare is not used: views: a list is expected. cli.commands: a list is expected. schedulers: a list is ' +
+        'expected. views[0].menu: an object with a title is expected.',
       'Plugin needy is not used: Setting NEEDY_KEY is not set. A key.',
       'Plugin pushy is not used: its configure failed: Setting LOGGING_LEVEL: one of',
       'Plugin twin is not used: another plugin has the name faulty.',

@@ -94,6 +94,17 @@ describe('/metrics', () => {
     });
   });
 
+  it('has the same values for programs that ask at the same time', async () => {
+    const answers = await Promise.all(Array.from({ length: 6 }, async () => (await get()).text()));
+    for (const text of answers) {
+      const up = parse(text).samples.find(({ name }) => name === 'flexmeasures_database_up');
+      expect(up?.value).toBe(1);
+      const queues = parse(text).samples.filter(({ name }) => name === 'flexmeasures_jobs');
+      const inDatabase = await scene.sql.query<{ count: number }>('SELECT count(*)::int AS count FROM job');
+      expect(queues.reduce((sum, { value }) => sum + value, 0)).toBe(inDatabase.rows[0]!.count);
+    }
+  });
+
   it('has the use of old API versions', async () => {
     await scene.sql.query(
       "INSERT INTO api_version_use (version, user_id, requests, last_used_at) SELECT 'v2_0', id, 7, now() FROM fm_user LIMIT 1",
@@ -106,6 +117,7 @@ describe('/metrics', () => {
   it('is for this machine only without a token, also behind a proxy that is not trusted', async () => {
     expect((await get({ 'X-Forwarded-For': '203.0.113.7' })).status).toBe(403);
     expect((await get({ Forwarded: 'for=203.0.113.7' })).status).toBe(403);
+    expect((await get({ 'X-Real-IP': '203.0.113.7' })).status).toBe(403);
     const answer = await get();
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);

@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import type { Settings } from '#lib/config';
+import { errorMessage } from '#lib/errors';
 import type { Logs } from '#lib/logging';
 
 /** Levels of log lines, from the lowest. */
@@ -12,7 +13,7 @@ type Method = 'log' | 'debug' | 'verbose' | 'warn' | 'error' | 'fatal';
  * first line, because that takes as long as a short command.
  */
 export class CommandLog implements LoggerService {
-  private logs: Promise<Logs> | undefined;
+  private logs: Promise<Logs | undefined> | undefined;
 
   constructor(private readonly settings: Settings) {}
 
@@ -47,9 +48,20 @@ export class CommandLog implements LoggerService {
 
   private write(level: string, method: Method, message: unknown, rest: unknown[]): void {
     if (LEVELS.indexOf(level) < LEVELS.indexOf(this.settings.loggingLevel)) return;
-    this.logs ??= import('#lib/logging').then(({ openLogs }) => openLogs(this.settings, { onlyFile: true }));
-    void this.logs.then(({ nest }) => {
-      nest[method](message, ...rest);
+    this.logs ??= this.open();
+    void this.logs.then((logs) => {
+      logs?.nest[method](message, ...rest);
     });
+  }
+
+  /** Without a log, the command goes on. */
+  private async open(): Promise<Logs | undefined> {
+    try {
+      const { openLogs } = await import('#lib/logging');
+      return openLogs(this.settings, { onlyFile: true });
+    } catch (error) {
+      process.stderr.write(`Warning: nothing is logged: ${errorMessage(error)}\n`);
+      return undefined;
+    }
   }
 }

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { openHost } from '#lib/plugins';
+import { openHost, type Host } from '#lib/plugins';
 import { DomainError, errorMessage } from '#lib/errors';
 import { ActorContext } from '#lib/events';
 import { CliModule } from './cli.module';
@@ -13,17 +13,23 @@ export type Services = <T>(service: Type<T>) => T;
 
 /** Runs `work` with the services of all domains, and closes their connections afterwards. */
 export async function withServices<T>(work: (services: Services) => Promise<T>): Promise<T> {
-  return runWithApp(CliModule.forRoot(openHost()), work);
+  const host = openHost();
+  return runWithApp(host, CliModule.forRoot(host), work);
 }
 
 /** As `withServices`, for commands that queue jobs. */
 export async function withJobs<T>(work: (services: Services) => Promise<T>): Promise<T> {
   const { CliJobsModule } = await import('./cli-jobs.module.js');
-  return runWithApp(await CliJobsModule.forRoot(openHost()), work);
+  const host = openHost();
+  return runWithApp(host, await CliJobsModule.forRoot(host), work);
 }
 
-async function runWithApp<T>(module: DynamicModule, work: (services: Services) => Promise<T>): Promise<T> {
-  const log = new CommandLog(openHost().settings);
+async function runWithApp<T>(
+  { settings }: Host,
+  module: DynamicModule,
+  work: (services: Services) => Promise<T>,
+): Promise<T> {
+  const log = new CommandLog(settings);
   try {
     return await runInContext(module, log, work);
   } catch (error) {

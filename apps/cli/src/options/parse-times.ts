@@ -34,6 +34,16 @@ export function durationOption(option: string, text: string): Duration {
   return withOptionName(option, () => parseDuration(text));
 }
 
+/**
+ * The time that lies a duration given to an option before `nowMs`; days, months and years are those of UTC.
+ * @throws DomainError naming the option, also for a negative duration: the time would lie in the future
+ */
+export function timeBeforeOption(option: string, text: string, nowMs: number): number {
+  const timeMs = withOptionName(option, () => addDuration(nowMs, parseDuration(text), 'UTC', -1));
+  if (timeMs <= nowMs) return timeMs;
+  throw new DomainError('INVALID_OPTION', `${option}: '${text}' is a negative duration.`, option);
+}
+
 /** End of a window: `startMs` plus a duration given to an option, calendar-aware in `timezone`. */
 export function endOption(option: string, text: string, startMs: number, timezone: string): number {
   const endMs = withOptionName(option, () => addDuration(startMs, parseDuration(text), timezone));

@@ -1,22 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
-import { Histogram, Registry } from 'prom-client';
+import type { Histogram, Registry } from 'prom-client';
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 /** Route of requests that match none. Their paths would be labels without end. */
 const NO_ROUTE = 'none';
 
-/** The metrics of this process. */
+/** What metrics are kept in. */
+interface Instruments {
+  registry: Registry;
+  requests: Histogram;
+}
+
+/** The metrics of this process. Their library is loaded with the first request, so that it does not delay the start. */
 @Injectable()
 export class Metrics {
-  readonly registry = new Registry();
-  private readonly requests = new Histogram({
-    name: 'flexmeasures_http_request_duration_seconds',
-    help: 'Time from request to response, by route and status.',
-    labelNames: ['method', 'route', 'status'],
-    buckets: SECONDS,
-    registers: [this.registry],
-  });
+  private instruments: Promise<Instruments> | undefined;
 
   /** Express middleware that measures requests. */
   readonly measureRequests = (request: Request, response: Response, next: NextFunction): void => {
@@ -27,8 +26,31 @@ export class Metrics {
       const { path } = (request.route ?? {}) as { path?: unknown };
       const route = typeof path === 'string' ? path : NO_ROUTE;
       const method = route === NO_ROUTE ? 'any' : request.method;
-      this.requests.observe({ method, route, status: response.statusCode }, seconds);
+      const labels = { method, route, status: response.statusCode };
+      void this.load().then(({ requests }) => {
+        requests.observe(labels, seconds);
+      });
     });
     next();
   };
+
+  /** The registry of all metrics. */
+  async registry(): Promise<Registry> {
+    return (await this.load()).registry;
+  }
+
+  private load(): Promise<Instruments> {
+    this.instruments ??= import('prom-client').then((library) => {
+      const registry = new library.Registry();
+      const requests = new library.Histogram({
+        name: 'flexmeasures_http_request_duration_seconds',
+        help: 'Time from request to response, by route and status.',
+        labelNames: ['method', 'route', 'status'],
+        buckets: SECONDS,
+        registers: [registry],
+      });
+      return { registry, requests };
+    });
+    return this.instruments;
+  }
 }

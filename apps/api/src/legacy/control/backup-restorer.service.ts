@@ -3,7 +3,6 @@ import { Inject, Injectable, NotFoundException } from '@nestjs/common';
 import { BELIEFS_DELETED } from '#lib/beliefs';
 import { SETTINGS, type Settings } from '#lib/config';
 import { getDatabaseUri, Transactions } from '#lib/database';
-import { isBackupName, loadDatabase } from '#lib/database/backups';
 import { DomainError } from '#lib/errors';
 import { Events } from '#lib/events';
 import { noBackup, unrecognizedBackup } from '../messages/rejections';
@@ -28,6 +27,7 @@ export class BackupRestorer {
   async restore(name: unknown): Promise<string> {
     if (this.settings.mode !== 'play') throw new NotFoundException();
     if (name === undefined) throw noBackup();
+    const { isBackupName, loadDatabase } = await import('#lib/database/backups');
     if (typeof name !== 'string' || !isBackupName(name)) throw unrecognizedBackup();
     const uri = await getDatabaseUri(this.settings);
     const folder = join(this.settings.operations.backupFolder, name);

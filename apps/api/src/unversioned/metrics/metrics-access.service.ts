@@ -33,9 +33,12 @@ export class MetricsAccess {
   }
 }
 
+/** Headers with which proxies pass requests on. */
+const OF_PROXIES = /^(?:forwarded|via|x-forwarded-.+|x-real-ip)$/;
+
 /** A request that a proxy of this machine has passed on is local only if the server trusts what the proxy says. */
 function isLocal({ ip = '', headers, app }: Pick<Request, 'ip' | 'headers' | 'app'>): boolean {
-  const isPassedOn = headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined;
+  const isPassedOn = Object.keys(headers).some((name) => OF_PROXIES.test(name));
   if (isPassedOn && app.get('trust proxy') === false) return false;
   return isLoopback(ip.replace(/^::ffff:/, ''));
 }

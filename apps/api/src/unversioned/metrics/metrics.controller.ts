@@ -2,7 +2,6 @@ import { Controller, Get, Headers, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Public } from '../../http/auth/authentication/public';
-import { Metrics } from '../../http/metrics/metrics';
 import { MetricsAccess } from './metrics-access.service';
 import { StateMetrics } from './state-metrics.service';
 
@@ -12,7 +11,6 @@ import { StateMetrics } from './state-metrics.service';
 export class MetricsController {
   constructor(
     private readonly access: MetricsAccess,
-    private readonly metrics: Metrics,
     private readonly state: StateMetrics,
   ) {}
 
@@ -24,11 +22,7 @@ export class MetricsController {
     @Res() response: Response,
   ): Promise<void> {
     this.access.check(request, authorization);
-    await this.state.refresh();
-    const { registry } = this.metrics;
-    response
-      .set('Content-Type', registry.contentType)
-      .set('Cache-Control', 'no-store')
-      .send(await registry.metrics());
+    const { contentType, text } = await this.state.read();
+    response.set('Content-Type', contentType).set('Cache-Control', 'no-store').send(text);
   }
 }

@@ -21,10 +21,14 @@ export class SchedulersController {
   }
 }
 
+/** Plugins in JavaScript may have a number as their version. */
+const textOf = (given: unknown): string | null =>
+  typeof given === 'string' || typeof given === 'number' ? String(given) : null;
+
 const toAlgorithm = ({ name, plugin, class: found }: OfferedClass) => {
-  const { author, version } = found as { author?: string; version?: string };
+  const { author, version } = found as { author?: unknown; version?: unknown };
   return {
-    ...{ name, module: plugin.module, author: author ?? null, version: version ?? null },
+    ...{ name, module: plugin.module, author: textOf(author), version: textOf(version) },
     plugin_version: plugin.version ?? null,
   };
 };

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { TRIGGER_KEYS } from '#lib/config/model';
 import { DEVICE_SCOPES } from '#lib/device-tokens/model';
 import { collect, id, jsonObject, number, oneOf } from '../../options/options';
-import { addAnnotationCommands } from './annotation.commands';
+import { addAnnotationCommands } from './annotations/annotation.commands';
 import { addBeliefsCommand } from './beliefs.commands';
 import type { DeviceTokenOptions } from './device-token.action';
 import { forecastsCommand } from './forecasts.commands';
@@ -15,7 +15,7 @@ import type {
   SensorOptions,
   UserOptions,
 } from './structure.actions';
-import type { ToyAccountOptions } from './toy-account.action';
+import type { ToyAccountOptions } from './toy/toy-account.action';
 
 const LIMIT_HELP = `such as '500 per minute' or 'unlimited'; default: that of the settings`;
 
@@ -104,7 +104,7 @@ function addStructureCommands(add: Command): void {
     )
     .option('--name <name>', 'name of the account', 'Toy Account')
     .action(async (options: ToyAccountOptions) =>
-      (await import('./toy-account.action.js')).addToyAccount(options),
+      (await import('./toy/toy-account.action.js')).addToyAccount(options),
     );
 }
 
@@ -131,7 +131,7 @@ function addPluginCommand(add: Command): void {
       'Write a plugin to start with: a page, an API route, a command, a scheduler, and their tests.',
     )
     .argument('<folder>', 'folder to write; its name is the name of the plugin')
-    .action(async (folder: string) => (await import('./plugin.action.js')).addPlugin(folder));
+    .action(async (folder: string) => (await import('./plugin/plugin.action.js')).addPlugin(folder));
 }
 
 function addDeviceTokenCommand(add: Command): void {

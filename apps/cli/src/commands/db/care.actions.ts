@@ -1,9 +1,8 @@
 import { TableSizesRepository, type TableSize } from '#lib/database';
 import { EventsRepository } from '#lib/events';
 import { JobsRepository } from '#lib/queues';
-import { addDuration } from '#lib/time';
 import { withServices } from '../../app/services';
-import { durationOption } from '../../options/parse-times';
+import { timeBeforeOption } from '../../options/parse-times';
 import { formatCount } from '../../terminal/format-lists';
 import { formatTable } from '../../terminal/table';
 
@@ -56,7 +55,7 @@ export function cleanUp({ jobsOlderThan, eventsOlderThan, dryRun }: CleanUpOptio
 
 function ageMs(option: string, text: string): number {
   const nowMs = Date.now();
-  return nowMs - addDuration(nowMs, durationOption(option, text), 'UTC', -1);
+  return nowMs - timeBeforeOption(option, text, nowMs);
 }
 
 const toRow = ({ name, rows, deadRows, tableBytes, indexBytes, partitions }: TableSize): string[] => [

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { readSettings } from '#lib/config';
+import { maskPassword, readSettings } from '#lib/config';
 import { getDatabaseUri, EmbeddedPostgres, Migrator } from '#lib/database';
 
 const migrator = async (): Promise<Migrator> => new Migrator(await getDatabaseUri(readSettings()));
@@ -61,9 +61,12 @@ export async function partitionBeliefs(options: { from?: string; until?: string 
 export async function start(): Promise<void> {
   const settings = readSettings();
   const uri = await getDatabaseUri(settings);
-  const place =
-    settings.databaseUri === undefined ? `embedded server, data below ${settings.home}` : 'configured server';
-  console.log(`The database is up (${place}): ${uri}`);
+  // The embedded server has a password of its own, which people need to connect to it.
+  const [place, address] =
+    settings.databaseUri === undefined
+      ? [`embedded server, data below ${settings.home}`, uri]
+      : ['configured server', maskPassword(uri)];
+  console.log(`The database is up (${place}): ${address}`);
 }
 
 export function stop(): void {

@@ -1,8 +1,8 @@
 import { AccountsService } from '#lib/accounts';
 import { BeliefRetention, type OldBeliefs } from '#lib/beliefs';
-import { addDuration, formatInstant } from '#lib/time';
+import { formatInstant } from '#lib/time';
 import { withServices } from '../../app/services';
-import { durationOption } from '../../options/parse-times';
+import { timeBeforeOption } from '../../options/parse-times';
 import { confirm } from '../../terminal/confirm';
 import { formatCount } from '../../terminal/format-lists';
 import { formatTable } from '../../terminal/table';
@@ -24,12 +24,12 @@ export function deleteOldBeliefs({
   dryRun,
   force,
 }: OldBeliefsOptions): Promise<void> {
-  const age = durationOption('--older-than', olderThan);
+  const beforeMs = timeBeforeOption('--older-than', olderThan, Date.now());
   return withServices(async (services) => {
     if (accountId !== undefined) await services(AccountsService).get(accountId);
-    const rule = { beforeMs: addDuration(Date.now(), age, 'UTC', -1), sourceTypes: sourceType, accountId };
+    const rule = { beforeMs, sourceTypes: sourceType, accountId };
     const retention = services(BeliefRetention);
-    const before = formatInstant(rule.beforeMs, 'UTC');
+    const before = formatInstant(beforeMs, 'UTC');
     if (dryRun === true || force !== true) {
       const old = await retention.list(rule);
       if (old.length === 0) {

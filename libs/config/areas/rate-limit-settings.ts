@@ -1,6 +1,6 @@
-import { ConfigError } from './config-error';
-import { parseRateLimit, RATE_LIMIT_FORM, TRIGGER_KEYS, type RateLimit, type TriggerKey } from './model';
-import type { SettingSource } from './setting-source';
+import { ConfigError } from '../source/config-error';
+import { parseRateLimit, RATE_LIMIT_FORM, TRIGGER_KEYS, type RateLimit, type TriggerKey } from '../model';
+import type { SettingSource } from '../source/setting-source';
 
 /** How often clients may use the API, unless the plan of their account says otherwise. */
 export interface RateLimitSettings {

@@ -1,6 +1,6 @@
-import { ConfigError } from './config-error';
-import type { SettingSource } from './setting-source';
-import type { SettingValue } from './settings-file';
+import { ConfigError } from '../source/config-error';
+import type { SettingSource } from '../source/setting-source';
+import type { SettingValue } from '../source/settings-file';
 
 /** A value for users whose account has one of the roles; without roles for all. */
 export interface ValueForRoles {

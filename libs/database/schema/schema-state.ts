@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { MIGRATIONS } from './migrations';
-import { Transactions } from './transactions';
+import { MIGRATIONS } from '../migrations';
+import { Transactions } from '../transactions';
 
 const UPGRADE_HINT = 'Run `flexmeasures db upgrade`.';
 

@@ -1,7 +1,7 @@
 import { AssetsService, type Asset, type AssetPatchFields } from '#lib/assets';
 import { SensorsService, type Sensor } from '#lib/sensors';
 import { HOUR_MS } from '#lib/time';
-import type { Services } from '../../../app/services';
+import type { Services } from '../../../../app/services';
 import { ensureAsset, ensureSensor, type ToyOwner } from '../toy-structure';
 import { STEP_MS } from './building-data';
 

@@ -1,6 +1,6 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { tooManyRequests } from '../errors/api-error';
+import { tooManyRequests } from '../../errors/api-error';
 import { interceptRequests } from './intercept-requests';
 
 /** Browsers and proxies wait for each response before they send the next request over a connection. */

@@ -11,10 +11,18 @@ import {
   type StoredSiteSchedule,
 } from '#lib/scheduling';
 import { SourcesService, type Sensor } from '#lib/sensors';
-import { DAY_MS, floorToStep, formatInstant, HOUR_MS, WEEK_MS } from '#lib/time';
-import type { Services } from '../../../app/services';
+import { DAY_MS, floorToStep, HOUR_MS, WEEK_MS } from '#lib/time';
+import type { Services } from '../../../../app/services';
 import { TOY_TIMEZONE } from '../toy-structure';
-import { carAt, leavesAt, pick, STEP_MS, type BuildingData, type Series } from './building-data';
+import {
+  carAt,
+  leavesAt,
+  pick,
+  publishedUntilMs,
+  STEP_MS,
+  type BuildingData,
+  type Series,
+} from './building-data';
 import { CAR_POWER_KW, CAR_TARGET_KWH, type Building } from './building-structure';
 
 /** How long the demo has been running, and how often it planned. */
@@ -77,7 +85,7 @@ export class BuildingHistory {
     const { consumption, solar, price } = this.data;
     await this.save(sensors.consumption, pick(consumption, 0, floorToStep(this.nowMs, STEP_MS, 'UTC')));
     await this.save(sensors.solar, pick(solar, 0, floorToStep(this.nowMs, STEP_MS, 'UTC')));
-    await this.save(sensors.price, pick(price, 0, this.publishedUntilMs()));
+    await this.save(sensors.price, pick(price, 0, publishedUntilMs(this.nowMs, TOY_TIMEZONE)));
     const startMs = floorToStep(this.nowMs, STEP_MS, 'UTC') - HISTORY_MS;
     const steps = (HISTORY_MS + TRIPS_MS) / STEP_MS;
     const starts = Array.from({ length: steps }, (_, step) => startMs + step * STEP_MS);
@@ -88,13 +96,6 @@ export class BuildingHistory {
     await this.saveKnown(sensors.carDriving, { ...known, values: car.map(({ drivingKw }) => drivingKw) });
     for (const ms of starts.filter((start) => leavesAt(start, TOY_TIMEZONE)))
       await this.saveKnown(sensors.carNeeded, { startMs: ms, stepMs: STEP_MS, values: [CAR_TARGET_KWH] });
-  }
-
-  /** The end of the day whose prices were published last, at 13:00 of the day before. */
-  private publishedUntilMs(): number {
-    const local = formatInstant(this.nowMs, TOY_TIMEZONE);
-    const startOfDay = Date.parse(`${local.slice(0, 10)}T00:00:00${local.slice(19)}`);
-    return startOfDay + (Number(local.slice(11, 13)) >= 13 ? 2 : 1) * DAY_MS;
   }
 
   /** Saves measurements: known at the end of each event. Prices have a rule of their own. */

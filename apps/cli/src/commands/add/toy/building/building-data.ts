@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { DAY_MS, formatInstant, HOUR_MS, MINUTE_MS, WEEK_MS } from '#lib/time';
+import { DAY_MS, formatInstant, HOUR_MS, MINUTE_MS, WEEK_MS, ZoneClock } from '#lib/time';
 
 export const STEP_MS = 15 * MINUTE_MS;
 
@@ -67,6 +67,16 @@ export function pick({ startMs, stepMs, values }: Series, fromMs: number, untilM
   return { startMs: startMs + first * stepMs, stepMs, values: values.slice(first, last) };
 }
 
+/** The hour, by local time, at which the prices of the next day are published. */
+const PUBLISHED_AT = 13;
+
+/** The end of the day whose prices were published last: days of a zone have 23 to 25 hours. */
+export function publishedUntilMs(nowMs: number, zone: string): number {
+  const { date, hour } = localTime(nowMs, zone);
+  const days = hour >= PUBLISHED_AT ? 2 : 1;
+  return new ZoneClock(zone).resolveLocal(Date.parse(`${date}T00:00Z`) + days * DAY_MS);
+}
+
 function readColumns(name: string): number[][] {
   const [header = '', ...rows] = readFileSync(findFile(name), 'utf8').trim().split('\n');
   const cells = rows.map((row) => row.split(',').map(Number));
@@ -107,10 +117,12 @@ export function leavesAt(ms: number, zone: string): boolean {
   return carAt(ms - STEP_MS, zone).isHome && !carAt(ms, zone).isHome;
 }
 
-function localTime(ms: number, zone: string): { weekday: number; hour: number } {
+function localTime(ms: number, zone: string): { date: string; weekday: number; hour: number } {
   const text = formatInstant(ms, zone);
+  const date = text.slice(0, 10);
   return {
-    weekday: new Date(`${text.slice(0, 10)}T00:00Z`).getUTCDay(),
+    date,
+    weekday: new Date(`${date}T00:00Z`).getUTCDay(),
     hour: Number(text.slice(11, 13)) + Number(text.slice(14, 16)) / 60,
   };
 }

@@ -1,5 +1,5 @@
 import { Transactions } from '#lib/database';
-import { withJobs } from '../../../app/services';
+import { withJobs } from '../../../../app/services';
 import { describeOwner, ensureToyOwner } from '../toy-structure';
 import { readBuildingData } from './building-data';
 import { BuildingHistory } from './building-history';

@@ -1,6 +1,6 @@
 import { corsSettings, type CorsResource } from './cors-settings';
-import { parseSettingsFile } from './settings-file';
-import { SettingSource } from './setting-source';
+import { parseSettingsFile } from '../source/settings-file';
+import { SettingSource } from '../source/setting-source';
 
 const read = (file: string, env: NodeJS.ProcessEnv = {}): CorsResource[] =>
   corsSettings(

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import { ConfigError } from './config-error';
-import type { SettingSource } from './setting-source';
-import type { SettingValue } from './settings-file';
+import { ConfigError } from '../source/config-error';
+import type { SettingSource } from '../source/setting-source';
+import type { SettingValue } from '../source/settings-file';
 
 /** Settings for those who run a server. */
 export interface OperationsSettings {

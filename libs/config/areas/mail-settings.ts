@@ -1,5 +1,5 @@
-import { ConfigError } from './config-error';
-import type { SettingSource } from './setting-source';
+import { ConfigError } from '../source/config-error';
+import type { SettingSource } from '../source/setting-source';
 
 /** The mail server and the sender. */
 export interface MailSettings {

@@ -2,7 +2,7 @@ import { AccountsService, TOY_USER, UsersService, type Account, type User } from
 import { AssetsService, type Asset } from '#lib/assets';
 import { DomainError } from '#lib/errors';
 import { SensorsService, type Sensor } from '#lib/sensors';
-import type { Services } from '../../app/services';
+import type { Services } from '../../../app/services';
 
 /** Where the toy assets are. */
 export const TOY_LOCATION = { latitude: 52.374, longitude: 4.88969 };

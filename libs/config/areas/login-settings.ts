@@ -1,5 +1,5 @@
-import { ConfigError } from './config-error';
-import type { SettingSource } from './setting-source';
+import { ConfigError } from '../source/config-error';
+import type { SettingSource } from '../source/setting-source';
 
 /** Settings of logins, tokens and sessions. */
 export interface LoginSettings {

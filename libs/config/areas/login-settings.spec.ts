@@ -1,7 +1,7 @@
 import { loginSettings } from './login-settings';
 import { mailSettings } from './mail-settings';
-import { parseSettingsFile } from './settings-file';
-import { SettingSource } from './setting-source';
+import { parseSettingsFile } from '../source/settings-file';
+import { SettingSource } from '../source/setting-source';
 
 const HOUR_MS = 3_600_000;
 

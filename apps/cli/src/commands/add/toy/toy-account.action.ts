@@ -2,7 +2,7 @@ import { AssetsService, type Asset } from '#lib/assets';
 import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import type { Sensor } from '#lib/sensors';
-import { type Services, withServices } from '../../app/services';
+import { type Services, withServices } from '../../../app/services';
 import { describeOwner, ensureAsset, ensureSensor, ensureToyOwner } from './toy-structure';
 
 const BATTERY_ATTRIBUTES = { capacity_in_mw: 0.5, min_soc_in_mwh: 0.05, max_soc_in_mwh: 0.45 };

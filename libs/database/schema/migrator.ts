@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
-import { ADVISORY_LOCKS } from './advisory-locks';
-import { connectionOptions } from './connection';
-import { MIGRATIONS } from './migrations';
+import { ADVISORY_LOCKS } from '../advisory-locks';
+import { connectionOptions } from '../connection/connection';
+import { MIGRATIONS } from '../migrations';
 import { countUntil } from './revisions';
 
 /** A migration, and whether it is applied to this database. */

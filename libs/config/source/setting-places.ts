@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { ConfigError } from './config-error';
-import { CONFIG_FILES, DOTENV_FILE } from './model';
+import { CONFIG_FILES, DOTENV_FILE } from '../model';
 import { SettingSource, type ConfigFile, type SettingPlaces } from './setting-source';
 import { parseSettingsFile } from './settings-file';
 
@@ -16,7 +16,8 @@ import { parseSettingsFile } from './settings-file';
 export function openSettings(env: NodeJS.ProcessEnv = process.env): SettingSource {
   const dotenv = readDotenv();
   const configured = env['FLEXMEASURES_CONFIG_PATH'] ?? dotenv?.values['FLEXMEASURES_CONFIG_PATH'];
-  return new SettingSource({ env, dotenv, file: readConfigFile(configured) });
+  // As everywhere, an empty variable is one that is not set.
+  return new SettingSource({ env, dotenv, file: readConfigFile(configured === '' ? undefined : configured) });
 }
 
 function readDotenv(): SettingPlaces['dotenv'] {
@@ -28,12 +29,13 @@ function readConfigFile(configured: string | undefined): ConfigFile {
   if (configured !== undefined && !existsSync(configured)) {
     throw new ConfigError('FLEXMEASURES_CONFIG_PATH', `the file ${configured} does not exist`);
   }
-  const lookedFor = configured
-    ? [configured]
-    : [
-        ...CONFIG_FILES.home.map((file) => join(homedir(), file)),
-        ...CONFIG_FILES.working.map((file) => resolve(file)),
-      ];
+  const lookedFor =
+    configured !== undefined
+      ? [configured]
+      : [
+          ...CONFIG_FILES.home.map((file) => join(homedir(), file)),
+          ...CONFIG_FILES.working.map((file) => resolve(file)),
+        ];
   const path = lookedFor.find((candidate) => existsSync(candidate));
   const text = path === undefined ? '' : readFileSync(path, 'utf8');
   const invalid = new Map<string, ConfigError>();

@@ -1,6 +1,6 @@
 import type { Settings } from '#lib/config';
-import { EmbeddedPostgres } from './embedded/embedded-postgres';
-import { revivingClient } from './embedded/reviving-client';
+import { EmbeddedPostgres } from '../embedded/embedded-postgres';
+import { revivingClient } from '../embedded/reviving-client';
 import { PostgresNaming } from './naming';
 import { ObservedClient } from './observed-client';
 import { PreparingClient } from './preparing-client';

@@ -1,8 +1,8 @@
 import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { AnnotationsService, SourcesService } from '#lib/sensors';
-import { withServices } from '../../app/services';
-import { formatCount } from '../../terminal/format-lists';
+import { withServices } from '../../../app/services';
+import { formatCount } from '../../../terminal/format-lists';
 import { publicHolidays } from './public-holidays';
 
 /** The library with the holidays; its name is the name of the data source. */

@@ -1,5 +1,5 @@
 import { DomainError } from '#lib/errors';
-import { MIGRATIONS } from './migrations';
+import { MIGRATIONS } from '../migrations';
 
 /** The newest migration, and the state before the oldest one, as Alembic names them. */
 const HEAD = 'head';

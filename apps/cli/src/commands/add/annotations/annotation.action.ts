@@ -3,8 +3,8 @@ import { DomainError } from '#lib/errors';
 import { openHost } from '#lib/plugins';
 import { AnnotationsService, SourcesService } from '#lib/sensors';
 import { addDuration, assertTimeZone } from '#lib/time';
-import { withServices } from '../../app/services';
-import { isDate, dateOrInstantOption } from '../../options/parse-times';
+import { withServices } from '../../../app/services';
+import { isDate, dateOrInstantOption } from '../../../options/parse-times';
 
 export interface AnnotationOptions {
   content: string;

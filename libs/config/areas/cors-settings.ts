@@ -1,6 +1,6 @@
-import { ConfigError } from './config-error';
-import type { SettingSource } from './setting-source';
-import type { SettingValue } from './settings-file';
+import { ConfigError } from '../source/config-error';
+import type { SettingSource } from '../source/setting-source';
+import type { SettingValue } from '../source/settings-file';
 
 /** Paths that web pages of other origins can call. */
 export interface CorsSettings {

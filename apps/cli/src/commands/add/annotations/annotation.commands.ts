@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { collect, id, year } from '../../options/options';
+import { collect, id, year } from '../../../options/options';
 import type { AnnotationOptions } from './annotation.action';
 import type { HolidaysOptions } from './holidays.action';
 
