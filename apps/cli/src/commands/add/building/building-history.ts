@@ -11,7 +11,7 @@ import {
   type StoredSiteSchedule,
 } from '#lib/scheduling';
 import { SourcesService, type Sensor } from '#lib/sensors';
-import { DAY_MS, floorToStep, formatInstant, HOUR_MS, WEEK_MS } from '#lib/time';
+import { addDays, DAY_MS, floorToStep, formatInstant, HOUR_MS, startOfDate, WEEK_MS } from '#lib/time';
 import type { Services } from '../../../app/services';
 import { TOY_TIMEZONE } from '../toy-structure';
 import { carAt, leavesAt, pick, STEP_MS, type BuildingData, type Series } from './building-data';
@@ -93,8 +93,8 @@ export class BuildingHistory {
   /** The end of the day whose prices were published last, at 13:00 of the day before. */
   private publishedUntilMs(): number {
     const local = formatInstant(this.nowMs, TOY_TIMEZONE);
-    const startOfDay = Date.parse(`${local.slice(0, 10)}T00:00:00${local.slice(19)}`);
-    return startOfDay + (Number(local.slice(11, 13)) >= 13 ? 2 : 1) * DAY_MS;
+    const isPublished = Number(local.slice(11, 13)) >= 13;
+    return startOfDate(addDays(local.slice(0, 10), isPublished ? 2 : 1), TOY_TIMEZONE);
   }
 
   /** Saves measurements: known at the end of each event. Prices have a rule of their own. */
