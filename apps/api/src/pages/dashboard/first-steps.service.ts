@@ -19,7 +19,6 @@ export interface FirstStep {
 /** People with more assets know the way. */
 const MAX_ASSETS = 5;
 const MAX_SENSORS = 50;
-const MAX_JOBS = 20;
 
 /** Leads people who have a new account to their first schedule. */
 @Injectable()
@@ -69,8 +68,8 @@ export class FirstSteps {
   }
 
   private async hasSchedule(assetId: number, sensorIds: readonly number[]): Promise<boolean> {
-    const jobs = await this.jobs.listAbout(assetId, sensorIds, MAX_JOBS);
-    return jobs.some(({ kind, state }) => kind === SCHEDULE_JOB && state === 'finished');
+    const filter = { kind: SCHEDULE_JOB, state: 'finished' } as const;
+    return (await this.jobs.listAbout(assetId, sensorIds, 1, filter)).length > 0;
   }
 }
 
