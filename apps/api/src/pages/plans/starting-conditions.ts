@@ -55,7 +55,7 @@ export const readStart = (request: Request, devices: readonly PlannedDevice[]): 
 export function toSiteBody(
   { start, duration, storages }: StartForm,
   devices: readonly PlannedDevice[],
-  zone: string,
+  { timezone: zone, nowMs }: { timezone: string; nowMs: number },
   isAlways: (device: PlannedDevice) => boolean,
 ) {
   const names: Record<string, string> = {};
@@ -76,9 +76,9 @@ export function toSiteBody(
     flexModel.push({
       asset: device.assetId,
       ...(soc !== '' && { 'soc-at-start': soc }),
-      ...(isTarget && { 'soc-targets': [{ value: target, datetime: instantOf(time, zone) }] }),
+      ...(isTarget && { 'soc-targets': [{ value: target, datetime: instantOf(time, zone, nowMs) }] }),
     });
   }
-  const period = { start: instantOf(start, zone), ...(duration !== '' && { duration }) };
+  const period = { start: instantOf(start, zone, nowMs), ...(duration !== '' && { duration }) };
   return { body: { ...period, 'flex-model': flexModel }, names };
 }
