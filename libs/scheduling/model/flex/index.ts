@@ -1,7 +1,7 @@
 export { isStorageType } from './asset-kinds';
 export { deviceKind } from './check-fields';
 export { checkStoredField } from './check-stored-field';
-export { FLEX_FIELDS, findFlexField, type FlexField, type FlexGroup } from './fields';
+export { FLEX_FIELDS, findFlexField, writesSensor, type FlexField, type FlexGroup } from './fields';
 export { isRecord } from './values/variable-quantity';
 export { knownSensors } from './form/known-sensors';
 export { FLEX_SECTIONS } from './form/sections';

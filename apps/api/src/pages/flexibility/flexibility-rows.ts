@@ -1,6 +1,7 @@
 import {
   kindsOf,
   takesList,
+  writesSensor,
   FLEX_SECTIONS,
   type FlexGroup,
   type TypedKind,
@@ -93,9 +94,16 @@ function rowOf(
     otherwise: field.default === undefined ? undefined : plain(field.default),
     kinds: kindsOf(field).map((one) => [one, one === 'sensor' && takesList(field) ? 'sensors' : KINDS[one]]),
     options: optionsOf(field),
-    measure: (field.measure ?? 'power').replaceAll(' ', '-'),
+    measure: measureOf(name, field),
     placeholder: typeof field.example === 'string' && !field.example.includes('{') ? field.example : '',
   };
+}
+
+/** Of sensors that record schedules, only those are offered to which the user may post data. */
+function measureOf(name: string, field: FormField): string {
+  const measure = (field.measure ?? 'power').replaceAll(' ', '-');
+  const isRecorded = name === POWER_SENSOR || writesSensor(field);
+  return isRecorded ? `recorded-${measure}` : measure;
 }
 
 /** The names of the sensors of a value. */
