@@ -49,6 +49,25 @@ describeWithBrowser('Flexibility and schedules of sites in a browser', () => {
     expect(await walk.inspect('flexibility')).toEqual([]);
   });
 
+  it('offers sensors to record schedules only to those who may post data to them', async () => {
+    const { page } = walk;
+    const ofPublic = await new Fresh(scene.sql).sensor(null);
+    const html = await (await page.request.get('/assets/3/flexibility')).text();
+    const offeredFor = (field: string) =>
+      page.evaluate<string[]>(`(() => {
+        const shown = new DOMParser().parseFromString(${JSON.stringify(html)}, 'text/html');
+        const { measure } = shown.querySelector('[data-field="${field}"]').dataset;
+        return [...shown.querySelectorAll('#sensors-' + measure + ' option')].map(({ value }) => value);
+      })()`);
+    expect(await offeredFor('inflexible-device-sensors')).toEqual(
+      expect.arrayContaining(['2', String(ofPublic)]),
+    );
+    for (const field of ['sensor', 'consumption', 'aggregate-power']) {
+      expect(await offeredFor(field)).toContain('2');
+      expect(await offeredFor(field)).not.toContain(String(ofPublic));
+    }
+  });
+
   it('tells what is wrong while someone types, in the words of the server', async () => {
     const { page } = walk;
     await type('flex-model.soc-max', 'value', '450 EUR');
@@ -127,12 +146,37 @@ describeWithBrowser('Flexibility and schedules of sites in a browser', () => {
     const { page } = walk;
     await scene.sql.query(`UPDATE generic_asset SET flex_model = '{"soc-max": "1 MWh"}' WHERE id = 3`);
     await page.fill(inputOf('flex-model.soc-max'), '440 kWh');
+    // A form that was shown in another way meanwhile was still opened before.
+    await page.click('text=Show as JSON');
+    await page.click('text=Show as form');
     await page.click('button >> text="Save"');
     await page.waitForSelector('text=Someone else has changed the flexibility');
     expect(await page.inputValue(inputOf('flex-model.soc-max'))).toBe('440 kWh');
     await page.click('button >> text="Save"');
     await page.waitForSelector('text=The flexibility is saved.');
     expect(await storedOf(3)).toMatchObject({ flex_model: { 'soc-max': '440 kWh', 'soc-min': '10%' } });
+  });
+
+  it('is there again, as it was typed, after the session has expired on a page that was only sent', async () => {
+    const { page } = walk;
+    await page.click('text=Show as JSON');
+    await page.waitForSelector('[name=flex_model]');
+    await page.fill('[name=flex_context]', '{"site-power-capacity": "77 kW"}');
+    await page.context().clearCookies();
+    await page.click('button >> text="Save"');
+    await page.waitForURL(/\/login/);
+    await page.fill('[name=email]', emailOf('accountAdmin'));
+    await page.fill('[name=password]', PASSWORD);
+    await page.click('main form button');
+    await page.locator('text=What you typed is here again').waitFor();
+    expect(JSON.parse(await page.inputValue('[name=flex_context]'))).toEqual({
+      'site-power-capacity': '77 kW',
+    });
+    await page.click('text=Show as form');
+    expect(await page.inputValue(inputOf('flex-context.site-power-capacity'))).toBe('77 kW');
+    // The address of the sent form can be opened.
+    await page.goto(page.url());
+    await page.waitForURL(/flexibility$/);
   });
 
   it('works without scripts', async () => {

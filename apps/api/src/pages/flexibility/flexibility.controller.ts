@@ -55,7 +55,14 @@ export class FlexibilityController {
     await this.page.send(asset, user, request, response, shown);
   }
 
-  /** Shows what was typed as JSON, or as a form, without saving it. */
+  /** The addresses at which the form was shown last, for people who open them again. */
+  @Get(['view', 'preview'])
+  @RequiresPermission('read', 'asset')
+  showAgain(@Resource() { id }: DetailedAsset, @Res() response: Response): void {
+    response.redirect(303, `/assets/${id}/flexibility`);
+  }
+
+  /** Shows what was typed as JSON, or as a form, without saving it; with `as=sent`, as it was sent. */
   @Post('view')
   @RequiresPermission('read', 'asset')
   async switchView(
@@ -66,7 +73,8 @@ export class FlexibilityController {
   ): Promise<void> {
     const shown = await this.read(asset, user, request);
     const isRead = Object.keys(shown.read.reasons).length === 0;
-    const view = isRead ? (shown.view === 'json' ? 'form' : 'json') : shown.view;
+    const isSwitched = isRead && request.query['as'] !== 'sent';
+    const view = isSwitched ? (shown.view === 'json' ? 'form' : 'json') : shown.view;
     await this.page.send(asset, user, request, response, { ...shown, view }, problemsOf(shown.read));
   }
 
@@ -84,9 +92,10 @@ export class FlexibilityController {
       await this.page.send(asset, user, request, response, shown, problemsOf(shown.read));
       return;
     }
-    if (fieldOf(request, 'version') !== versionOf(asset)) {
+    if (shown.version !== versionOf(asset)) {
       const problems = { status: 409, problem: CHANGED };
-      await this.page.send(asset, user, request, response, shown, problems);
+      const again = { ...shown, version: undefined };
+      await this.page.send(asset, user, request, response, again, problems);
       return;
     }
     try {
@@ -120,7 +129,7 @@ export class FlexibilityController {
     const hasModel = Object.keys(read.values['flex-model']).length > 0;
     const isUnstored = (device: { assetId: number }): boolean =>
       device.assetId === asset.id ? !hasModel : false;
-    const { body, names } = toSiteBody(start, site.devices, site.timezone, isUnstored);
+    const { body, names } = toSiteBody(start, site.devices, site, isUnstored);
     try {
       const flexibility = apiFields(read.values);
       const sent = await validateFields(SiteSchedulePreviewPost, { ...body, flexibility });
@@ -137,7 +146,8 @@ export class FlexibilityController {
     const stored = storedOf(asset);
     const read = view === 'json' ? readJson(request, stored) : readRows(request, stored);
     const site = await this.devices.of(asset, user, read.values['flex-model']);
-    return { view, read, site, start: readStart(request, site.devices) };
+    const start = readStart(request, site.devices);
+    return { view, read, site, start, version: fieldOf(request, 'version') };
   }
 
   private explain(
