@@ -233,6 +233,51 @@ describeWithBrowser('Flexibility and schedules of sites in a browser', () => {
     expect(walk.complaints.filter((one) => !/status of 4/.test(one))).toEqual([]);
   });
 
+  it('takes times row by row: those that can be stored, and values of certain days for a dry run', async () => {
+    const { page } = walk;
+    await scene.sql.query(`UPDATE generic_asset SET flex_model = '{"soc-max": "450 kWh"}' WHERE id = 3`);
+    await page.goto('/assets/3/flexibility');
+    const rowsOf = (field: string) => page.locator(`[data-field="${field}"] .flex-series-row`);
+    const fillRow = async (field: string, index: number, parts: string[]): Promise<void> => {
+      const cells = rowsOf(field).nth(index).locator('input');
+      for (const [i, part] of parts.entries()) await cells.nth(i).fill(part);
+    };
+    await open('Process');
+    await page.selectOption(inputOf('flex-model.time-restrictions.kind'), 'series');
+    await fillRow('time-restrictions', 0, ['2026-03-04T16:00', '2026-03-04T18:00']);
+    await page.click('[data-field="time-restrictions"] >> text=Add a row');
+    expect(await rowsOf('time-restrictions').nth(1).locator('input').first().inputValue()).toBe(
+      '2026-03-04T18:00',
+    );
+    expect(await noteOf('flex-model.time-restrictions').innerText()).toMatch(/^Row 2: An end is needed/);
+    await page.click('[aria-label="Remove row 2 of Time restrictions"]');
+    expect(await walk.inspect('flexibility-rows')).toEqual([]);
+    await page.click('button >> text="Save"');
+    await page.waitForSelector('text=The flexibility is saved.');
+    const interval = { start: '2026-03-04T16:00:00+01:00', end: '2026-03-04T18:00:00+01:00' };
+    expect(await storedOf(3)).toMatchObject({ flex_model: { 'time-restrictions': [interval] } });
+    await scene.sql.query(`UPDATE generic_asset SET flex_model = '{"soc-max": "450 kWh"}' WHERE id = 3`);
+    await page.goto('/assets/3/flexibility');
+    await page.selectOption(inputOf('flex-context.consumption-price.kind'), 'series');
+    await fillRow('consumption-price', 0, ['2026-03-04T00:00', '2026-03-04T12:00', '5 kW']);
+    expect(await noteOf('flex-context.consumption-price').innerText()).toMatch(/is not a price/);
+    await fillRow('consumption-price', 0, ['2026-03-04T00:00', '2026-03-04T12:00', '10 EUR/MWh']);
+    await page.click('[data-field="consumption-price"] >> text=Add a row');
+    await fillRow('consumption-price', 1, ['2026-03-04T12:00', '2026-03-05T00:00', '90 EUR/MWh']);
+    await page.fill('[name=start]', '2026-03-04T07:00');
+    await page.selectOption('[name=duration]', 'PT12H');
+    await page.fill(inputOf('soc.3'), '50%');
+    await page.click('text=Show what a schedule would do');
+    await page.waitForSelector('#plan');
+    // Bought for 10 and sold for 90.
+    expect(await page.locator('#plan').innerText()).toMatch(/Earns\s+[\d.]+ EUR/);
+    expect(await rowsOf('consumption-price').count()).toBe(2);
+    await page.click('button >> text="Save"');
+    await page
+      .locator('[id="flex-context.consumption-price-note"]', { hasText: 'cannot be stored' })
+      .waitFor();
+  });
+
   it('is for those who may: others read or are refused', async () => {
     const reader = await walkAs('reader', '/assets/3/flexibility');
     expect(await reader.page.locator('fieldset[disabled]').count()).toBe(1);

@@ -5,10 +5,12 @@ export { FLEX_FIELDS, findFlexField, writesSensor, type FlexField, type FlexGrou
 export { isRecord } from './values/variable-quantity';
 export { knownSensors } from './form/known-sensors';
 export { FLEX_SECTIONS } from './form/sections';
+export { joinRows, splitRows, type SeriesRow } from './form/series-text';
 export {
   kindsOf,
   POWER_SENSOR_FIELD,
   readTyped,
+  seriesFormOf,
   takesList,
   toTyped,
   type TypedKind,

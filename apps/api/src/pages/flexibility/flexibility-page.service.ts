@@ -83,9 +83,9 @@ function textOf(
 }
 
 /** What is stored, as a form that was read. */
-export const storedForm = (asset: DetailedAsset): ReadForm => {
+export const storedForm = (asset: DetailedAsset, zone: string): ReadForm => {
   const values = storedOf(asset);
-  return { typed: typedOf(values), values, reasons: {} };
+  return { typed: typedOf(values, zone), values, reasons: {} };
 };
 
 /** Fields about the start of a plan. */

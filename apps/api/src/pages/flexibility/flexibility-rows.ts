@@ -1,5 +1,6 @@
 import {
   kindsOf,
+  seriesFormOf,
   takesList,
   writesSensor,
   FLEX_SECTIONS,
@@ -43,6 +44,8 @@ export interface FlexRow {
   /** What the field measures, which selects the sensors to choose from. */
   measure: string;
   placeholder: string;
+  /** Whether rows of times have values, and whether they may be instants; undefined for fields without such rows. */
+  series?: { hasValues: boolean; hasInstants: boolean };
   /** The names of the sensors, if the value is sensors. */
   chosen: string;
   inherited?: ShownInherited;
@@ -95,6 +98,7 @@ function rowOf(
     kinds: kindsOf(field).map((one) => [one, one === 'sensor' && takesList(field) ? 'sensors' : KINDS[one]]),
     options: optionsOf(field),
     measure: measureOf(name, field),
+    ...(kindsOf(field).includes('series') && { series: seriesFormOf(field, '') }),
     placeholder: typeof field.example === 'string' && !field.example.includes('{') ? field.example : '',
   };
 }
@@ -115,7 +119,13 @@ const chosenIn = (typed: TypedValue | undefined, names: Readonly<Record<string, 
         .join('; ')
     : '';
 
-const KINDS: Record<TypedKind, string> = { none: 'not set', value: 'value', sensor: 'sensor', json: 'JSON' };
+const KINDS: Record<TypedKind, string> = {
+  none: 'not set',
+  value: 'value',
+  sensor: 'sensor',
+  series: 'rows of times',
+  json: 'JSON',
+};
 
 const HELP: Record<string, string> = {
   [POWER_SENSOR]:

@@ -25,6 +25,7 @@ import {
   type ReadForm,
 } from './flexibility-form';
 import { FlexibilityPage, storedForm, type ShownForm } from './flexibility-page.service';
+import { addSeries, splitSeries } from './passing-series';
 import { storedOf, versionOf } from './stored-version';
 
 const CHANGED =
@@ -51,7 +52,7 @@ export class FlexibilityController {
   ): Promise<void> {
     const site = await this.devices.of(asset, user);
     const view = request.query['view'] === 'json' ? 'json' : 'form';
-    const shown = { view, site, read: storedForm(asset), start: site.suggested } as const;
+    const shown = { view, site, read: storedForm(asset, site.timezone), start: site.suggested } as const;
     await this.page.send(asset, user, request, response, shown);
   }
 
@@ -130,8 +131,11 @@ export class FlexibilityController {
     const isUnstored = (device: { assetId: number }): boolean =>
       device.assetId === asset.id ? !hasModel : false;
     const { body, names } = toSiteBody(start, site.devices, site, isUnstored);
+    // What holds for some days only is no part of what would be stored.
+    const { lasting, passing } = splitSeries(read.values);
+    Object.assign(names, addSeries(body, asset.id, passing));
     try {
-      const flexibility = apiFields(read.values);
+      const flexibility = apiFields(lasting);
       const sent = await validateFields(SiteSchedulePreviewPost, { ...body, flexibility });
       const { preview, notes } = await this.previews.compute(asset, sent, user);
       await this.page.send(asset, user, request, response, { ...shown, preview, notes });
@@ -144,7 +148,8 @@ export class FlexibilityController {
   private async read(asset: DetailedAsset, user: ApiUser, request: PageRequest): Promise<ShownForm> {
     const view = fieldOf(request, 'view') === 'json' ? 'json' : 'form';
     const stored = storedOf(asset);
-    const read = view === 'json' ? readJson(request, stored) : readRows(request, stored);
+    const { timezone } = await this.devices.of(asset, user);
+    const read = (view === 'json' ? readJson : readRows)(request, stored, timezone);
     const site = await this.devices.of(asset, user, read.values['flex-model']);
     const start = readStart(request, site.devices);
     return { view, read, site, start, version: fieldOf(request, 'version') };

@@ -48,6 +48,14 @@ export const readStart = (request: Request, devices: readonly PlannedDevice[]): 
   ),
 });
 
+/** A request of the API for a plan of a site. */
+export interface SiteBody {
+  start: string;
+  duration?: string;
+  'flex-model': object[];
+  'flex-context'?: object;
+}
+
 /**
  * The form as a request of the API for a site, and the names of its fields by those of the API.
  * @param isAlways whether devices without typed values are sent as well, because they store no flex-model
@@ -80,5 +88,5 @@ export function toSiteBody(
     });
   }
   const period = { start: instantOf(start, zone, nowMs), ...(duration !== '' && { duration }) };
-  return { body: { ...period, 'flex-model': flexModel }, names };
+  return { body: { ...period, 'flex-model': flexModel } as SiteBody, names };
 }
