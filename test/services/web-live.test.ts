@@ -123,7 +123,10 @@ describeWithBrowser('Live pages and replay in a browser', () => {
     await post('2026-06-02T10:00:00+02:00', [0.1, 0.1], '2026-06-02T06:00:00+02:00');
     await post('2026-06-02T10:00:00+02:00', [0.2, 0.2], '2026-06-02T08:00:00+02:00');
     await post('2026-06-02T10:00:00+02:00', [0.3], '2026-06-02T10:15:00+02:00');
-    await page.waitForFunction('Number(document.body.dataset.saved) >= 3');
+    await eventually(
+      () => page.evaluate<number>('Number(document.body.dataset.saved ?? 0)'),
+      (count) => count >= 3,
+    );
     await page.goto(`/sensors/2?first=2026-06-02&last=2026-06-02`);
     await ready();
     const requests: string[] = [];
