@@ -48,6 +48,7 @@ export class FirstSteps {
     );
     const steps = stepsOf({
       ...{ assets: own, sensors: items, hasData: ranges.size > 0, isDescribed },
+      empty: items.find(({ id }) => !ranges.has(id)),
       schedulable: this.findSchedulable(user, own, items),
       hasSchedule: own.length > 0 && (await this.hasSchedule(own[0]!.id, ids)),
     });
@@ -78,6 +79,8 @@ export interface Progress {
   assets: readonly Pick<DetailedAsset, 'id'>[];
   sensors: readonly Pick<Sensor, 'id'>[];
   hasData: boolean;
+  /** A sensor without data. */
+  empty?: Pick<Sensor, 'id'>;
   isDescribed: boolean;
   schedulable?: Pick<Sensor, 'id'>;
   hasSchedule: boolean;
@@ -86,6 +89,7 @@ export interface Progress {
 /** The steps of an account with their addresses. */
 export function stepsOf(progress: Progress): FirstStep[] {
   const { assets, sensors, hasData, isDescribed, schedulable, hasSchedule } = progress;
+  const target = progress.empty ?? sensors[0];
   const [asset] = assets;
   const [sensor] = sensors;
   const ofAsset = (part: string): string | undefined => asset && `/assets/${asset.id}/${part}`;
@@ -104,15 +108,15 @@ export function stepsOf(progress: Progress): FirstStep[] {
     },
     {
       title: 'Import data',
-      help: 'Load a CSV or Excel file on the page of the sensor, or send data to the API.',
+      help: 'Load a CSV or Excel file for a sensor, of prices for example, or send data to the API.',
       isDone: hasData,
-      path: sensor && `/sensors/${sensor.id}`,
+      path: target && `/sensors/${target.id}/upload`,
     },
     {
       title: 'Describe the flexibility',
       help: 'How much a battery holds, how fast it charges, what energy costs.',
       isDone: isDescribed,
-      path: ofAsset('properties'),
+      path: ofAsset('flexibility'),
     },
     {
       title: 'Make a schedule',
