@@ -13,5 +13,5 @@ export {
   type JobEvent,
 } from './jobs.events';
 export { EmbeddedJobsModule, JobsModule } from './jobs.module';
-export { JobsRepository, type EndedJob } from './jobs.repository';
+export { JobsRepository, type EndedJob, type JobFilter } from './jobs.repository';
 export { JobsService, type JobOwner } from './jobs.service';

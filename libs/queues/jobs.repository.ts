@@ -30,6 +30,13 @@ export interface JobDurations {
   longest: number;
 }
 
+/** Which jobs are listed; what is not given does not matter. */
+export interface JobFilter {
+  kind?: string;
+  state?: JobState;
+  createdBefore?: Date;
+}
+
 /** A job that ended, without its payload and its result. */
 export interface EndedJob extends Pick<Job, 'id' | 'kind' | 'state'> {
   endedAt: Date;
@@ -37,8 +44,6 @@ export interface EndedJob extends Pick<Job, 'id' | 'kind' | 'state'> {
   assetId: number | null;
   /** The sensors that it is for, in ascending order. */
   sensorIds: number[];
-  /** Whether one of the lists of the result that were asked for has entries. */
-  hasEntries: boolean;
 }
 
 const OPEN = "state IN ('queued', 'started')";
@@ -89,20 +94,33 @@ const FIND_MANY = `/* ${PREPARED} */ SELECT ${COLUMNS} FROM job WHERE id = ANY($
 
 /** Each condition has the words of an index, which PostgreSQL combines. */
 const LIST_ABOUT = `SELECT ${COLUMNS} FROM job
-  WHERE (payload ->> 'assetId' IS NOT NULL AND payload ->> 'assetId' = $1)
+  WHERE ((payload ->> 'assetId' IS NOT NULL AND payload ->> 'assetId' = $1)
     OR (payload ->> 'sensorId' IS NOT NULL AND payload ->> 'sensorId' = ANY($2::text[]))
     OR (payload ? 'flexModel'
-      AND jsonb_path_query_array(payload, '$.flexModel[*].sensor') @> ANY($2::text[]::jsonb[]))
+      AND jsonb_path_query_array(payload, '$.flexModel[*].sensor') @> ANY($2::text[]::jsonb[])))
+    AND ($4::text IS NULL OR kind = $4) AND ($5::text IS NULL OR state = $5)
+    AND ($6::timestamptz IS NULL OR created_at < $6)
   ORDER BY created_at DESC, id LIMIT $3`;
 
-const LIST_ENDED = `SELECT id, kind, state, ended_at AS "endedAt", (payload ->> 'assetId')::integer AS "assetId",
-    ARRAY(
-      SELECT DISTINCT sensor::integer FROM jsonb_array_elements_text(
-        jsonb_path_query_array(payload, '$.sensorId') || jsonb_path_query_array(payload, '$.flexModel[*].sensor')
-      ) AS sensor ORDER BY 1
-    ) AS "sensorIds",
-    EXISTS (SELECT FROM unnest($2::text[]) AS list (name) WHERE jsonb_path_exists(result -> list.name, '$[*]')) AS "hasEntries"
-  FROM job WHERE ended_at >= $1 ORDER BY ended_at DESC, id LIMIT $3`;
+/** Of more ended jobs, the oldest are not looked at for what is wrong. */
+const MAX_ENDED = 20_000;
+
+const LIST_TROUBLED = `WITH ended AS (
+    SELECT id, kind, state, ended_at AS "endedAt", (payload ->> 'assetId')::integer AS "assetId",
+      ARRAY(
+        SELECT DISTINCT sensor::integer FROM jsonb_array_elements_text(
+          jsonb_path_query_array(payload, '$.sensorId') || jsonb_path_query_array(payload, '$.flexModel[*].sensor')
+        ) AS sensor ORDER BY 1
+      ) AS "sensorIds"
+    FROM job WHERE ended_at >= $1 ORDER BY ended_at DESC LIMIT ${MAX_ENDED}
+  ), newest AS (
+    SELECT DISTINCT ON (kind, "assetId", "sensorIds") * FROM ended
+    ORDER BY kind, "assetId", "sensorIds", "endedAt" DESC, id
+  )
+  SELECT newest.* FROM newest JOIN job USING (id)
+  WHERE newest.state = 'failed'
+    OR EXISTS (SELECT FROM unnest($2::text[]) AS list (name) WHERE jsonb_path_exists(job.result -> list.name, '$[*]'))
+  ORDER BY "endedAt" DESC, id LIMIT $3`;
 
 const FIND_NEWEST = `/* ${PREPARED} */ SELECT ${COLUMNS} FROM job WHERE fingerprint = $1 ORDER BY generation DESC LIMIT 1`;
 
@@ -127,9 +145,13 @@ export class JobsRepository {
     return this.transactions.select<Job>(FIND_MANY, [ids]);
   }
 
-  /** The jobs that ended since a time, the newest first. @param resultLists names of lists in results, see `hasEntries` */
-  listEnded(since: Date, resultLists: readonly string[], limit: number): Promise<EndedJob[]> {
-    return this.transactions.select<EndedJob>(LIST_ENDED, [since, resultLists, limit]);
+  /**
+   * What went wrong since a time, the newest first: of the jobs of a kind about the same asset and sensors the last one, if it
+   * failed or if a list in its result has entries.
+   * @param resultLists names of lists in results
+   */
+  listTroubled(since: Date, resultLists: readonly string[], limit: number): Promise<EndedJob[]> {
+    return this.transactions.select<EndedJob>(LIST_TROUBLED, [since, resultLists, limit]);
   }
 
   /** The newest job with this fingerprint. */
@@ -368,8 +390,17 @@ export class JobsRepository {
   }
 
   /** The newest jobs whose payload names the asset, or one of the sensors as its sensor or as that of a device. */
-  listAbout(assetId: number, sensorIds: readonly number[], limit: number): Promise<Job[]> {
-    return this.transactions.select<Job>(LIST_ABOUT, [String(assetId), sensorIds.map(String), limit]);
+  listAbout(
+    assetId: number,
+    sensorIds: readonly number[],
+    limit: number,
+    { kind, state, createdBefore }: JobFilter,
+  ): Promise<Job[]> {
+    const filter = [kind ?? null, state ?? null, createdBefore ?? null];
+    return this.transactions.select<Job>(LIST_ABOUT, [
+      ...[String(assetId), sensorIds.map(String), limit],
+      ...filter,
+    ]);
   }
 
   /** The number of jobs by queue and state. */

@@ -8,7 +8,13 @@ import { hashToUuid } from './job-id';
 import type { Job } from './job.entity';
 import { JobLimits } from './job-limits';
 import { JOB_FAILED, JOB_QUEUED, type JobEvent } from './jobs.events';
-import { type EndedJob, type JobDurations, JobsRepository, type NewJob } from './jobs.repository';
+import {
+  type EndedJob,
+  type JobDurations,
+  type JobFilter,
+  JobsRepository,
+  type NewJob,
+} from './jobs.repository';
 import { QUEUES, type JobState } from './model';
 
 const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
@@ -160,13 +166,25 @@ export class JobsService {
   }
 
   /** The newest jobs that are for an asset, or for one of the sensors, alone or with others. */
-  listAbout(assetId: number, sensorIds: readonly number[], limit: number): Promise<Job[]> {
-    return this.jobs.listAbout(assetId, sensorIds, limit);
+  listAbout(
+    assetId: number,
+    sensorIds: readonly number[],
+    limit: number,
+    filter: JobFilter = {},
+  ): Promise<Job[]> {
+    return this.jobs.listAbout(assetId, sensorIds, limit, filter);
   }
 
-  /** The newest jobs that ended since a time. @param resultLists names of lists in their results, see `hasEntries` */
-  listEnded(about: { sinceMs: number; limit: number; resultLists?: readonly string[] }): Promise<EndedJob[]> {
-    return this.jobs.listEnded(new Date(about.sinceMs), about.resultLists ?? [], about.limit);
+  /**
+   * What went wrong since a time, the newest first: of the jobs of a kind about the same asset and sensors the last one, if it
+   * failed or if a list in its result has entries.
+   */
+  listTroubled(about: {
+    sinceMs: number;
+    limit: number;
+    resultLists: readonly string[];
+  }): Promise<EndedJob[]> {
+    return this.jobs.listTroubled(new Date(about.sinceMs), about.resultLists, about.limit);
   }
 
   /** Fails all waiting jobs of a queue. @returns their number */

@@ -5,6 +5,7 @@ export { MAX_TIME_LENGTH } from './text-length';
 export { TimeError } from './time-error';
 export type { TimeErrorCode } from './time-error';
 export { formatInstant, normaliseInstant, parseInstant } from './instant';
+export { addDays, dateAt, startOfDate, startOfDay } from './days';
 export { assertTimeZone, isTimeZone } from './zone';
 export { PeriodicTask } from './periodic-task';
 export { ZoneClock } from './zone-clock';

@@ -13,6 +13,7 @@ import { benchSites } from './scheduling/scheduling-sites';
 import { benchWindows } from './scheduling/scheduling-windows';
 import { benchStreams } from './streams';
 import { benchWeb } from './web';
+import { benchWebMemory } from './web-memory';
 
 /** Benchmarks by name, in parts whose figures are printed as soon as they are measured. */
 const BENCHMARKS: Record<string, (() => Promise<Figure[]>)[]> = {
@@ -26,7 +27,8 @@ const BENCHMARKS: Record<string, (() => Promise<Figure[]>)[]> = {
 
 /** Benchmarks that take many minutes, need a browser, or are part of another one; they run only by name. */
 const LONG_BENCHMARKS: typeof BENCHMARKS = {
-  web: [benchWeb],
+  web: [benchWeb, benchWebMemory],
+  'web-memory': [benchWebMemory],
   'scheduling-sites': [benchSites],
   'scheduling-homes': [benchHomes],
   'scheduling-jobs': [benchSchedulingJobs],

@@ -10,28 +10,35 @@ const RUNS = 7;
 const WAIT_MS = 60_000;
 
 /** Ids of the demo building and of its consumption. */
-const SITE = 1;
-const CONSUMPTION = 2;
+export const SITE = 1;
+export const CONSUMPTION = 2;
 
 /** A year that has no other data. */
 const YEAR_START = Date.parse('2021-01-01T00:00Z');
 
-interface State {
+/** A server with the demo building, and a browser that is logged in. */
+export interface State {
   cookies: { name: string; value: string; url: string }[];
   browser: Browser;
   url: string;
 }
 
 /** The web pages of the demo building, in a real browser with an empty cache: time to usable, and scripts. */
-export function benchWeb(): Promise<Figure[]> {
+export const benchWeb = (): Promise<Figure[]> =>
+  withWebBench(async (state) => {
+    await postYear(state.url);
+    return benchPages(state);
+  });
+
+/** Runs `work` with a server of its own that has the demo building, and with a browser. */
+export function withWebBench<T>(work: (state: State) => Promise<T>): Promise<T> {
   const commands = [['add', 'toy-account', '--kind', 'building']];
   return withBenchHome(commands, async (home, env) => {
     const server = await startServer(home, env);
     const browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] });
     try {
-      await postYear(server.url);
       const cookies = await logIn(browser, server.url);
-      return await benchPages({ browser, url: server.url, cookies });
+      return await work({ browser, url: server.url, cookies });
     } finally {
       await browser.close();
       await stop(server);
@@ -107,7 +114,7 @@ const ZOOM = `new Promise((done) => {
   requestAnimationFrame(() => setTimeout(() => done(performance.now() - start)));
 })`;
 
-async function openPage({ browser, url, cookies }: State): Promise<Page> {
+export async function openPage({ browser, url, cookies }: State): Promise<Page> {
   const context = await browser.newContext({ baseURL: url, viewport: { width: 1280, height: 900 } });
   await context.addCookies(cookies);
   const page = await context.newPage();

@@ -1,4 +1,5 @@
 import type { Browser } from 'playwright-core';
+import { hiddenFields } from '../harness/browser/browser';
 import { describeWithBrowser, startBrowser } from '../harness/browser/chromium';
 import { logInOn, openWalk, type Walk } from '../harness/browser/walk';
 import { emailOf, PASSWORD, startScene, type Person, type Scene } from '../harness/scenes/api-scene';
@@ -96,6 +97,36 @@ describeWithBrowser('Editing in a browser', () => {
     expect(await page.inputValue('[name=description]')).toBe('typed before the session ended');
     await page.goto('/assets/3/properties');
     expect(await page.locator('text=What you typed is here again').count()).toBe(0);
+  });
+
+  it('keeps rows that were added, and a form of an older session', async () => {
+    const { page } = walk;
+    await show([3]);
+    await page.goto('/assets/3/panels');
+    await page.click('text=Add panel');
+    await page.fill('[name="sensors.1"]', '2');
+    await page.context().clearCookies();
+    await page.click('text=Add panel');
+    await page.waitForURL(/\/login/);
+    await page.fill('[name=email]', emailOf('accountAdmin'));
+    await page.fill('[name=password]', PASSWORD);
+    await page.click('main form button');
+    await page.locator('text=What you typed is here again').waitFor();
+    expect(await sensorsOf(walk)).toEqual(['3', '2']);
+    // Somebody logs in anew, in another tab.
+    await page.fill('[name="title.1"]', 'Ours');
+    await page.context().clearCookies();
+    const { request } = page.context();
+    const login = hiddenFields(await (await request.get('/login')).text());
+    const form = { ...login, email: emailOf('accountAdmin'), password: PASSWORD };
+    expect((await request.post('/login', { form, maxRedirects: 0 })).status()).toBe(303);
+    await page.click('button >> text="Save" >> nth=1');
+    await page.click('text=Open the form again');
+    await page.locator('text=What you typed is here again').waitFor();
+    expect(await page.inputValue('[name="title.1"]')).toBe('Ours');
+    await page.click('button >> text="Save" >> nth=1');
+    await page.waitForURL(/assets\/3$/);
+    expect(await shown()).toEqual([3, { title: 'Ours', sensors: [2] }]);
   });
 
   it('moves an asset in the tree, to one of those that are offered', async () => {

@@ -17,7 +17,7 @@ const HTML = /```html\n([\s\S]*?)```/.exec(DOCS)![1]!;
 
 /** A policy that allows only what the documentation says. */
 const policy = (server: string): string =>
-  `default-src 'self'; script-src ${server}; style-src ${server}; connect-src ${server}`;
+  `default-src 'self'; script-src ${server}; style-src ${server}; connect-src ${server}; img-src ${server}`;
 
 describeWithBrowser('Elements on a page of another server', () => {
   let scene: Scene;
@@ -75,7 +75,18 @@ describeWithBrowser('Elements on a page of another server', () => {
     expect(await page.locator('fm-flows [role=status]').innerText()).toBe(
       'Nothing of this period is measured or planned.',
     );
-    // The page keeps its own look.
+    // Asset 3 is on a map, with its name in the popup.
+    await page.waitForSelector('fm-map fm-places[data-state="ready"]');
+    await page.evaluate(
+      "document.addEventListener('fm-asset', ({ detail }) => (document.body.dataset.chosen = detail.name))",
+    );
+    await page.locator('fm-map .map-marker').click();
+    const popup = page.locator('fm-map .map-popup');
+    await popup.locator('text=toy-battery').first().waitFor();
+    expect(await popup.innerText()).toMatch(/toy-battery\s+battery, Toy Account\s+Graphs of toy-battery/);
+    expect(await page.evaluate('document.body.dataset.chosen')).toBe('toy-battery');
+    // The page keeps its own address and its own look.
+    expect(page.url()).toBe(`${pages.origin}/`);
     const fontOfTitle = "getComputedStyle(document.querySelector('h1')).fontFamily";
     expect(await page.evaluate<string>(fontOfTitle)).not.toContain('system-ui');
     expect(complaints).toEqual([]);
@@ -85,6 +96,7 @@ describeWithBrowser('Elements on a page of another server', () => {
     token = 'wrong';
     await page.goto(pages.origin);
     await page.waitForSelector('fm-chart[asset][data-state="failed"]');
+    await page.waitForSelector('fm-map[data-state="failed"]');
     expect(await page.locator('fm-chart[asset] [role=alert]').innerText()).toContain('Log in again');
   });
 });

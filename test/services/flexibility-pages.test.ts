@@ -49,6 +49,25 @@ describeWithBrowser('Flexibility and schedules of sites in a browser', () => {
     expect(await walk.inspect('flexibility')).toEqual([]);
   });
 
+  it('offers sensors to record schedules only to those who may post data to them', async () => {
+    const { page } = walk;
+    const ofPublic = await new Fresh(scene.sql).sensor(null);
+    const html = await (await page.request.get('/assets/3/flexibility')).text();
+    const offeredFor = (field: string) =>
+      page.evaluate<string[]>(`(() => {
+        const shown = new DOMParser().parseFromString(${JSON.stringify(html)}, 'text/html');
+        const { measure } = shown.querySelector('[data-field="${field}"]').dataset;
+        return [...shown.querySelectorAll('#sensors-' + measure + ' option')].map(({ value }) => value);
+      })()`);
+    expect(await offeredFor('inflexible-device-sensors')).toEqual(
+      expect.arrayContaining(['2', String(ofPublic)]),
+    );
+    for (const field of ['sensor', 'consumption', 'aggregate-power']) {
+      expect(await offeredFor(field)).toContain('2');
+      expect(await offeredFor(field)).not.toContain(String(ofPublic));
+    }
+  });
+
   it('tells what is wrong while someone types, in the words of the server', async () => {
     const { page } = walk;
     await type('flex-model.soc-max', 'value', '450 EUR');
@@ -127,12 +146,37 @@ describeWithBrowser('Flexibility and schedules of sites in a browser', () => {
     const { page } = walk;
     await scene.sql.query(`UPDATE generic_asset SET flex_model = '{"soc-max": "1 MWh"}' WHERE id = 3`);
     await page.fill(inputOf('flex-model.soc-max'), '440 kWh');
+    // A form that was shown in another way meanwhile was still opened before.
+    await page.click('text=Show as JSON');
+    await page.click('text=Show as form');
     await page.click('button >> text="Save"');
     await page.waitForSelector('text=Someone else has changed the flexibility');
     expect(await page.inputValue(inputOf('flex-model.soc-max'))).toBe('440 kWh');
     await page.click('button >> text="Save"');
     await page.waitForSelector('text=The flexibility is saved.');
     expect(await storedOf(3)).toMatchObject({ flex_model: { 'soc-max': '440 kWh', 'soc-min': '10%' } });
+  });
+
+  it('is there again, as it was typed, after the session has expired on a page that was only sent', async () => {
+    const { page } = walk;
+    await page.click('text=Show as JSON');
+    await page.waitForSelector('[name=flex_model]');
+    await page.fill('[name=flex_context]', '{"site-power-capacity": "77 kW"}');
+    await page.context().clearCookies();
+    await page.click('button >> text="Save"');
+    await page.waitForURL(/\/login/);
+    await page.fill('[name=email]', emailOf('accountAdmin'));
+    await page.fill('[name=password]', PASSWORD);
+    await page.click('main form button');
+    await page.locator('text=What you typed is here again').waitFor();
+    expect(JSON.parse(await page.inputValue('[name=flex_context]'))).toEqual({
+      'site-power-capacity': '77 kW',
+    });
+    await page.click('text=Show as form');
+    expect(await page.inputValue(inputOf('flex-context.site-power-capacity'))).toBe('77 kW');
+    // The address of the sent form can be opened.
+    await page.goto(page.url());
+    await page.waitForURL(/flexibility$/);
   });
 
   it('works without scripts', async () => {
@@ -187,6 +231,51 @@ describeWithBrowser('Flexibility and schedules of sites in a browser', () => {
     expect(text).toMatch(/Cost\s+-?[\d.]+ EUR\s+[\d.]+ EUR\s+-?[\d.]+ EUR/);
     expect(await walk.inspect('job-of-site')).toEqual([]);
     expect(walk.complaints.filter((one) => !/status of 4/.test(one))).toEqual([]);
+  });
+
+  it('takes times row by row: those that can be stored, and values of certain days for a dry run', async () => {
+    const { page } = walk;
+    await scene.sql.query(`UPDATE generic_asset SET flex_model = '{"soc-max": "450 kWh"}' WHERE id = 3`);
+    await page.goto('/assets/3/flexibility');
+    const rowsOf = (field: string) => page.locator(`[data-field="${field}"] .flex-series-row`);
+    const fillRow = async (field: string, index: number, parts: string[]): Promise<void> => {
+      const cells = rowsOf(field).nth(index).locator('input');
+      for (const [i, part] of parts.entries()) await cells.nth(i).fill(part);
+    };
+    await open('Process');
+    await page.selectOption(inputOf('flex-model.time-restrictions.kind'), 'series');
+    await fillRow('time-restrictions', 0, ['2026-03-04T16:00', '2026-03-04T18:00']);
+    await page.click('[data-field="time-restrictions"] >> text=Add a row');
+    expect(await rowsOf('time-restrictions').nth(1).locator('input').first().inputValue()).toBe(
+      '2026-03-04T18:00',
+    );
+    expect(await noteOf('flex-model.time-restrictions').innerText()).toMatch(/^Row 2: An end is needed/);
+    await page.click('[aria-label="Remove row 2 of Time restrictions"]');
+    expect(await walk.inspect('flexibility-rows')).toEqual([]);
+    await page.click('button >> text="Save"');
+    await page.waitForSelector('text=The flexibility is saved.');
+    const interval = { start: '2026-03-04T16:00:00+01:00', end: '2026-03-04T18:00:00+01:00' };
+    expect(await storedOf(3)).toMatchObject({ flex_model: { 'time-restrictions': [interval] } });
+    await scene.sql.query(`UPDATE generic_asset SET flex_model = '{"soc-max": "450 kWh"}' WHERE id = 3`);
+    await page.goto('/assets/3/flexibility');
+    await page.selectOption(inputOf('flex-context.consumption-price.kind'), 'series');
+    await fillRow('consumption-price', 0, ['2026-03-04T00:00', '2026-03-04T12:00', '5 kW']);
+    expect(await noteOf('flex-context.consumption-price').innerText()).toMatch(/is not a price/);
+    await fillRow('consumption-price', 0, ['2026-03-04T00:00', '2026-03-04T12:00', '10 EUR/MWh']);
+    await page.click('[data-field="consumption-price"] >> text=Add a row');
+    await fillRow('consumption-price', 1, ['2026-03-04T12:00', '2026-03-05T00:00', '90 EUR/MWh']);
+    await page.fill('[name=start]', '2026-03-04T07:00');
+    await page.selectOption('[name=duration]', 'PT12H');
+    await page.fill(inputOf('soc.3'), '50%');
+    await page.click('text=Show what a schedule would do');
+    await page.waitForSelector('#plan');
+    // Bought for 10 and sold for 90.
+    expect(await page.locator('#plan').innerText()).toMatch(/Earns\s+[\d.]+ EUR/);
+    expect(await rowsOf('consumption-price').count()).toBe(2);
+    await page.click('button >> text="Save"');
+    await page
+      .locator('[id="flex-context.consumption-price-note"]', { hasText: 'cannot be stored' })
+      .waitFor();
   });
 
   it('is for those who may: others read or are refused', async () => {

@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { describeWithBrowser, startBrowser } from '../harness/browser/chromium';
 import { logInOn, openWalk, type Walk } from '../harness/browser/walk';
+import { eventually } from '../harness/eventually';
 import { emailOf, PASSWORD, startScene, type Scene } from '../harness/scenes/api-scene';
 import { startApi, type ApiServer } from '../harness/servers/api';
 
@@ -57,6 +58,30 @@ describeWithBrowser('Live pages and replay in a browser', () => {
     expect(requests).not.toContain('/api/dev/sensor/2/chart_data');
   });
 
+  it('shows the newest value, also if the answer to an earlier question comes later', async () => {
+    const { page } = walk;
+    const latest = page.locator('[data-latest]');
+    const answers: (() => void)[] = [];
+    await page.route('**/sensors/2/latest', async (route) => {
+      const response = await route.fetch();
+      if (answers.length === 0) await new Promise<void>((answer) => answers.push(answer));
+      await route.fulfill({ response });
+    });
+    await post('2026-07-02T10:00:00+02:00', [0.6]);
+    await eventually(
+      () => answers.length,
+      (count) => count === 1,
+    );
+    await post('2026-07-02T10:15:00+02:00', [0.7]);
+    await latest.filter({ hasText: '0.7 MW' }).waitFor();
+    const late = page.waitForResponse((response) => response.url().endsWith('/latest'));
+    answers[0]!();
+    await (await late).finished();
+    await page.evaluate('new Promise((done) => setTimeout(done, 100))');
+    expect(await latest.innerText()).toContain('0.7 MW');
+    await page.unroute('**/sensors/2/latest');
+  });
+
   it('follows the jobs of its sensor', async () => {
     const { page } = walk;
     const { body } = await scene.send('POST', '/sensors/2/schedules/trigger', {
@@ -89,10 +114,19 @@ describeWithBrowser('Live pages and replay in a browser', () => {
 
   it('replays what was known: forecasts appear, shift and are overtaken', async () => {
     const { page } = walk;
+    // Once the page has been told of all, a page that is opened is told of nothing more.
+    await live();
+    await page.evaluate(`document.addEventListener('live-event', ({ detail: { name } }) => {
+      if (name === 'beliefs.saved') document.body.dataset.saved = 1 + Number(document.body.dataset.saved ?? 0);
+    })`);
     // Forecast at 6:00, again at 8:00, and measured after the event.
     await post('2026-06-02T10:00:00+02:00', [0.1, 0.1], '2026-06-02T06:00:00+02:00');
     await post('2026-06-02T10:00:00+02:00', [0.2, 0.2], '2026-06-02T08:00:00+02:00');
     await post('2026-06-02T10:00:00+02:00', [0.3], '2026-06-02T10:15:00+02:00');
+    await eventually(
+      () => page.evaluate<number>('Number(document.body.dataset.saved ?? 0)'),
+      (count) => count >= 3,
+    );
     await page.goto(`/sensors/2?first=2026-06-02&last=2026-06-02`);
     await ready();
     const requests: string[] = [];

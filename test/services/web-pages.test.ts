@@ -219,6 +219,60 @@ describeWithBrowser('The web pages in a browser', () => {
       );
     });
 
+    it('shows data before its annotations, and keeps these when somebody zooms meanwhile', async () => {
+      const { page } = walk;
+      const note = {
+        content: 'Works at the station',
+        start: '2026-05-01T00:00:00Z',
+        end: '2026-07-01T00:00:00Z',
+      };
+      const answer = await scene.api.request('POST', '/api/v3_0/sensors/2/annotations', {
+        token: scene.tokenOf('accountAdmin'),
+        json: note,
+      });
+      expect(answer.status).toBe(201);
+      const held: (() => void)[] = [];
+      await page.route('**/chart_annotations?*', async (route) => {
+        await new Promise<void>((go) => held.push(go));
+        await route.continue();
+      });
+      await page.goto('/sensors/2?first=2026-05-01&last=2026-06-29');
+      await ready();
+      for (let times = 0; times < 3; times++) await page.click('[aria-label="Zoom in"]');
+      await page.waitForResponse((response) => response.url().includes('/chart_data'));
+      held.forEach((go) => go());
+      await page.locator('.chart-plot').focus();
+      const readout = page.locator('.chart-readout');
+      await eventually(
+        async () => {
+          await page.keyboard.press('ArrowLeft');
+          return readout.innerText();
+        },
+        (text) => text.includes('Works at the station'),
+      );
+      await page.unroute('**/chart_annotations?*');
+    });
+
+    it('goes on after the chart was moved on its page, and ends when it is removed', async () => {
+      const { page } = walk;
+      await page.goto(`/assets/3${WINDOW}`);
+      await ready();
+      await page.evaluate("document.querySelector('main').prepend(document.querySelector('fm-chart'))");
+      await ready();
+      for (const panel of [0, 1]) expect(await colouredPixels(panel)).toBeGreaterThan(400);
+      expect(await page.locator('.chart-plot canvas').count()).toBe(2);
+      const requests: string[] = [];
+      page.on('request', (request) => requests.push(request.url()));
+      await page.evaluate(`(() => {
+        document.querySelector('[aria-label="Zoom in"]').click();
+        document.querySelector('fm-chart').remove();
+        document.dispatchEvent(new CustomEvent('live-event', { detail: { name: 'reset', data: {} } }));
+        document.dispatchEvent(new CustomEvent('colour-mode'));
+      })()`);
+      await page.evaluate('new Promise((done) => setTimeout(done, 600))');
+      expect(requests.filter((url) => url.includes('/chart_'))).toEqual([]);
+    });
+
     it('has no errors and asks no other server', () => {
       expect(walk.complaints).toEqual([]);
     });
@@ -337,6 +391,24 @@ describeWithBrowser('The web pages in a browser', () => {
       await page.locator('fm-map').click({ position: { x: 150, y: 100 } });
       for (const name of ['latitude', 'longitude'])
         expect(await page.inputValue(`[name=${name}]`)).toMatch(/^-?\d+\.\d{7}$/);
+      // Inputs do nothing to a map that has gone.
+      await page.evaluate("document.querySelector('fm-map').remove()");
+      await page.fill('[name=latitude]', '50');
+      await page.keyboard.press('Tab');
+      expect(walk.complaints).toEqual([]);
+    });
+
+    it('says on the map that the session has ended', async () => {
+      const ended = await walkAs('accountAdmin', '/dashboard');
+      const { page } = ended;
+      await page.locator('.marker-cluster').click();
+      await page.context().clearCookies();
+      await page.locator('.map-marker[title^="toy-battery"]').click();
+      const popup = page.locator('.map-popup');
+      await popup.locator('text=Your session has ended.').waitFor();
+      expect(await popup.locator('form').count()).toBe(0);
+      expect(await popup.locator('a').getAttribute('href')).toBe('/login?next=%2Fdashboard');
+      await ended.close();
     });
 
     it('lets admins switch to accounts, and leads empty accounts by the hand', async () => {

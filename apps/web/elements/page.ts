@@ -1,11 +1,13 @@
+// The first that follows the sending of forms: what it prevents is not sent.
+import './parts/submit-once';
+// Before forms are sent in place.
+import './parts/kept-query';
+import './parts/kept-typing';
 import './parts/colour-mode';
 import './parts/copy';
 import './parts/drag-rows';
 import './parts/in-place';
-import './parts/kept-query';
-import './parts/kept-typing';
 import './parts/loaded';
 import './parts/menus';
 import './parts/reloaded';
-import './parts/submit-once';
 import './parts/times';

@@ -1,6 +1,13 @@
 import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
-import { JobHandlers, JobHousekeeping, JobRunner, JobsRepository, JobsService } from '#lib/queues';
+import {
+  JobHandlers,
+  JobHousekeeping,
+  JobRunner,
+  JobsRepository,
+  JobsService,
+  type JobFilter,
+} from '#lib/queues';
 import { SystemClock } from '#lib/time';
 import { startTestApp, type TestApp } from '../../harness/servers/app';
 
@@ -67,6 +74,8 @@ describe('jobs', () => {
     ];
     for (const other of [{ assetId: 5 }, { sensorId: 3 }, { flexModel: [{ sensor: 3 }] }, {}])
       await enqueue(other);
+    await age(wanted[0]!, 'created_at', 2000);
+    await age(wanted[1]!, 'created_at', 1000);
     await sql.query('ANALYZE job');
     const whole = async () => {
       const [row] = await sql.query<{ scans: number }>(
@@ -80,8 +89,44 @@ describe('jobs', () => {
       expect(found.map(({ id }) => id).sort()).toEqual([...wanted].sort());
       expect(await service.listAbout(3, [5, 6], 2)).toHaveLength(2);
       expect((await service.listAbout(99, [], 2)).length).toBe(0);
+      const idsOf = async (filter: JobFilter) =>
+        (await service.listAbout(3, [5, 6], 1, filter)).map(({ id }) => id);
+      expect(await idsOf({ kind: 'other' })).toEqual([]);
+      expect(await idsOf({ state: 'finished' })).toEqual([]);
+      const [newest] = await service.listAbout(3, [5, 6], 1, { state: 'queued' });
+      expect(newest!.id).toBe(wanted[2]);
+      expect(await idsOf({ createdBefore: newest!.createdAt })).toEqual([wanted[1]]);
       expect((await whole()) - before).toBe(0);
     });
+  });
+
+  it('that went wrong are listed once for each subject, however many others ended', async () => {
+    const end = (minutesAgo: number, state: string, payload: object, result: object | null = null) =>
+      sql.query(
+        `INSERT INTO job (id, fingerprint, queue, kind, state, payload, result, ended_at)
+         VALUES (gen_random_uuid(), gen_random_uuid(), 'scheduling', 'schedule', $1, $2, $3, now() - $4 * interval '1 minute')`,
+        [state, JSON.stringify(payload), result && JSON.stringify(result), minutesAgo],
+      );
+    await end(50, 'failed', { sensorId: 1 });
+    await end(40, 'failed', { sensorId: 1 });
+    await end(30, 'failed', { sensorId: 2 });
+    await end(20, 'finished', { sensorId: 2 });
+    await end(15, 'finished', { assetId: 4, flexModel: [{ sensor: 3 }] }, { unresolved: [{ asset: 4 }] });
+    await end(99, 'failed', { sensorId: 9 });
+    await sql.query(
+      `INSERT INTO job (id, fingerprint, queue, kind, state, payload, ended_at)
+       SELECT gen_random_uuid(), gen_random_uuid(), 'forecasting', 'forecast', 'finished', jsonb_build_object('sensorId', n), now()
+       FROM generate_series(1000, 3000) n`,
+    );
+    const sinceMs = Date.now() - 90 * 60_000;
+    const list = async (resultLists: string[]) =>
+      (await service.listTroubled({ sinceMs, limit: 10, resultLists })).map(
+        ({ state, assetId, sensorIds }) => ({ state, assetId, sensorIds }),
+      );
+    const failed = { state: 'failed', assetId: null, sensorIds: [1] };
+    const broken = { state: 'finished', assetId: 4, sensorIds: [3] };
+    expect(await list(['conflicts', 'unresolved'])).toEqual([broken, failed]);
+    expect(await list([])).toEqual([failed]);
   });
 
   describe('requested twice', () => {

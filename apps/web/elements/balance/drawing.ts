@@ -3,7 +3,7 @@ import { GridComponent, MarkAreaComponent, MarkLineComponent } from 'echarts/com
 import * as echarts from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import { shownNumber } from '../chart/model/text';
-import { zoneOffset } from '../chart/model/zone';
+import { tickLabel, zoneOffset } from '../chart/model/zone';
 import { unknownSpans, type Balance, type DrawnFlow } from './model';
 
 echarts.use([BarChart, CanvasRenderer, GridComponent, MarkAreaComponent, MarkLineComponent]);
@@ -40,7 +40,7 @@ export function balanceOptions(
       axisLabel: {
         ...text,
         hideOverlap: true,
-        formatter: { day: '{MM}-{dd}', month: '{MM}-{dd}', hour: '{HH}:{mm}' },
+        formatter: (x: number) => tickLabel(x, shift, balance.zone),
       },
     },
     yAxis: {

@@ -1,5 +1,5 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { fetchJson, FetchProblem } from '../chart/fetching';
+import { fetchJson, FetchProblem, type Access } from '../chart/fetching';
 import { shownTime } from '../chart/model/zone';
 import { saveText } from '../chart/saving';
 import { balanceOptions, createChart, LEFT, RIGHT, type EChart } from './drawing';
@@ -22,6 +22,7 @@ type State = 'loading' | 'ready' | 'failed';
 export class FmBalance extends LitElement {
   static override properties = {
     dataUrl: { attribute: 'data-url' },
+    access: { attribute: false },
     start: {},
     end: {},
     name: {},
@@ -33,6 +34,8 @@ export class FmBalance extends LitElement {
   };
 
   declare dataUrl: string;
+  /** Of the user, on pages of other servers. */
+  declare access: Access;
   declare start: string;
   declare end: string;
   declare name: string;
@@ -43,13 +46,13 @@ export class FmBalance extends LitElement {
   declare step: number | undefined;
 
   private chart: EChart | undefined;
-  private readonly loading = new AbortController();
+  private loading = new AbortController();
   private readonly redraw = () => this.draw();
   private readonly resizing = new ResizeObserver(() => this.chart?.resize());
 
   constructor() {
     super();
-    Object.assign(this, { name: 'balance', state: 'loading', problem: '' });
+    Object.assign(this, { name: 'balance', access: {}, state: 'loading', problem: '' });
     this.hiddenFlows = new Set();
   }
 
@@ -62,6 +65,8 @@ export class FmBalance extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     document.addEventListener('colour-mode', this.redraw);
+    // The element was moved to another place of the page.
+    if (this.hasUpdated) this.begin();
   }
 
   override disconnectedCallback(): void {
@@ -74,14 +79,22 @@ export class FmBalance extends LitElement {
   }
 
   protected override firstUpdated(): void {
-    const plot = this.querySelector<HTMLElement>('.chart-plot')!;
-    this.chart = createChart(plot);
-    this.resizing.observe(plot);
+    const plot = this.plot;
     plot.addEventListener('pointermove', ({ clientX }) =>
       this.pointAt(clientX - plot.getBoundingClientRect().left),
     );
     plot.addEventListener('pointerleave', () => (this.step = undefined));
     plot.addEventListener('keydown', (event) => this.onKey(event));
+    this.begin();
+  }
+
+  private get plot(): HTMLElement {
+    return this.querySelector<HTMLElement>('.chart-plot')!;
+  }
+
+  private begin(): void {
+    this.chart = createChart(this.plot);
+    this.resizing.observe(this.plot);
     void this.load();
   }
 
@@ -90,15 +103,19 @@ export class FmBalance extends LitElement {
   }
 
   private async load(): Promise<void> {
+    this.loading.abort();
+    this.loading = new AbortController();
+    const { signal } = this.loading;
     this.state = 'loading';
     try {
       const query = { start: this.start, end: this.end };
-      const answer = await fetchJson<BalanceAnswer>(this.dataUrl, query, this.loading.signal);
+      const answer = await fetchJson<BalanceAnswer>(this.dataUrl, query, { ...this.access, signal });
+      if (signal.aborted) return;
       this.balance = readBalance(answer);
       this.state = 'ready';
     } catch (error) {
-      if (this.loading.signal.aborted) return;
-      this.problem = error instanceof FetchProblem ? error.message : String(error);
+      if (signal.aborted) return;
+      this.problem = error instanceof FetchProblem ? error.message : 'The flows cannot be shown.';
       this.state = 'failed';
     }
   }

@@ -10,7 +10,7 @@ import { CanvasRenderer } from 'echarts/renderers';
 import type { ChartAnnotation, Panel } from './model/columns';
 import { isOfInstants, kindsIn, linePoints, type DrawnSeries, type Kind } from './model/series';
 import { shownNumber } from './model/text';
-import { localTime, zoneOffset } from './model/zone';
+import { tickLabel, zoneOffset } from './model/zone';
 
 echarts.use([
   CanvasRenderer,
@@ -76,7 +76,7 @@ export function panelOptions(
     grid: { left: LEFT, right: RIGHT, top: 10, bottom: 26 },
     xAxis: {
       ...{ type: 'time', min: view.startMs + shift, max: view.endMs + shift, splitNumber: 8 },
-      axisLabel: { ...text, hideOverlap: true, formatter: (x: number) => timeLabel(x - shift, view.zone) },
+      axisLabel: { ...text, hideOverlap: true, formatter: (x: number) => tickLabel(x, shift, view.zone) },
       ...{ axisLine: line, axisTick: line },
       splitLine: { show: true, lineStyle: { color: colour('grid') } },
     },
@@ -99,12 +99,6 @@ export function panelOptions(
       ...series.flatMap((one) => drawnParts(one, shift, colour(`series-${one.colour}`))),
     ],
   };
-}
-
-/** The time of a tick: the date at midnight. */
-function timeLabel(timeMs: number, zone: string): string {
-  const [date = '', time = ''] = localTime(timeMs, zone).split('T');
-  return time === '00:00' ? date.slice(5) : time;
 }
 
 /** The ground of the future, the now-line, and annotations. */
@@ -194,3 +188,6 @@ export function createChart(element: HTMLElement, group: string): EChart {
   echarts.connect(group);
   return chart;
 }
+
+/** Ends what `createChart` began for a group. */
+export const forgetGroup = (group: string): void => echarts.disconnect(group);

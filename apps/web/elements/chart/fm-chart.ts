@@ -1,7 +1,14 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { Cursor, type CursorContent } from './cursor';
 import type { View } from './drawing';
-import { fetchAnnotations, fetchColumns, fetchHistory, fetchSensor, FetchProblem } from './fetching';
+import {
+  fetchAnnotations,
+  fetchColumns,
+  fetchHistory,
+  fetchSensor,
+  FetchProblem,
+  type Access,
+} from './fetching';
 import { keepPeriod, keptPeriod } from './kept-period';
 import { LiveData } from './live-data';
 import type { ChartAnnotation, ChartColumns, Panel } from './model/columns';
@@ -32,7 +39,8 @@ interface Part {
 
 /**
  * Panels with a common time axis. Attributes: `data-url` and `annotations-url` of the API, `panels` (JSON, see Panel), `zone`
- * of the times, `first` and `last` day, `name` for files.
+ * of the times, `first` and `last` day, `name` for files; with `keeps-period`, the session and the address of the page keep the
+ * period that a person chooses.
  */
 export class FmChart extends LitElement {
   static override properties = {
@@ -49,6 +57,9 @@ export class FmChart extends LitElement {
     period: { state: true },
     series: { state: true },
     tables: { state: true },
+    access: { attribute: false },
+    keepsPeriod: { type: Boolean, attribute: 'keeps-period' },
+    areAnnotationsMissing: { state: true },
   };
 
   declare dataUrl: string;
@@ -64,6 +75,10 @@ export class FmChart extends LitElement {
   declare period: Period;
   declare series: DrawnSeries[][];
   declare tables: ReadonlySet<number>;
+  /** Of the user, on pages of other servers. */
+  declare access: Access;
+  declare keepsPeriod: boolean;
+  declare areAnnotationsMissing: boolean;
 
   private readonly charts = new PanelCharts({
     onZoom: (fromMs, toMs) => this.onZoom(fromMs, toMs),
@@ -78,7 +93,7 @@ export class FmChart extends LitElement {
     reloadAll: () => this.load(this.wanted),
   });
   private readonly replay = new Replay({
-    read: (startMs, endMs) => fetchHistory(this.dataUrl, startMs, endMs),
+    read: (startMs, endMs, signal) => fetchHistory(this.dataUrl, startMs, endMs, { ...this.access, signal }),
     changed: () => this.showData(),
   });
   private readonly colours: SeriesColours = new Map();
@@ -94,6 +109,7 @@ export class FmChart extends LitElement {
   private wanted: Part = { fromMs: 0, toMs: 0 };
   private pending: Promise<void> = Promise.resolve();
   private loading = new AbortController();
+  private loadingAnnotations = new AbortController();
   private refining = 0;
   private refreshing = 0;
   private ownZone = '';
@@ -115,6 +131,7 @@ export class FmChart extends LitElement {
       state: 'loading',
       problem: '',
       series: [],
+      ...{ access: {}, keepsPeriod: false, areAnnotationsMissing: false },
     });
     this.hiddenKeys = new Set();
     this.tables = new Set();
@@ -128,24 +145,35 @@ export class FmChart extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.ownZone = this.zone;
-    this.period = this.firstPeriod();
     document.addEventListener('colour-mode', this.redraw);
     this.live.connect();
     this.refreshing = window.setInterval(() => this.refresh(), REFRESH_MS);
+    if (this.hasUpdated) {
+      // The element was moved to another place of the page.
+      this.begin();
+      return;
+    }
+    this.ownZone = this.zone;
+    this.period = this.firstPeriod();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     document.removeEventListener('colour-mode', this.redraw);
     clearInterval(this.refreshing);
+    clearTimeout(this.refining);
     this.live.disconnect();
     this.replay.close();
     this.loading.abort();
+    this.loadingAnnotations.abort();
     this.charts.dispose();
   }
 
   protected override firstUpdated(): void {
+    this.begin();
+  }
+
+  private begin(): void {
     this.charts.attach([...this.querySelectorAll<HTMLElement>('.chart-plot')]);
     void this.showPeriod(this.period);
   }
@@ -156,7 +184,7 @@ export class FmChart extends LitElement {
 
   /** The period that is kept, or that of the page. */
   private firstPeriod(): Period {
-    const kept = keptPeriod();
+    const kept = this.keepsPeriod ? keptPeriod() : undefined;
     // The address tells it to other parts of the page.
     if (kept) keepPeriod(kept);
     return kept ?? readPeriod(this.first, this.last) ?? presetPeriod('around', pageNow(), this.zone);
@@ -170,11 +198,13 @@ export class FmChart extends LitElement {
   /** Shows a whole period. One that the person chose is kept. */
   private async showPeriod(period: Period, isChosen = false): Promise<void> {
     this.period = period;
-    if (isChosen) keepPeriod(period);
+    if (isChosen && this.keepsPeriod) keepPeriod(period);
     const { startMs, endMs } = this.wholePeriod;
     this.shown = { fromMs: startMs, toMs: endMs };
     this.state = 'loading';
-    await this.load(this.shown, true);
+    await Promise.all([this.load(this.shown, true), this.reloadAnnotations()]);
+    // Another one may have been chosen meanwhile.
+    if (this.period !== period || !this.isConnected) return;
     if (this.replay.state !== 'off') await this.replay.open(startMs, endMs);
   }
 
@@ -192,7 +222,9 @@ export class FmChart extends LitElement {
     await this.pending;
     const { signal } = this.loading;
     const { fromMs, toMs } = this.wanted;
-    const loads = ids.map((id) => fetchSensor(this.dataUrl, id, fromMs, toMs, this.buckets, signal));
+    const loads = ids.map((id) =>
+      fetchSensor(this.dataUrl, id, fromMs, toMs, this.buckets, { ...this.access, signal }),
+    );
     const fresh = await Promise.all(loads).catch(() => undefined);
     if (signal.aborted) return true;
     if (!fresh) return false;
@@ -202,14 +234,29 @@ export class FmChart extends LitElement {
     return true;
   }
 
+  /** Loads the annotations of the period. They do not depend on the part that is shown, so that zooming does not stop it. */
   private async reloadAnnotations(): Promise<void> {
     if (this.annotationsUrl === undefined) return;
+    this.loadingAnnotations.abort();
+    this.loadingAnnotations = new AbortController();
+    const { signal } = this.loadingAnnotations;
     const { startMs, endMs } = this.wholePeriod;
-    const { signal } = this.loading;
-    this.annotations = await fetchAnnotations(this.annotationsUrl, startMs, endMs, signal).catch(
-      () => this.annotations,
-    );
-    this.draw();
+    const hadAny = this.annotations.length > 0;
+    try {
+      const annotations = await fetchAnnotations(this.annotationsUrl, startMs, endMs, {
+        ...this.access,
+        signal,
+      });
+      if (signal.aborted) return;
+      this.annotations = annotations;
+      this.areAnnotationsMissing = false;
+    } catch {
+      // Those of another period are not wrong: they are outside the one that is shown.
+      if (!signal.aborted) this.areAnnotationsMissing = true;
+      return;
+    }
+    // Data that is being loaded is drawn with them.
+    if (this.state !== 'loading' && (hadAny || this.annotations.length > 0)) this.draw();
   }
 
   private toggleReplay(): void {
@@ -239,6 +286,7 @@ export class FmChart extends LitElement {
   }
 
   private load(window: Part, isNew = false): Promise<void> {
+    if (!this.isConnected) return Promise.resolve();
     this.loading.abort();
     this.loading = new AbortController();
     this.wanted = { ...window };
@@ -247,13 +295,11 @@ export class FmChart extends LitElement {
 
   private async loadWindow({ fromMs, toMs }: Part, isNew: boolean, signal: AbortSignal): Promise<void> {
     try {
-      const [columns, annotations] = await Promise.all([
-        fetchColumns(this.dataUrl, fromMs, toMs, this.buckets, signal),
-        isNew && this.annotationsUrl !== undefined
-          ? fetchAnnotations(this.annotationsUrl, fromMs, toMs, signal)
-          : this.annotations,
-      ]);
-      this.annotations = annotations;
+      const columns = await fetchColumns(this.dataUrl, fromMs, toMs, this.buckets, {
+        ...this.access,
+        signal,
+      });
+      if (signal.aborted) return;
       this.isCoarse = columns.series.some(({ bucket }) => bucket !== null);
       this.loaded = { fromMs, toMs };
       this.columns = columns;
@@ -361,10 +407,16 @@ export class FmChart extends LitElement {
   private note(): ReturnType<typeof noteOf> {
     const latest = readPeriod(this.first, this.last);
     const isCoarse = this.isCoarse && this.replay.state !== 'on';
-    return noteOf(this.state, this.problem, isCoarse, {
-      retry: () => void this.showPeriod(this.period),
-      showLatest: latest && (() => void this.showPeriod(latest, true)),
-    });
+    const isIncomplete = this.areAnnotationsMissing;
+    return noteOf(
+      this.state,
+      this.problem,
+      { isCoarse, isIncomplete },
+      {
+        retry: () => void this.showPeriod(this.period),
+        showLatest: latest && (() => void this.showPeriod(latest, true)),
+      },
+    );
   }
 
   private panelTemplate(panel: Panel, i: number): TemplateResult {

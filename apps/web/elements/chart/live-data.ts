@@ -40,6 +40,9 @@ export class LiveData {
   disconnect(): void {
     document.removeEventListener('live-event', this.onEvent);
     clearTimeout(this.timer);
+    this.timer = 0;
+    this.changed.clear();
+    this.isAllChanged = this.areAnnotationsChanged = false;
   }
 
   private note({ name, data }: LiveEvent): void {
@@ -69,8 +72,11 @@ export class LiveData {
     // What changes during a load is loaded after it.
     if (this.isLoading) return;
     this.isLoading = true;
-    while (this.isAnyChanged && this.timer === 0) await this.loadOnce();
-    this.isLoading = false;
+    try {
+      while (this.isAnyChanged && this.timer === 0) await this.loadOnce();
+    } finally {
+      this.isLoading = false;
+    }
   }
 
   private get isAnyChanged(): boolean {

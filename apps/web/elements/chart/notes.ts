@@ -12,14 +12,14 @@ export interface NoteActions {
 /**
  * What the state of the chart means.
  * @param problem why it failed
- * @param isCoarse whether values are means of buckets
+ * @param shown whether values are means of buckets, and whether annotations could not be loaded
  */
 export function noteOf(
   state: State,
   problem: string,
-  isCoarse: boolean,
+  { isCoarse, isIncomplete }: { isCoarse: boolean; isIncomplete: boolean },
   { retry, showLatest }: NoteActions,
-): TemplateResult | typeof nothing {
+): TemplateResult {
   switch (state) {
     case 'loading':
       return html`<span class="quiet">Loading …</span>`;
@@ -39,11 +39,20 @@ export function noteOf(
           : nothing
       }.`;
     case 'ready':
-      return isCoarse
-        ? html`<span class="quiet"
-            >Values are means of longer times, also in table and CSV. Zoom in for single values.</span
-          >`
-        : nothing;
+      return html`${
+        isCoarse
+          ? html`<span class="quiet"
+              >Values are means of longer times, also in table and CSV. Zoom in for single values.</span
+            >`
+          : nothing
+      }${
+        isIncomplete
+          ? html` <span class="state state-stale">Annotations cannot be loaded.</span>
+              <button type="button" class="btn btn-outline-secondary btn-sm" @click=${retry}>
+                Try again
+              </button>`
+          : nothing
+      }`;
   }
 }
 

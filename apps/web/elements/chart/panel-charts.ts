@@ -1,5 +1,6 @@
 import {
   createChart,
+  forgetGroup,
   LEFT,
   panelOptions,
   RIGHT,
@@ -26,6 +27,8 @@ export class PanelCharts {
   private charts: EChart[] = [];
   private readonly group = `fm-chart-${groups++}`;
   private view: View | undefined;
+  /** Aborted when the charts go. */
+  private listening = new AbortController();
   private readonly resizing = new ResizeObserver(() => {
     for (const chart of this.charts) chart.resize();
   });
@@ -39,11 +42,13 @@ export class PanelCharts {
   /** Creates a chart in each element. */
   attach(elements: readonly HTMLElement[]): void {
     this.dispose();
+    this.listening = new AbortController();
+    const { signal } = this.listening;
     this.charts = elements.map((element, i) => {
       const chart = createChart(element, this.group);
       if (i === 0) chart.on('datazoom', () => this.readZoom(chart));
-      element.addEventListener('pointermove', (event) => this.point(i, event));
-      element.addEventListener('pointerleave', () => this.listener.onPoint(undefined));
+      element.addEventListener('pointermove', (event) => this.point(i, event), { signal });
+      element.addEventListener('pointerleave', () => this.listener.onPoint(undefined), { signal });
       this.resizing.observe(element);
       return chart;
     });
@@ -91,7 +96,9 @@ export class PanelCharts {
 
   dispose(): void {
     this.resizing.disconnect();
+    this.listening.abort();
     for (const chart of this.charts) chart.dispose();
+    if (this.charts.length > 0) forgetGroup(this.group);
     this.charts = [];
   }
 

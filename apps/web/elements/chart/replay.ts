@@ -15,7 +15,7 @@ export const SPEEDS = [1, 2, 4, 8];
 /** What the replay needs from the element that it is in. */
 export interface ReplayHost {
   /** Reads all that was recorded about a window, with the times of recording. @throws FetchProblem */
-  read: (startMs: number, endMs: number) => Promise<ChartColumns>;
+  read: (startMs: number, endMs: number, signal: AbortSignal) => Promise<ChartColumns>;
   /** Something else is to be shown. */
   changed: () => void;
 }
@@ -35,28 +35,30 @@ export class Replay {
   recording: Recording = { fromMs: 0, toMs: 0 };
   private history: History | undefined;
   private timer = 0;
-  private loads = 0;
+  private loading = new AbortController();
 
   constructor(private readonly host: ReplayHost) {}
 
   /** Loads the history of a window. It begins where the window does, or a moment that is asked for. */
   async open(startMs: number, endMs: number): Promise<void> {
     this.pause();
-    const load = ++this.loads;
-    const isAgain = this.state === 'on';
+    this.loading.abort();
+    this.loading = new AbortController();
+    const { signal } = this.loading;
+    const isAgain = this.state !== 'off';
     this.state = 'loading';
     this.host.changed();
     try {
-      const history = toHistory(await this.host.read(startMs, endMs));
-      if (load !== this.loads) return;
+      const history = toHistory(await this.host.read(startMs, endMs, signal));
+      if (signal.aborted) return;
       const recording = recordingOf(history, startMs, endMs);
       Object.assign(this, { history, recording: recording ?? { fromMs: startMs, toMs: startMs } });
-      const moment = isAgain ? this.momentMs : startMs;
+      const moment = isAgain && this.momentMs > 0 ? this.momentMs : startMs;
       this.momentMs = Math.min(Math.max(moment, this.recording.fromMs), this.recording.toMs);
       this.state = recording ? 'on' : 'failed';
       this.problem = 'Nothing was recorded about this period.';
     } catch (error) {
-      if (load !== this.loads) return;
+      if (signal.aborted) return;
       this.state = 'failed';
       this.problem = error instanceof Error ? error.message : String(error);
     }
@@ -65,8 +67,9 @@ export class Replay {
 
   close(): void {
     this.pause();
-    this.loads++;
+    this.loading.abort();
     this.history = undefined;
+    this.momentMs = 0;
     this.state = 'off';
     this.host.changed();
   }

@@ -1,5 +1,8 @@
 import type { EChart } from './drawing';
 
+/** How long a file is kept for a browser that saves it. */
+const KEPT_MS = 60_000;
+
 /** Lets the browser save a file. */
 function save(url: string, name: string): void {
   const link = document.createElement('a');
@@ -10,7 +13,8 @@ function save(url: string, name: string): void {
 export function saveText(text: string, type: string, name: string): void {
   const url = URL.createObjectURL(new Blob([text], { type }));
   save(url, name);
-  URL.revokeObjectURL(url);
+  // Some browsers begin to read it later.
+  setTimeout(() => URL.revokeObjectURL(url), KEPT_MS);
 }
 
 const TITLE_HEIGHT = 28;

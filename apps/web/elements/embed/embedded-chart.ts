@@ -1,6 +1,9 @@
-import { allowAccess, fetchJson, FetchProblem } from '../chart/fetching';
+import type { FmBalance } from '../balance/fm-balance';
+import { fetchJson } from '../chart/fetching';
+import type { FmChart } from '../chart/fm-chart';
 import type { Panel } from '../chart/model/columns';
 import { localDate, addDays } from '../chart/model/zone';
+import { serverOf, tell } from './server-access';
 
 /** What the API tells about an asset or sensor for charts. */
 interface ChartInfo {
@@ -9,16 +12,13 @@ interface ChartInfo {
   panels: Panel[];
 }
 
-/** Address of the server: that of this script. */
-const SERVER = new URL(import.meta.url).origin;
-
 /**
  * Charts of an asset or a sensor, for pages of other servers. Attributes: `asset` or `sensor` (id), `first` and `last` day
  * (default: yesterday to tomorrow), `token` of a user; without it, the session of the browser counts. `server` is the address of
  * the server, if the script comes from another one.
  */
 export class EmbeddedChart extends HTMLElement {
-  private readonly loading = new AbortController();
+  private loading = new AbortController();
 
   connectedCallback(): void {
     if (this.childElementCount === 0) void this.show();
@@ -29,7 +29,9 @@ export class EmbeddedChart extends HTMLElement {
   }
 
   private async show(): Promise<void> {
-    const server = serverOf(this);
+    this.loading = new AbortController();
+    const { signal } = this.loading;
+    const { server, access } = serverOf(this);
     const asset = this.getAttribute('asset');
     const path = asset === null ? `sensor/${this.getAttribute('sensor')}` : `asset/${asset}`;
     this.dataset['state'] = 'loading';
@@ -37,11 +39,12 @@ export class EmbeddedChart extends HTMLElement {
       const { name, timezone, panels } = await fetchJson<ChartInfo>(
         `${server}/api/dev/${path}`,
         {},
-        this.loading.signal,
+        { ...access, signal },
       );
       const data = asset === null ? `${server}/api/dev/${path}` : `${server}/api/v3_0/assets/${asset}`;
       const today = localDate(Date.now(), timezone);
-      const chart = document.createElement('fm-panels');
+      const chart = document.createElement('fm-panels') as FmChart;
+      chart.access = access;
       const attributes = {
         ...{ 'data-url': `${data}/chart_data`, 'annotations-url': `${data}/chart_annotations` },
         ...{ panels: JSON.stringify(panels), zone: timezone, name },
@@ -52,7 +55,7 @@ export class EmbeddedChart extends HTMLElement {
       this.replaceChildren(chart);
       this.dataset['state'] = 'ready';
     } catch (error) {
-      if (!this.loading.signal.aborted) tell(this, error);
+      if (!signal.aborted) tell(this, error, 'The charts cannot be loaded.');
     }
   }
 }
@@ -66,9 +69,11 @@ export class EmbeddedBalance extends HTMLElement {
     if (this.childElementCount > 0) return;
     const asset = this.getAttribute('asset');
     const path = asset === null ? `accounts/${this.getAttribute('account')}` : `assets/${asset}`;
-    const picture = document.createElement('fm-flows');
+    const { server, access } = serverOf(this);
+    const picture = document.createElement('fm-flows') as FmBalance;
+    picture.access = access;
     const attributes = {
-      'data-url': `${serverOf(this)}/api/v3_0/${path}/energy_balance`,
+      'data-url': `${server}/api/v3_0/${path}/energy_balance`,
       start: this.getAttribute('start') ?? hoursFromNow(-24),
       end: this.getAttribute('end') ?? hoursFromNow(24),
       name: this.getAttribute('name') ?? 'balance',
@@ -79,18 +84,3 @@ export class EmbeddedBalance extends HTMLElement {
 }
 
 const hoursFromNow = (hours: number): string => new Date(Date.now() + hours * 3_600_000).toISOString();
-
-/** The address of the server of an element, which may be used from now on. */
-function serverOf(element: HTMLElement): string {
-  const server = new URL(element.getAttribute('server') ?? SERVER).origin;
-  allowAccess(server, element.getAttribute('token') ?? undefined);
-  return server;
-}
-
-function tell(element: HTMLElement, error: unknown): void {
-  const text = document.createElement('p');
-  text.setAttribute('role', 'alert');
-  text.textContent = error instanceof FetchProblem ? error.message : 'The charts cannot be loaded.';
-  element.replaceChildren(text);
-  element.dataset['state'] = 'failed';
-}

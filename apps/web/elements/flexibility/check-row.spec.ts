@@ -13,8 +13,11 @@ describe('problemOf', () => {
     ['flex-model', 'production-capacity', 'sensor', '99'],
     ['flex-context', 'consumption-price', 'sensor', '3'],
     ['flex-context', 'consumption-price', 'value', '0.25 EUR/kWh'],
+    ['flex-context', 'consumption-price', 'series', '2026-03-04 07:00, 2026-03-04 09:00, 0.3 EUR/kWh'],
+    ['flex-model', 'soc-targets', 'series', '2026-03-04 07:00, , 80%'],
+    ['flex-model', 'time-restrictions', 'series', '2026-03-04 07:00, PT2H'],
   ] as const)('finds nothing wrong with %s %s as %s %j', (group, name, kind, text) => {
-    expect(problemOf(group, name, { kind, text }, UNITS)).toBeUndefined();
+    expect(problemOf(group, name, { kind, text }, UNITS, 'Europe/Amsterdam')).toBeUndefined();
   });
 
   it.each([
@@ -24,8 +27,16 @@ describe('problemOf', () => {
     ['flex-model', 'production-capacity', 'sensor', '3', /cannot be converted to MW/],
     ['flex-context', 'consumption-price', 'value', '5 kW', /is not a price per MWh/],
     ['flex-context', 'consumption-price', 'sensor', '5', /kW is not a price/],
+    ['flex-context', 'consumption-price', 'series', '2026-03-04 07:00, PT2H, 5 kW', /is not a price per MWh/],
+    [
+      'flex-context',
+      'consumption-price',
+      'series',
+      '2026-03-04 07:00, , 5 EUR/MWh',
+      /^Row 1: An end is needed/,
+    ],
     ['flex-model', 'time-restrictions', 'json', '[{"start": "x"}]', /./],
   ] as const)('tells what is wrong with %s %s as %s %j', (group, name, kind, text, reason) => {
-    expect(problemOf(group, name, { kind, text }, UNITS)).toMatch(reason);
+    expect(problemOf(group, name, { kind, text }, UNITS, 'Europe/Amsterdam')).toMatch(reason);
   });
 });

@@ -43,6 +43,7 @@ export class FmLive extends HTMLElement {
     document.removeEventListener('visibilitychange', this.onVisibility);
     removeEventListener('pagehide', this.onLeave);
     removeEventListener('pageshow', this.onReturn);
+    clearTimeout(this.hiding);
     this.disconnect('paused');
   }
 
@@ -55,6 +56,7 @@ export class FmLive extends HTMLElement {
     source.addEventListener('heartbeat', (message) => this.beat(message as MessageEvent<string>));
     source.addEventListener('error', () => this.onError(source));
     this.show('connecting');
+    this.watch();
   }
 
   private address(): string {
@@ -79,6 +81,11 @@ export class FmLive extends HTMLElement {
   private beat({ lastEventId }: MessageEvent<string>): void {
     this.lastId = lastEventId;
     this.show('live');
+    this.watch();
+  }
+
+  /** Connects anew after a long silence, also if the server has taken the connection and says nothing at all. */
+  private watch(): void {
     clearTimeout(this.watching);
     this.watching = window.setTimeout(() => {
       this.disconnect('lost');

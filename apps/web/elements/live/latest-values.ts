@@ -1,3 +1,5 @@
+import { fetchPage } from '../parts/fetch-page';
+import { Turns } from '../parts/turns';
 import type { LiveEvent } from './live-event';
 
 /** Changes within this time are loaded together. */
@@ -31,11 +33,12 @@ async function loadRows(): Promise<void> {
   document.dispatchEvent(new CustomEvent('content-added'));
 }
 
+const turns = new Map<string, Turns>();
+
 async function loadRow(id: string): Promise<void> {
-  const response = await fetch(`/sensors/${id}/latest`, { headers: { Accept: 'text/html' } });
-  if (!response.ok) return;
-  const fresh = new DOMParser()
-    .parseFromString(await response.text(), 'text/html')
-    .querySelector('[data-latest]');
-  if (fresh) rowOf(id)?.replaceWith(fresh);
+  const ofSensor = turns.get(id) ?? new Turns();
+  turns.set(id, ofSensor);
+  const isNewer = ofSensor.next();
+  const fresh = (await fetchPage(`/sensors/${id}/latest`)).querySelector('[data-latest]');
+  if (fresh && isNewer()) rowOf(id)?.replaceWith(fresh);
 }

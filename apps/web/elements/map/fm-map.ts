@@ -1,15 +1,16 @@
 import L from 'leaflet';
 import 'leaflet.markercluster';
+import { fetchPage, problemOf } from '../parts/fetch-page';
 import { addGround, type Tiles } from './ground';
 
 /** An asset on the map. */
-interface Place {
+export interface Place {
   id: number;
   name: string;
   type: string;
   account: string;
-  /** Name of a Font Awesome icon. */
-  icon: string;
+  /** Name of a Font Awesome icon; without one, the type begins the marker. */
+  icon?: string;
   latitude: number;
   longitude: number;
 }
@@ -25,13 +26,19 @@ const CLOSEST_ON_TILES = 13;
  * `longitude`, ids of inputs that a click fills. `land` and `fine-land` are the addresses of outlines, `tiles` (JSON) replaces them.
  */
 export class FmMap extends HTMLElement {
+  /** What the popup of an asset shows. */
+  describe: (place: Place) => Promise<Node[]> = describeByServer;
   private map: L.Map | undefined;
   private resizing: ResizeObserver | undefined;
   private layers = new Map<Place, L.LayerGroup>();
   private chooser: L.Control.Layers | undefined;
+  /** Aborted when the element leaves the page. */
+  private leaving = new AbortController();
 
   connectedCallback(): void {
     this.replaceChildren();
+    this.leaving = new AbortController();
+    const { signal } = this.leaving;
     const map = (this.map = L.map(this, {
       ...{ preferCanvas: true, worldCopyJump: true, maxZoom: 18 },
       ...{ zoomAnimation: isAnimated(), fadeAnimation: isAnimated(), markerZoomAnimation: isAnimated() },
@@ -41,13 +48,17 @@ export class FmMap extends HTMLElement {
     this.resizing = new ResizeObserver(() => map.invalidateSize({ animate: false }));
     this.resizing.observe(this);
     const tiles = this.getAttribute('tiles');
-    addGround(map, {
+    const ground = {
       land: this.getAttribute('land')!,
       fineLand: this.getAttribute('fine-land')!,
       tiles: tiles === null ? undefined : (JSON.parse(tiles) as Tiles),
-    }).then(
-      () => (this.dataset['state'] = 'ready'),
-      () => (this.dataset['state'] = 'without-outlines'),
+    };
+    const tell = (state: string) => {
+      if (!signal.aborted) this.dataset['state'] = state;
+    };
+    addGround(map, ground, signal).then(
+      () => tell('ready'),
+      () => tell('without-outlines'),
     );
     const places = this.getAttribute('places');
     if (places !== null) this.showPlaces(JSON.parse(places) as Place[]);
@@ -55,13 +66,14 @@ export class FmMap extends HTMLElement {
   }
 
   disconnectedCallback(): void {
+    this.leaving.abort();
     this.resizing?.disconnect();
     this.map?.remove();
     this.map = undefined;
   }
 
   private showPlaces(places: readonly Place[]): void {
-    const markers = new Map(places.map((place) => [place, markerOf(place)]));
+    const markers = new Map(places.map((place) => [place, markerOf(place, this.describe)]));
     const cluster = L.markerClusterGroup({
       ...{ showCoverageOnHover: false, maxClusterRadius: 40, animate: isAnimated() },
     });
@@ -137,7 +149,8 @@ export class FmMap extends HTMLElement {
       }
     };
     show(true);
-    for (const input of [latitude, longitude]) input.addEventListener('change', () => show(true));
+    const { signal } = this.leaving;
+    for (const input of [latitude, longitude]) input.addEventListener('change', () => show(true), { signal });
     if (latitude.disabled || latitude.matches(':disabled')) return;
     this.map!.on('click', ({ latlng }: L.LeafletMouseEvent) => {
       const { lat, lng } = latlng.wrap();
@@ -149,11 +162,15 @@ export class FmMap extends HTMLElement {
 }
 
 /** A marker with the icon of the type; its popup loads the current state. */
-function markerOf({ id, name, type, icon, latitude, longitude }: Place): L.Marker {
+function markerOf(place: Place, describe: FmMap['describe']): L.Marker {
+  const { name, type, icon, latitude, longitude } = place;
   const marker = L.marker([latitude, longitude], {
     ...{ title: `${name} (${type})`, alt: `${name} (${type})` },
     icon: L.divIcon({
-      html: `<i class="fa fa-${escapeHtml(icon)}" aria-hidden="true"></i>`,
+      html:
+        icon === undefined
+          ? `<span aria-hidden="true">${escapeHtml(type.charAt(0).toUpperCase())}</span>`
+          : `<i class="fa fa-${escapeHtml(icon)}" aria-hidden="true"></i>`,
       ...{ className: 'map-marker', iconSize: [34, 34], iconAnchor: [17, 17] },
     }),
   });
@@ -162,26 +179,23 @@ function markerOf({ id, name, type, icon, latitude, longitude }: Place): L.Marke
   marker.bindPopup(content, { minWidth: 220 });
   marker.on('popupopen', () => {
     content.textContent = 'Loading …';
-    loadState(id)
+    describe(place)
       .then(
         (nodes) => {
           content.replaceChildren(...nodes);
           document.dispatchEvent(new CustomEvent('content-added'));
         },
-        () => (content.textContent = 'The current state cannot be loaded.'),
+        (error: unknown) => content.replaceChildren(...problemOf(error)),
       )
       .finally(() => marker.getPopup()?.update());
   });
   return marker;
 }
 
-/** The current state of an asset, as the server shows it. */
-async function loadState(id: number): Promise<Node[]> {
-  const response = await fetch(`/assets/${id}/state`, { headers: { Accept: 'text/html' } });
-  if (!response.ok) throw new Error(String(response.status));
-  const page = new DOMParser().parseFromString(await response.text(), 'text/html');
-  return [...page.body.childNodes];
-}
+/** The current state of an asset, as a page of this server shows it. */
+const describeByServer = async ({ id }: Place): Promise<Node[]> => [
+  ...(await fetchPage(`/assets/${id}/state`)).body.childNodes,
+];
 
 /** Whether the person has not asked for less motion. */
 const isAnimated = (): boolean => !matchMedia('(prefers-reduced-motion: reduce)').matches;

@@ -21,17 +21,24 @@ export interface Ground {
 /** How long a browser may put off the fine outlines, ms. */
 const PATIENCE_MS = 3000;
 
-/** Adds the ground of a map: tiles, or outlines of countries from this server. */
-export async function addGround(map: L.Map, { land, fineLand, tiles }: Ground): Promise<void> {
+/**
+ * Adds the ground of a map: tiles, or outlines of countries from this server.
+ * @param signal aborted when the map is removed
+ */
+export async function addGround(
+  map: L.Map,
+  { land, fineLand, tiles }: Ground,
+  signal: AbortSignal,
+): Promise<void> {
   if (tiles) {
     L.tileLayer(tiles.url, { attribution: tiles.attribution, tileSize: 512, zoomOffset: -1 }).addTo(map);
     return;
   }
-  const coarse = await addOutlines(map, land);
+  const coarse = await addOutlines(map, land, signal);
   whenIdle(() => {
-    if (!map.getContainer().isConnected) return;
+    if (signal.aborted) return;
     // Without fine outlines, the coarse ones stay.
-    addOutlines(map, fineLand).then(
+    addOutlines(map, fineLand, signal).then(
       () => coarse.remove(),
       () => undefined,
     );
@@ -43,8 +50,9 @@ function whenIdle(work: () => void): void {
   else setTimeout(work, PATIENCE_MS);
 }
 
-async function addOutlines(map: L.Map, address: string): Promise<L.GeoJSON> {
-  const response = await fetch(address);
+async function addOutlines(map: L.Map, address: string, signal: AbortSignal): Promise<L.GeoJSON> {
+  const response = await fetch(address, { signal });
+  if (!response.ok) throw new Error(String(response.status));
   const topology = (await response.json()) as Topology;
   const countries = feature(topology, topology.objects['countries']!);
   const styles = getComputedStyle(map.getContainer());
@@ -55,7 +63,7 @@ async function addOutlines(map: L.Map, address: string): Promise<L.GeoJSON> {
   };
   paint();
   layer.addTo(map).bringToBack();
-  document.addEventListener('colour-mode', paint);
+  document.addEventListener('colour-mode', paint, { signal });
   layer.on('remove', () => document.removeEventListener('colour-mode', paint));
   return layer;
 }

@@ -1,3 +1,6 @@
+import { isLogin } from './fetch-page';
+import { forgetTyping } from './kept-typing';
+
 /**
  * Forms with `data-in-place` stay as they are when they are sent, with a chosen file, for instance: only the element with this id
  * changes to that of the answer. Without scripts, the whole page changes.
@@ -7,12 +10,11 @@ document.addEventListener('submit', (event) => {
   const id = form.dataset['inPlace'];
   if (id === undefined || event.defaultPrevented) return;
   event.preventDefault();
-  if (form.dataset['isSent'] !== undefined) return;
   const { submitter } = event;
   // Without the attribute, `formAction` is the address of the page.
   const isElsewhere = submitter instanceof HTMLButtonElement && submitter.hasAttribute('formaction');
   const action = isElsewhere ? submitter.formAction : form.action;
-  void send(form, action, id).finally(() => Reflect.deleteProperty(form.dataset, 'isSent'));
+  void send(form, action, id).finally(() => Reflect.deleteProperty(form.dataset, 'sentAt'));
 });
 
 async function send(form: HTMLFormElement, action: string, id: string): Promise<void> {
@@ -24,10 +26,11 @@ async function send(form: HTMLFormElement, action: string, id: string): Promise<
       body: new FormData(form),
       headers: { Accept: 'text/html' },
     });
-    if (answer.redirected && new URL(answer.url).pathname === '/login') {
+    if (isLogin(answer)) {
       location.assign(answer.url);
       return;
     }
+    forgetTyping();
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
     const fresh = page.getElementById(id) ?? page.querySelector('main');
     shown.replaceChildren(...(fresh?.childNodes ?? []));

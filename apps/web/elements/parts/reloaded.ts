@@ -1,3 +1,6 @@
+import { fetchPage } from './fetch-page';
+import { Turns } from './turns';
+
 /**
  * Loads the content of the element `reloaded` again after `data-reload-s` seconds, without moving the page or its focus, until
  * the page has no such number any more.
@@ -7,12 +10,13 @@ const ID = 'reloaded';
 const secondsOf = (element: Element | null): number =>
   Number(element instanceof HTMLElement ? element.dataset['reloadS'] : 0);
 
+const turns = new Turns();
+
 async function reload(): Promise<void> {
-  const response = await fetch(location.href, { headers: { Accept: 'text/html' } });
-  if (!response.ok) return;
-  const fresh = new DOMParser().parseFromString(await response.text(), 'text/html').getElementById(ID);
+  const isNewer = turns.next();
+  const fresh = (await fetchPage(location.href)).getElementById(ID);
   const shown = document.getElementById(ID);
-  if (!fresh || !shown || shown.contains(document.activeElement)) return;
+  if (!fresh || !shown || shown.contains(document.activeElement) || !isNewer()) return;
   shown.dataset['reloadS'] = fresh.dataset['reloadS'] ?? '';
   shown.replaceChildren(...fresh.childNodes);
   document.dispatchEvent(new CustomEvent('content-added'));

@@ -1,9 +1,10 @@
-import { Controller, Get, Post, Req, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { isAllowed } from '#lib/accounts/model';
 import { assetRules, type DetailedAsset } from '#lib/assets';
 import { SensorStatusService } from '#lib/beliefs';
+import { SETTINGS, type Settings } from '#lib/config';
 import { AssetSensors, EntityAddresses, SensorsService } from '#lib/sensors';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
@@ -56,6 +57,7 @@ export class AssetSensorsPageController {
     private readonly addresses: EntityAddresses,
     private readonly latest: LatestValues,
     private readonly statuses: SensorStatusService,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'timezone'>,
   ) {}
 
   @Get('sensors')
@@ -67,10 +69,8 @@ export class AssetSensorsPageController {
     @Req() request: PageRequest,
     @Res() response: Response,
   ): Promise<void> {
-    await this.send(asset, user, host, request, response, {
-      event_resolution: 'PT15M',
-      timezone: 'Europe/Amsterdam',
-    });
+    const timezone = await this.timezoneOf(asset);
+    await this.send(asset, user, host, request, response, { event_resolution: 'PT15M', timezone });
   }
 
   @Post('sensors')
@@ -112,6 +112,12 @@ export class AssetSensorsPageController {
       list: listView(state, STATUS_COLUMNS, page),
     };
     await this.pages.send(request, response, 'asset-status.html', content);
+  }
+
+  /** The time zone that a new sensor is likely to have: that of the others of its asset, or that of the server. */
+  private async timezoneOf({ id }: DetailedAsset): Promise<string> {
+    const others = await this.sensors.listByAsset(id);
+    return others.at(-1)?.timezone ?? this.settings.timezone;
   }
 
   /** The page of the list that the address asks for. */

@@ -54,12 +54,13 @@ export function readRows(request: Request): PanelRow[] {
   }));
 }
 
-/** The rows after a button: `up.2`, `down.2`, `remove.2` or `add`. */
+/** The rows after a button: `up.2`, `down.2`, `remove.2` or `add`; without one, as they are. */
 export function afterButton(rows: readonly PanelRow[], button: string): PanelRow[] {
   const [name, text = ''] = button.split('.');
   const index = Number(text);
   if (name === 'add') return [...rows, EMPTY];
   if (name === 'remove') return rows.filter((_, i) => i !== index);
+  if (name !== 'up' && name !== 'down') return [...rows];
   const to = name === 'up' ? index - 1 : index + 1;
   if (!(index in rows) || !(to in rows)) return [...rows];
   const moved = [...rows];

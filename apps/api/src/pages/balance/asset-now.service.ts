@@ -5,11 +5,12 @@ import { BeliefsService } from '#lib/beliefs';
 import { JobsService, type Job } from '#lib/queues';
 import { SCHEDULE_JOB, sensorIdOf, type ScheduleJobResult } from '#lib/scheduling';
 import { canRead, COMPUTED_SOURCE_TYPES, SensorsService, type Sensor } from '#lib/sensors';
-import { CLOCK, DAY_MS, formatInstant, HOUR_MS, type Clock } from '#lib/time';
+import { CLOCK, HOUR_MS, startOfDay, type Clock } from '#lib/time';
 import { quantityTo } from '#lib/units';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { ReadableJobs } from '../../v3/jobs/readable-jobs.service';
 import { shownNumber } from '../graphs/latest-values.service';
+import { endOfPlan, findCurrentPlan } from '../plans/current-plan';
 import { dayInWords } from './balance-content';
 import { planContent, stocksInWords } from './plan-content';
 
@@ -32,8 +33,8 @@ export interface AssetNow {
 /** Older values are not about now. */
 const CURRENT_MS = 6 * HOUR_MS;
 
-/** Among so many of the newest jobs, a plan is looked for. */
-const MAX_JOBS = 10;
+/** Among so many of the newest schedules, the one that holds is looked for. */
+const MAX_JOBS = 20;
 
 const VERBS: Record<SitePart['kind'], [consumes: string, produces: string]> = {
   storage: ['charging', 'discharging'],
@@ -114,24 +115,23 @@ export class AssetNowService {
     });
   }
 
-  /** The newest schedule of the asset that is not over, if the user may read all that it read. */
+  /** The schedule that holds, if the user may read all that it read. */
   private async findPlan(asset: DetailedAsset, user: ApiUser): Promise<Job | undefined> {
     const own = await this.sensors.listByAsset(asset.id);
-    const jobs = await this.jobs.listAbout(
-      asset.id,
-      own.map(({ id }) => id),
-      MAX_JOBS,
-    );
-    const job = jobs.find((one) => one.kind === SCHEDULE_JOB && one.state === 'finished');
-    if (!job || endOf(job.result as ScheduleJobResult) <= this.clock.now()) return undefined;
+    const ids = own.map(({ id }) => id);
+    const filter = { kind: SCHEDULE_JOB, state: 'finished' } as const;
+    const job = findCurrentPlan(await this.jobs.listAbout(asset.id, ids, MAX_JOBS, filter), this.clock.now());
     // A user who may not read it sees no plan here.
-    return this.readable.get(job.id, user).catch(() => undefined);
+    return job && this.readable.find(job.id, user);
   }
 
   private async plannedStocks(job: Job, sensor: Sensor, asset: DetailedAsset): Promise<string[]> {
-    const { sourceId, beliefTime } = job.result as ScheduleJobResult;
+    const result = job.result as ScheduleJobResult;
+    const { sourceId, beliefTime } = result;
+    // What an earlier plan says of a later time is no part of this one.
     const planned = await this.beliefs.latestPerEvent(sensor, {
-      ...{ eventStartsAfterMs: this.clock.now(), sourceIds: [sourceId] },
+      ...{ eventStartsAfterMs: this.clock.now(), eventStartsBeforeMs: endOfPlan(result) + 1 },
+      sourceIds: [sourceId],
       beliefsBeforeMs: Date.parse(beliefTime),
     });
     const bounds = {
@@ -146,17 +146,13 @@ export class AssetNowService {
     const { parts } = await this.parts.find(asset);
     const zone = parts.find(({ sensor }) => canRead(user)(sensor))?.sensor.timezone;
     if (zone === undefined) return undefined;
-    const local = formatInstant(nowMs, zone);
-    const startMs = Date.parse(`${local.slice(0, 10)}T00:00:00${local.slice(19)}`);
-    const window = { startMs: Math.max(startMs, nowMs - DAY_MS), endMs: nowMs };
+    const window = { startMs: startOfDay(nowMs, zone), endMs: nowMs };
     if (window.endMs <= window.startMs) return undefined;
     const { days, currency } = await this.balances.ofSite(asset, window, canRead(user));
     const day = days.at(-1);
     return day && dayInWords(day, currency);
   }
 }
-
-const endOf = ({ start, steps, stepMs }: ScheduleJobResult): number => Date.parse(start) + steps * stepMs;
 
 /** A limit of the flex-model in a unit; undefined if it is not stored as one quantity. */
 function limitOf({ flexModel }: DetailedAsset, name: string, unit: string): number | undefined {

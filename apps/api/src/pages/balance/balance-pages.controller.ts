@@ -5,7 +5,7 @@ import type { Account } from '#lib/accounts';
 import type { DetailedAsset } from '#lib/assets';
 import { EnergyBalances } from '#lib/balance';
 import { canRead } from '#lib/sensors';
-import { CLOCK, DAY_MS, formatInstant, type Clock } from '#lib/time';
+import { addDays, CLOCK, dateAt, formatInstant, type Clock } from '#lib/time';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { AssetHeaders } from '../assets/asset-header.service';
@@ -65,7 +65,7 @@ export class BalancePagesController {
   ): Promise<void> {
     const nowMs = this.clock.now();
     const { zone } = await read({ startMs: nowMs, endMs: nowMs + 1 });
-    const today = formatInstant(nowMs, zone).slice(0, 10);
+    const today = dateAt(nowMs, zone);
     const days = readDays(request.query, today, zone);
     const balance = await read(days);
     await this.pages.send(request, response, template, {
@@ -75,9 +75,7 @@ export class BalancePagesController {
       data_url: `${path}/energy_balance`,
       start: formatInstant(days.startMs, zone),
       end: formatInstant(days.endMs, zone),
-      yesterday: formatInstant(nowMs - DAY_MS, zone).slice(0, 10),
-      tomorrow: formatInstant(nowMs + DAY_MS, zone).slice(0, 10),
-      week_ago: formatInstant(nowMs - 6 * DAY_MS, zone).slice(0, 10),
+      ...{ yesterday: addDays(today, -1), tomorrow: addDays(today, 1), week_ago: addDays(today, -6) },
     });
   }
 }

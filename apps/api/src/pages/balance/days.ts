@@ -1,4 +1,4 @@
-import { DAY_MS, ZoneClock } from '#lib/time';
+import { addDays, DAY_MS, startOfDate } from '#lib/time';
 
 /** The days that a page shows. */
 export interface ShownDays {
@@ -19,7 +19,7 @@ const DATE = /^\d{4}-\d\d-\d\d$/;
  * @param today in the zone
  */
 export function readDays(query: Readonly<Record<string, unknown>>, today: string, zone: string): ShownDays {
-  const usual = [dayAfter(today, -1), dayAfter(today, 1)] as const;
+  const usual = [addDays(today, -1), addDays(today, 1)] as const;
   const { first, last } = query;
   if (first === undefined && last === undefined) return windowOf(...usual, zone);
   if (!isDate(first) || !isDate(last))
@@ -35,14 +35,8 @@ export function readDays(query: Readonly<Record<string, unknown>>, today: string
 const isDate = (text: unknown): text is string =>
   typeof text === 'string' && DATE.test(text) && !Number.isNaN(Date.parse(text));
 
-const dayAfter = (date: string, days: number): string =>
-  new Date(Date.parse(date) + days * DAY_MS).toISOString().slice(0, 10);
-
-function windowOf(first: string, last: string, zone: string): ShownDays {
-  const clock = new ZoneClock(zone);
-  return {
-    ...{ first, last },
-    startMs: clock.resolveLocal(Date.parse(first)),
-    endMs: clock.resolveLocal(Date.parse(dayAfter(last, 1))),
-  };
-}
+const windowOf = (first: string, last: string, zone: string): ShownDays => ({
+  ...{ first, last },
+  startMs: startOfDate(first, zone),
+  endMs: startOfDate(addDays(last, 1), zone),
+});

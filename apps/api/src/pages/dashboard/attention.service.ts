@@ -30,7 +30,7 @@ export interface Attention {
 const MAX_SENSORS = 200;
 const AT_ONCE = 8;
 
-/** More jobs of the last day are not looked at. */
+/** More troubled jobs of the last day are not looked at. */
 const MAX_JOBS = 1000;
 
 /** Lists in the result of a schedule job that tell what could not be kept. */
@@ -64,15 +64,9 @@ export class AttentionService {
 
   /** The jobs of the last day that failed or kept not all limits, unless a later job about the same succeeded. */
   private async listJobs(user: ApiUser): Promise<AttentionItem[]> {
-    const ended = await this.jobs.listEnded({
+    const troubled = await this.jobs.listTroubled({
       ...{ sinceMs: this.clock.now() - DAY_MS, limit: MAX_JOBS, resultLists: BROKEN_LISTS },
     });
-    const newest = new Map<string, EndedJob>();
-    for (const job of ended) {
-      const key = `${job.kind} ${job.assetId} ${job.sensorIds.join()}`;
-      if (!newest.has(key)) newest.set(key, job);
-    }
-    const troubled = [...newest.values()].filter(({ state, hasEntries }) => state === 'failed' || hasEntries);
     const found = await this.sensors.listByIds(troubled.flatMap(({ sensorIds }) => sensorIds));
     const byId = new Map(found.map((sensor) => [sensor.id, sensor]));
     return troubled.flatMap((job) => {

@@ -19,7 +19,6 @@ export interface FirstStep {
 /** People with more assets know the way. */
 const MAX_ASSETS = 5;
 const MAX_SENSORS = 50;
-const MAX_JOBS = 20;
 
 /** Leads people who have a new account to their first schedule. */
 @Injectable()
@@ -49,6 +48,7 @@ export class FirstSteps {
     );
     const steps = stepsOf({
       ...{ assets: own, sensors: items, hasData: ranges.size > 0, isDescribed },
+      empty: items.find(({ id }) => !ranges.has(id)),
       schedulable: this.findSchedulable(user, own, items),
       hasSchedule: own.length > 0 && (await this.hasSchedule(own[0]!.id, ids)),
     });
@@ -69,8 +69,8 @@ export class FirstSteps {
   }
 
   private async hasSchedule(assetId: number, sensorIds: readonly number[]): Promise<boolean> {
-    const jobs = await this.jobs.listAbout(assetId, sensorIds, MAX_JOBS);
-    return jobs.some(({ kind, state }) => kind === SCHEDULE_JOB && state === 'finished');
+    const filter = { kind: SCHEDULE_JOB, state: 'finished' } as const;
+    return (await this.jobs.listAbout(assetId, sensorIds, 1, filter)).length > 0;
   }
 }
 
@@ -79,6 +79,8 @@ export interface Progress {
   assets: readonly Pick<DetailedAsset, 'id'>[];
   sensors: readonly Pick<Sensor, 'id'>[];
   hasData: boolean;
+  /** A sensor without data. */
+  empty?: Pick<Sensor, 'id'>;
   isDescribed: boolean;
   schedulable?: Pick<Sensor, 'id'>;
   hasSchedule: boolean;
@@ -87,6 +89,7 @@ export interface Progress {
 /** The steps of an account with their addresses. */
 export function stepsOf(progress: Progress): FirstStep[] {
   const { assets, sensors, hasData, isDescribed, schedulable, hasSchedule } = progress;
+  const target = progress.empty ?? sensors[0];
   const [asset] = assets;
   const [sensor] = sensors;
   const ofAsset = (part: string): string | undefined => asset && `/assets/${asset.id}/${part}`;
@@ -105,15 +108,15 @@ export function stepsOf(progress: Progress): FirstStep[] {
     },
     {
       title: 'Import data',
-      help: 'Load a CSV or Excel file on the page of the sensor, or send data to the API.',
+      help: 'Load a CSV or Excel file for a sensor, of prices for example, or send data to the API.',
       isDone: hasData,
-      path: sensor && `/sensors/${sensor.id}`,
+      path: target && `/sensors/${target.id}/upload`,
     },
     {
       title: 'Describe the flexibility',
       help: 'How much a battery holds, how fast it charges, what energy costs.',
       isDone: isDescribed,
-      path: ofAsset('properties'),
+      path: ofAsset('flexibility'),
     },
     {
       title: 'Make a schedule',

@@ -15,8 +15,13 @@ it('opens a step when the steps before it are taken', () => {
   expect(told({ assets: [{ id: 3 }], sensors, hasData: true, schedulable: sensors[0] })).toEqual([
     [true, '/assets/new'],
     [true, '/assets/3/sensors'],
-    [true, '/sensors/7'],
-    [false, '/assets/3/properties'],
+    [true, '/sensors/7/upload'],
+    [false, '/assets/3/flexibility'],
     [false, '/sensors/7/schedule'],
   ]);
+});
+
+it('leads to a sensor that has no data yet', () => {
+  const sensors = [{ id: 7 }, { id: 8 }];
+  expect(told({ assets: [{ id: 3 }], sensors, empty: sensors[1] })[2]).toEqual([false, '/sensors/8/upload']);
 });

@@ -3,7 +3,7 @@ import { AssetLists, type DetailedAsset } from '#lib/assets';
 import { SitePartsService, type SitePart } from '#lib/balance';
 import { BeliefsService } from '#lib/beliefs';
 import { canRead, COMPUTED_SOURCE_TYPES } from '#lib/sensors';
-import { CLOCK, DAY_MS, formatInstant, HOUR_MS, type Clock } from '#lib/time';
+import { CLOCK, HOUR_MS, startOfDay, type Clock } from '#lib/time';
 import { convertValues } from '#lib/units';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { shownNumber } from '../graphs/latest-values.service';
@@ -63,10 +63,8 @@ export class TypePowers {
 
   private async measurePart({ sensor, sign }: SitePart): Promise<Measured[]> {
     const nowMs = this.clock.now();
-    const local = formatInstant(nowMs, sensor.timezone);
-    const midnightMs = Date.parse(`${local.slice(0, 10)}T00:00:00${local.slice(19)}`);
     const { eventStarts, values } = await this.beliefs.latestPerEvent(sensor, {
-      ...{ eventStartsAfterMs: Math.max(midnightMs, nowMs - DAY_MS), eventStartsBeforeMs: nowMs + 1 },
+      ...{ eventStartsAfterMs: startOfDay(nowMs, sensor.timezone), eventStartsBeforeMs: nowMs + 1 },
       ...{ beliefsBeforeMs: nowMs, excludeSourceTypes: COMPUTED_SOURCE_TYPES },
     });
     if (values.length === 0) return [];

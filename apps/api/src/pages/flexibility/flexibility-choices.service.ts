@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { assetRules, AssetsService, type DetailedAsset } from '#lib/assets';
 import { isAllowed, type Requester } from '#lib/accounts/model';
 import { InheritedFlexibility, type InheritedFields } from '#lib/scheduling';
-import { canRead, SensorsService } from '#lib/sensors';
-import { isPowerUnit } from '#lib/units';
+import { canRead, sensorRules, SensorsService, type Sensor } from '#lib/sensors';
+import { isEnergyUnit, isPowerUnit } from '#lib/units';
 import { FLEX_FIELDS, type FlexGroup } from '#lib/scheduling/model/flex';
 import type { ShownInherited } from './flexibility-rows';
 
-/** Sensors to choose from, by what they measure. */
+/** Sensors to choose from, by what they measure, and by what schedules can record to them. */
 export type SensorChoices = Record<string, { id: number; name: string }[]>;
 
 /** What a form about flexibility offers and shows besides what the asset stores. */
@@ -40,9 +40,12 @@ export class FlexibilityFormChoices {
     const found = (await this.sensors.listByIds(items.map(({ id }) => id))).filter(canRead(user));
     const choices: SensorChoices = {};
     const names: Record<number, string> = {};
-    for (const { id, name, unit, asset: of } of found) {
+    for (const sensor of found) {
+      const { id, name, unit, asset: of } = sensor;
       names[id] = `${of.name}: ${name}${unit ? `, ${unit}` : ''}`;
-      for (const measure of measuresOf(unit)) (choices[measure] ??= []).push({ id, name: names[id] });
+      const isWritable = isAllowed(user, 'create-children', sensorRules(sensor));
+      for (const measure of [...measuresOf(unit), ...(isWritable ? recordsOf(sensor) : [])])
+        (choices[measure] ??= []).push({ id, name: names[id] });
     }
     return {
       sensors: choices,
@@ -84,6 +87,13 @@ function toShown(
     place: attribute === undefined ? owner : `attribute ${attribute} of ${owner}`,
     path: assetId === ownId ? undefined : `/assets/${assetId}/flexibility`,
   };
+}
+
+/** What schedules can record to a sensor to which the user may post data. */
+function recordsOf({ unit, eventResolutionMs }: Pick<Sensor, 'unit' | 'eventResolutionMs'>): string[] {
+  if (isPowerUnit(unit)) return ['recorded-power'];
+  const isStock = eventResolutionMs === 0 && (isEnergyUnit(unit) || unit === '%');
+  return isStock ? ['recorded-energy'] : [];
 }
 
 /** What values in a unit can measure, by the names of the table of fields. */

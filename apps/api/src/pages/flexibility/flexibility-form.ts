@@ -75,15 +75,22 @@ export const NAMES_BY_API: Readonly<Record<string, string>> = Object.fromEntries
   ),
 );
 
-/** Stored flexibility as the form shows it. */
-export const typedOf = (values: Flexibility): TypedFlexibility => ({
-  'flex-model': typedGroup('flex-model', values['flex-model']),
-  'flex-context': typedGroup('flex-context', values['flex-context']),
+/** Stored flexibility as the form shows it. @param zone of times */
+export const typedOf = (values: Flexibility, zone: string): TypedFlexibility => ({
+  'flex-model': typedGroup('flex-model', values['flex-model'], zone),
+  'flex-context': typedGroup('flex-context', values['flex-context'], zone),
 });
 
-function typedGroup(group: FlexGroup, values: Record<string, unknown>): Record<string, TypedValue> {
+function typedGroup(
+  group: FlexGroup,
+  values: Record<string, unknown>,
+  zone: string,
+): Record<string, TypedValue> {
   const known = fieldsOfGroup(group);
-  const typed = known.map(([name, field]): [string, TypedValue] => [name, toTyped(field, values[name])]);
+  const typed = known.map(([name, field]): [string, TypedValue] => [
+    name,
+    toTyped(field, values[name], zone),
+  ]);
   const names = new Set(known.map(([name]) => name));
   const others = Object.fromEntries(Object.entries(values).filter(([name]) => !names.has(name)));
   const text = Object.keys(others).length > 0 ? JSON.stringify(others, undefined, 2) : '';
@@ -93,14 +100,15 @@ function typedGroup(group: FlexGroup, values: Record<string, unknown>): Record<s
 /**
  * Reads a form with a row per field. A row that was not changed keeps the stored value as it is; one that was not sent, too.
  * @param stored before the change
+ * @param zone of times
  */
-export function readRows(request: Request, stored: Flexibility): ReadForm {
+export function readRows(request: Request, stored: Flexibility, zone: string): ReadForm {
   const read: ReadForm = {
-    typed: typedOf(stored),
+    typed: typedOf(stored, zone),
     values: { 'flex-model': {}, 'flex-context': {} },
     reasons: {},
   };
-  for (const group of GROUPS) readGroup(request, group, stored[group], read);
+  for (const group of GROUPS) readGroup(request, group, stored[group], zone, read);
   return read;
 }
 
@@ -108,6 +116,7 @@ function readGroup(
   request: Request,
   group: FlexGroup,
   stored: Record<string, unknown>,
+  zone: string,
   read: ReadForm,
 ): void {
   const before = read.typed[group];
@@ -128,7 +137,7 @@ function readGroup(
       (typed.kind === 'none' || typed.text.trim() === before[name]!.text);
     before[name] = typed;
     attempt(name, () => {
-      const value = isSame ? stored[name] : readTyped(name, field, typed);
+      const value = isSame ? stored[name] : readTyped(name, field, typed, zone);
       if (value !== undefined) values[name] = value;
     });
   }
@@ -138,7 +147,7 @@ function readGroup(
 }
 
 /** Reads a form with the JSON of both groups. */
-export function readJson(request: Request, stored: Flexibility): ReadForm {
+export function readJson(request: Request, stored: Flexibility, zone: string): ReadForm {
   const values: Flexibility = { 'flex-model': {}, 'flex-context': {} };
   const reasons: Record<string, string> = {};
   for (const group of GROUPS) {
@@ -150,7 +159,7 @@ export function readJson(request: Request, stored: Flexibility): ReadForm {
       values[group] = stored[group];
     }
   }
-  return { typed: typedOf(values), values, reasons };
+  return { typed: typedOf(values, zone), values, reasons };
 }
 
 function readObject(text: string): Record<string, unknown> {

@@ -23,6 +23,8 @@ export interface ShownForm {
   read: ReadForm;
   start: StartForm;
   site: PlannedSite;
+  /** Of what was stored when the form was opened; undefined: of what is stored now. */
+  version?: string;
   preview?: SchedulePreview;
   notes?: string[];
 }
@@ -43,7 +45,7 @@ export class FlexibilityPage {
     user: ApiUser,
     request: PageRequest,
     response: Response,
-    { view, read, start, site, preview, notes = [] }: ShownForm,
+    { view, read, start, site, version, preview, notes = [] }: ShownForm,
     { status = 200, headers = {}, problem, reasons = {} }: Partial<FormProblems> = {},
   ): Promise<void> {
     const { sensors, units, names, inherited } = await this.choices.of(asset, user);
@@ -51,7 +53,8 @@ export class FlexibilityPage {
       title: `Flexibility of ${asset.name}`,
       asset: await this.headers.of(asset, user, 'Flexibility'),
       can_update: isAllowed(user, 'update', assetRules(asset)),
-      ...{ view, problem, reasons, sensors, units: JSON.stringify(units), version: versionOf(asset) },
+      ...{ view, problem, reasons, sensors, units: JSON.stringify(units) },
+      version: version ?? versionOf(asset),
       is_saved: request.query['saved'] !== undefined && status === 200,
       groups: GROUPS.map((group) => ({
         ...{ name: group, title: TITLES[group], json_name: API_NAMES[group] },
@@ -80,9 +83,9 @@ function textOf(
 }
 
 /** What is stored, as a form that was read. */
-export const storedForm = (asset: DetailedAsset): ReadForm => {
+export const storedForm = (asset: DetailedAsset, zone: string): ReadForm => {
   const values = storedOf(asset);
-  return { typed: typedOf(values), values, reasons: {} };
+  return { typed: typedOf(values, zone), values, reasons: {} };
 };
 
 /** Fields about the start of a plan. */

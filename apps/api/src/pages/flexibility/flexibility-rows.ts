@@ -1,6 +1,8 @@
 import {
   kindsOf,
+  seriesFormOf,
   takesList,
+  writesSensor,
   FLEX_SECTIONS,
   type FlexGroup,
   type TypedKind,
@@ -42,6 +44,8 @@ export interface FlexRow {
   /** What the field measures, which selects the sensors to choose from. */
   measure: string;
   placeholder: string;
+  /** Whether rows of times have values, and whether they may be instants; undefined for fields without such rows. */
+  series?: { hasValues: boolean; hasInstants: boolean };
   /** The names of the sensors, if the value is sensors. */
   chosen: string;
   inherited?: ShownInherited;
@@ -93,9 +97,17 @@ function rowOf(
     otherwise: field.default === undefined ? undefined : plain(field.default),
     kinds: kindsOf(field).map((one) => [one, one === 'sensor' && takesList(field) ? 'sensors' : KINDS[one]]),
     options: optionsOf(field),
-    measure: (field.measure ?? 'power').replaceAll(' ', '-'),
+    measure: measureOf(name, field),
+    ...(kindsOf(field).includes('series') && { series: seriesFormOf(field, '') }),
     placeholder: typeof field.example === 'string' && !field.example.includes('{') ? field.example : '',
   };
+}
+
+/** Of sensors that record schedules, only those are offered to which the user may post data. */
+function measureOf(name: string, field: FormField): string {
+  const measure = (field.measure ?? 'power').replaceAll(' ', '-');
+  const isRecorded = name === POWER_SENSOR || writesSensor(field);
+  return isRecorded ? `recorded-${measure}` : measure;
 }
 
 /** The names of the sensors of a value. */
@@ -107,7 +119,13 @@ const chosenIn = (typed: TypedValue | undefined, names: Readonly<Record<string, 
         .join('; ')
     : '';
 
-const KINDS: Record<TypedKind, string> = { none: 'not set', value: 'value', sensor: 'sensor', json: 'JSON' };
+const KINDS: Record<TypedKind, string> = {
+  none: 'not set',
+  value: 'value',
+  sensor: 'sensor',
+  series: 'rows of times',
+  json: 'JSON',
+};
 
 const HELP: Record<string, string> = {
   [POWER_SENSOR]:

@@ -25,6 +25,7 @@ import {
   type ReadForm,
 } from './flexibility-form';
 import { FlexibilityPage, storedForm, type ShownForm } from './flexibility-page.service';
+import { addSeries, splitSeries } from './passing-series';
 import { storedOf, versionOf } from './stored-version';
 
 const CHANGED =
@@ -51,11 +52,18 @@ export class FlexibilityController {
   ): Promise<void> {
     const site = await this.devices.of(asset, user);
     const view = request.query['view'] === 'json' ? 'json' : 'form';
-    const shown = { view, site, read: storedForm(asset), start: site.suggested } as const;
+    const shown = { view, site, read: storedForm(asset, site.timezone), start: site.suggested } as const;
     await this.page.send(asset, user, request, response, shown);
   }
 
-  /** Shows what was typed as JSON, or as a form, without saving it. */
+  /** The addresses at which the form was shown last, for people who open them again. */
+  @Get(['view', 'preview'])
+  @RequiresPermission('read', 'asset')
+  showAgain(@Resource() { id }: DetailedAsset, @Res() response: Response): void {
+    response.redirect(303, `/assets/${id}/flexibility`);
+  }
+
+  /** Shows what was typed as JSON, or as a form, without saving it; with `as=sent`, as it was sent. */
   @Post('view')
   @RequiresPermission('read', 'asset')
   async switchView(
@@ -66,7 +74,8 @@ export class FlexibilityController {
   ): Promise<void> {
     const shown = await this.read(asset, user, request);
     const isRead = Object.keys(shown.read.reasons).length === 0;
-    const view = isRead ? (shown.view === 'json' ? 'form' : 'json') : shown.view;
+    const isSwitched = isRead && request.query['as'] !== 'sent';
+    const view = isSwitched ? (shown.view === 'json' ? 'form' : 'json') : shown.view;
     await this.page.send(asset, user, request, response, { ...shown, view }, problemsOf(shown.read));
   }
 
@@ -84,9 +93,10 @@ export class FlexibilityController {
       await this.page.send(asset, user, request, response, shown, problemsOf(shown.read));
       return;
     }
-    if (fieldOf(request, 'version') !== versionOf(asset)) {
+    if (shown.version !== versionOf(asset)) {
       const problems = { status: 409, problem: CHANGED };
-      await this.page.send(asset, user, request, response, shown, problems);
+      const again = { ...shown, version: undefined };
+      await this.page.send(asset, user, request, response, again, problems);
       return;
     }
     try {
@@ -120,9 +130,12 @@ export class FlexibilityController {
     const hasModel = Object.keys(read.values['flex-model']).length > 0;
     const isUnstored = (device: { assetId: number }): boolean =>
       device.assetId === asset.id ? !hasModel : false;
-    const { body, names } = toSiteBody(start, site.devices, site.timezone, isUnstored);
+    const { body, names } = toSiteBody(start, site.devices, site, isUnstored);
+    // What holds for some days only is no part of what would be stored.
+    const { lasting, passing } = splitSeries(read.values);
+    Object.assign(names, addSeries(body, asset.id, passing));
     try {
-      const flexibility = apiFields(read.values);
+      const flexibility = apiFields(lasting);
       const sent = await validateFields(SiteSchedulePreviewPost, { ...body, flexibility });
       const { preview, notes } = await this.previews.compute(asset, sent, user);
       await this.page.send(asset, user, request, response, { ...shown, preview, notes });
@@ -135,9 +148,11 @@ export class FlexibilityController {
   private async read(asset: DetailedAsset, user: ApiUser, request: PageRequest): Promise<ShownForm> {
     const view = fieldOf(request, 'view') === 'json' ? 'json' : 'form';
     const stored = storedOf(asset);
-    const read = view === 'json' ? readJson(request, stored) : readRows(request, stored);
+    const { timezone } = await this.devices.of(asset, user);
+    const read = (view === 'json' ? readJson : readRows)(request, stored, timezone);
     const site = await this.devices.of(asset, user, read.values['flex-model']);
-    return { view, read, site, start: readStart(request, site.devices) };
+    const start = readStart(request, site.devices);
+    return { view, read, site, start, version: fieldOf(request, 'version') };
   }
 
   private explain(

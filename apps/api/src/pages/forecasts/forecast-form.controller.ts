@@ -67,7 +67,10 @@ export class ForecastFormController {
   ): Promise<void> {
     const form: ForecastForm = fieldsOf(request, FORECAST_FIELDS);
     try {
-      const body = await validateFields(ForecastPost, toForecastBody(form, sensor.timezone));
+      const body = await validateFields(
+        ForecastPost,
+        toForecastBody(form, sensor.timezone, this.clock.now()),
+      );
       const { id } = await this.jobs.trigger(sensor, toForecastTrigger(body), user);
       response.redirect(303, `/jobs/${id}`);
     } catch (error) {

@@ -28,10 +28,10 @@ export const FIELDS_BY_API_NAME: Readonly<Record<string, string>> = {
 };
 
 /** The form as a request of the API. */
-export function toForecastBody(form: ForecastForm, zone: string): object {
+export function toForecastBody(form: ForecastForm, zone: string, nowMs: number): object {
   const { start, duration, model, regressor, positive } = form;
   return {
-    ...(start !== '' && { start: instantOf(start, zone) }),
+    ...(start !== '' && { start: instantOf(start, zone, nowMs) }),
     ...(duration !== '' && { duration }),
     config: {
       ...(model !== '' && { model }),

@@ -27,6 +27,7 @@ const TEXTS: Record<string, string> = {
 const EXPIRED_FORM = {
   title: 'This form has expired',
   text: 'Nothing was changed. Go back, load the page again, and send the form once more.',
+  is_expired_form: true,
 };
 
 const NOT_FOUND = rejected(404, 'NOT_FOUND', 'There is nothing at this path.');

@@ -53,10 +53,14 @@ function sendBuilt(name: string, request: Request, response: Response, next: Nex
 /** Loads the script of the elements, whose name changes with its content, and its styles. */
 function sendElements(response: Response): void {
   const script = [
-    `import '${webFilePath('embed.js')}';`,
+    `import { defineElements } from '${webFilePath('embed.js')}';`,
+    `const addressOf = (path) => new URL(path, import.meta.url).href;`,
+    `const land = addressOf('${webFilePath('countries-110m.json')}');`,
+    `const fineLand = addressOf('${webFilePath('countries-50m.json')}');`,
+    `defineElements({ land, fineLand, styles: addressOf('${webFilePath('map.css')}') });`,
     `const link = document.createElement('link');`,
     `link.rel = 'stylesheet';`,
-    `link.href = new URL('${webFilePath('embed.css')}', import.meta.url).href;`,
+    `link.href = addressOf('${webFilePath('embed.css')}');`,
     `document.head.append(link);`,
   ];
   response

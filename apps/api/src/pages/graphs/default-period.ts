@@ -1,5 +1,5 @@
 import type { TimeRange } from '#lib/charts';
-import { DAY_MS, formatInstant } from '#lib/time';
+import { addDays, dateAt } from '#lib/time';
 
 /** The first and the last day of a chart: "2026-03-04". */
 export interface Days {
@@ -12,10 +12,15 @@ export interface Days {
  * @param range of the data; equal start and end without data
  */
 export function defaultPeriod({ startMs, endMs }: TimeRange, nowMs: number, zone: string): Days {
-  const dateOf = (ms: number): string => formatInstant(ms, zone).slice(0, 10);
-  const around = { first: dateOf(nowMs - DAY_MS), last: dateOf(nowMs + DAY_MS) };
-  const isAround = dateOf(startMs) <= around.last && dateOf(endMs) >= around.first;
-  if (isAround || endMs <= startMs) return around;
-  const lastMs = startMs > nowMs ? Math.min(endMs - 1, startMs + 2 * DAY_MS) : endMs - 1;
-  return { first: dateOf(Math.max(startMs, lastMs - 2 * DAY_MS)), last: dateOf(lastMs) };
+  const today = dateAt(nowMs, zone);
+  const around = { first: addDays(today, -1), last: addDays(today, 1) };
+  if (endMs <= startMs) return around;
+  // Data that ends at midnight has nothing of the next day.
+  const [start, end] = [dateAt(startMs, zone), dateAt(endMs - 1, zone)];
+  if (start <= around.last && end >= around.first) return around;
+  if (startMs > nowMs) return { first: start, last: earlier(end, addDays(start, 2)) };
+  return { first: later(start, addDays(end, -2)), last: end };
 }
+
+const earlier = (one: string, other: string): string => (one < other ? one : other);
+const later = (one: string, other: string): string => (one > other ? one : other);

@@ -4,11 +4,10 @@ import { JobsService, type Job } from '#lib/queues';
 import { SCHEDULE_JOB } from '#lib/scheduling';
 import type { Sensor } from '#lib/sensors';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
-import { ApiError } from '../../http/errors/api-error';
 import { sensorsOf } from '../../v3/jobs/job-sensors';
 import { ReadableJobs } from '../../v3/jobs/readable-jobs.service';
 
-/** So many jobs are looked at. */
+/** So many schedules before it are looked at. */
 const MAX_JOBS = 100;
 
 /** Finds the schedule that a schedule follows. */
@@ -29,21 +28,13 @@ export class EarlierSchedules {
     const { assetId = first.assetId } = job.payload as { assetId?: number };
     const ids = devices.map(({ id }) => id).sort((one, other) => one - other);
     const sensorIds = assetId === first.assetId ? ids : [];
-    const isEarlier = (other: Job): boolean =>
-      other.kind === SCHEDULE_JOB &&
-      other.state === 'finished' &&
-      other.createdAt < job.createdAt &&
+    const isOfSame = (other: Job): boolean =>
       isDeepStrictEqual(
         [...sensorsOf(other).devices].sort((one, two) => one - two),
         ids,
       );
-    const found = (await this.jobs.listAbout(assetId, sensorIds, MAX_JOBS)).find(isEarlier);
-    return found && this.readable.get(found.id, user).catch(withoutRefusal);
+    const filter = { kind: SCHEDULE_JOB, state: 'finished', createdBefore: job.createdAt } as const;
+    const found = (await this.jobs.listAbout(assetId, sensorIds, MAX_JOBS, filter)).find(isOfSame);
+    return found && this.readable.find(found.id, user);
   }
-}
-
-/** Refusals of the API mean that there is nothing to show. */
-function withoutRefusal(error: unknown): undefined {
-  if (!(error instanceof ApiError)) throw error;
-  return undefined;
 }

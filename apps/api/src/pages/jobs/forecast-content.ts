@@ -1,6 +1,6 @@
 import { REQUESTED_FORECAST_JOB, type ForecastJobResult, type RequestedForecast } from '#lib/forecasting';
 import type { Job } from '#lib/queues';
-import { formatInstant } from '#lib/time';
+import { dateAt, formatInstant } from '#lib/time';
 import { timeInWords } from '../frame/words';
 
 /** Results of both kinds of forecast jobs, as far as a page shows them. */
@@ -22,7 +22,6 @@ export function forecastContent({ kind, payload, result }: Job, zone: string) {
     ['Events that were known before', known],
   ];
   const request = kind === REQUESTED_FORECAST_JOB ? (payload as RequestedForecast) : undefined;
-  const dayOf = (ms: number): string => formatInstant(ms, zone).slice(0, 10);
   const [startMs, endMs] = request ? [Date.parse(request.start), Date.parse(request.end)] : [NaN, NaN];
   return {
     facts: [
@@ -37,7 +36,7 @@ export function forecastContent({ kind, payload, result }: Job, zone: string) {
         : []),
       ...counts.filter(([, count]) => count > 0).map(([name, count]) => [name, String(count)]),
     ],
-    window: request && { first: dayOf(startMs), last: dayOf(endMs - 1) },
+    window: request && { first: dateAt(startMs, zone), last: dateAt(endMs - 1, zone) },
     warnings: failures,
   };
 }

@@ -1,6 +1,6 @@
 import type { JobKpis, ScheduleOutcome } from '#lib/scheduling';
 import type { Sensor } from '#lib/sensors';
-import { formatInstant } from '#lib/time';
+import { dateAt, formatInstant } from '#lib/time';
 import { durationInWords, timeInWords } from '../frame/words';
 import { shownNumber } from '../graphs/latest-values.service';
 import type { PlanPeriod } from './plan-picture';
@@ -36,7 +36,7 @@ export function planContent(
   const { currency, commitments } = outcome;
   const { startMs, stepMs, steps, timezone } = period;
   return {
-    window: { first: dayOf(startMs, timezone), last: dayOf(startMs + steps * stepMs - 1, timezone) },
+    window: { first: dateAt(startMs, timezone), last: dateAt(startMs + steps * stepMs - 1, timezone) },
     facts: [
       [
         'Period',
@@ -126,8 +126,6 @@ const cyclesOf = ({ storages }: JobKpis): string | undefined => {
   const known = storages.filter(({ fullCycles }) => fullCycles !== null);
   return known.length === 0 ? undefined : known.map(({ fullCycles }) => shownNumber(fullCycles!)).join(', ');
 };
-
-const dayOf = (ms: number, zone: string): string => formatInstant(ms, zone).slice(0, 10);
 
 const money = (amount: number, currency: string | null): string =>
   [shownNumber(amount), currency].filter(Boolean).join(' ');

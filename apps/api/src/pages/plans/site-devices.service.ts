@@ -15,6 +15,7 @@ export interface PlannedSite {
   /** Whether a device stores a flex-model, so that schedules have it without being told. */
   isStored: (device: PlannedDevice) => boolean;
   timezone: string;
+  nowMs: number;
   /** What a form suggests: the next quarter of an hour, and a day. */
   suggested: StartForm;
 }
@@ -50,10 +51,11 @@ export class SiteDevices {
       if (found && isAllowed(user, 'read', assetRules(found))) devices.push(deviceOf(found, flexModel));
     }
     const timezone = await this.timezoneOf(asset, devices, user);
-    const start = localOf(Math.ceil(this.clock.now() / QUARTER_MS) * QUARTER_MS, timezone);
+    const nowMs = this.clock.now();
+    const start = localOf(Math.ceil(nowMs / QUARTER_MS) * QUARTER_MS, timezone);
     const stored = new Set(below.map(({ id }) => id));
     return {
-      ...{ devices, timezone, isStored: ({ assetId }) => stored.has(assetId) },
+      ...{ devices, timezone, nowMs, isStored: ({ assetId }) => stored.has(assetId) },
       suggested: { start, duration: 'PT24H', storages: {} },
     };
   }

@@ -9,7 +9,12 @@ describe('toSiteBody', () => {
       ...{ start: '2026-03-04T07:00', duration: 'PT12H' },
       storages: { 'soc.7': '50%', 'target.7': '80%', 'target_time.7': '2026-03-04T12:00' },
     };
-    const { body, names } = toSiteBody(form, [BATTERY, CAR], 'Europe/Amsterdam', () => false);
+    const { body, names } = toSiteBody(
+      form,
+      [BATTERY, CAR],
+      { timezone: 'Europe/Amsterdam', nowMs: 0 },
+      () => false,
+    );
     expect(body).toEqual({
       start: '2026-03-04T07:00:00+01:00',
       duration: 'PT12H',
@@ -22,7 +27,7 @@ describe('toSiteBody', () => {
       ],
     });
     expect(names['flex-model.0.soc-targets.0.datetime']).toBe('target_time.7');
-    const { body: all } = toSiteBody(form, [BATTERY, CAR], 'UTC', () => true);
+    const { body: all } = toSiteBody(form, [BATTERY, CAR], { timezone: 'UTC', nowMs: 0 }, () => true);
     expect(all['flex-model'][0]).toEqual({ asset: 3 });
   });
 });

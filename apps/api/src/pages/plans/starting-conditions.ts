@@ -48,6 +48,14 @@ export const readStart = (request: Request, devices: readonly PlannedDevice[]): 
   ),
 });
 
+/** A request of the API for a plan of a site. */
+export interface SiteBody {
+  start: string;
+  duration?: string;
+  'flex-model': object[];
+  'flex-context'?: object;
+}
+
 /**
  * The form as a request of the API for a site, and the names of its fields by those of the API.
  * @param isAlways whether devices without typed values are sent as well, because they store no flex-model
@@ -55,7 +63,7 @@ export const readStart = (request: Request, devices: readonly PlannedDevice[]): 
 export function toSiteBody(
   { start, duration, storages }: StartForm,
   devices: readonly PlannedDevice[],
-  zone: string,
+  { timezone: zone, nowMs }: { timezone: string; nowMs: number },
   isAlways: (device: PlannedDevice) => boolean,
 ) {
   const names: Record<string, string> = {};
@@ -76,9 +84,9 @@ export function toSiteBody(
     flexModel.push({
       asset: device.assetId,
       ...(soc !== '' && { 'soc-at-start': soc }),
-      ...(isTarget && { 'soc-targets': [{ value: target, datetime: instantOf(time, zone) }] }),
+      ...(isTarget && { 'soc-targets': [{ value: target, datetime: instantOf(time, zone, nowMs) }] }),
     });
   }
-  const period = { start: instantOf(start, zone), ...(duration !== '' && { duration }) };
-  return { body: { ...period, 'flex-model': flexModel }, names };
+  const period = { start: instantOf(start, zone, nowMs), ...(duration !== '' && { duration }) };
+  return { body: { ...period, 'flex-model': flexModel } as SiteBody, names };
 }

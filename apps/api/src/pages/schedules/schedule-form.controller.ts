@@ -63,7 +63,10 @@ export class ScheduleFormController {
   ): Promise<void> {
     const form: ScheduleForm = fieldsOf(request, SCHEDULE_FIELDS);
     try {
-      const body = await validateFields(SchedulePost, toScheduleBody(form, sensor.timezone));
+      const body = await validateFields(
+        SchedulePost,
+        toScheduleBody(form, sensor.timezone, this.clock.now()),
+      );
       const { id } = await this.triggering.trigger(sensor, body, user);
       response.redirect(303, `/jobs/${id}`);
     } catch (error) {

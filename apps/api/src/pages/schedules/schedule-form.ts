@@ -30,15 +30,15 @@ export const FIELDS_BY_API_NAME: Readonly<Record<string, string>> = {
 };
 
 /** The form as a request of the API. */
-export function toScheduleBody(form: ScheduleForm, zone: string): object {
+export function toScheduleBody(form: ScheduleForm, zone: string, nowMs: number): object {
   const { start, duration, soc_at_start: soc, target, target_time: time, price_sensor: prices } = form;
   const isTarget = target !== '' || time !== '';
   return {
-    start: instantOf(start, zone),
+    start: instantOf(start, zone, nowMs),
     ...(duration !== '' && { duration }),
     'flex-model': {
       ...(soc !== '' && { 'soc-at-start': soc }),
-      ...(isTarget && { 'soc-targets': [{ value: target, datetime: instantOf(time, zone) }] }),
+      ...(isTarget && { 'soc-targets': [{ value: target, datetime: instantOf(time, zone, nowMs) }] }),
     },
     'flex-context': prices === '' ? {} : { 'consumption-price-sensor': Number(prices) },
   };

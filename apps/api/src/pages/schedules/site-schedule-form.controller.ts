@@ -56,7 +56,7 @@ export class SiteScheduleFormController {
     if (!canScheduleSite(asset, user)) throw unauthorized();
     const site = await this.devices.of(asset, user);
     const form = readStart(request, site.devices);
-    const { body, names } = toSiteBody(form, site.devices, site.timezone, (one) => !site.isStored(one));
+    const { body, names } = toSiteBody(form, site.devices, site, (one) => !site.isStored(one));
     const prices = fieldOf(request, PRICE_SENSOR);
     const context = prices === '' ? {} : { 'consumption-price-sensor': Number(prices) };
     try {

@@ -39,6 +39,13 @@ export class DataDeletionPageController {
     await this.send(sensor, request, response, { start: '', until: '', source: '' });
   }
 
+  /** The address at which the form was shown last, for people who open it again. */
+  @Get('count')
+  @RequiresPermission('delete', 'sensor')
+  showAgain(@Resource() { id }: Sensor, @Res() response: Response): void {
+    response.redirect(303, `/sensors/${id}/delete-data`);
+  }
+
   /** Counts what would be deleted. */
   @Post('count')
   @RequiresPermission('delete', 'sensor')

@@ -50,6 +50,13 @@ export class SensorUploadController {
     await this.send(sensor, request, response, emptyUpload(sensor.timezone));
   }
 
+  /** The address at which the form was shown last, for people who open it again. */
+  @Get('preview')
+  @RequiresPermission('create-children', 'sensor')
+  showAgain(@Resource() { id }: Sensor, @Res() response: Response): void {
+    response.redirect(303, `/sensors/${id}/upload`);
+  }
+
   @Post()
   @RequiresPermission('create-children', 'sensor')
   @UseInterceptors(UploadInterceptor(FILE))

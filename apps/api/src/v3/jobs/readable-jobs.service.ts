@@ -3,7 +3,7 @@ import type { Requester } from '#lib/accounts/model';
 import { JobsService, type Job } from '#lib/queues';
 import { couldReadAll, SCHEDULE_JOB } from '#lib/scheduling';
 import { SensorAccess, SensorsService } from '#lib/sensors';
-import { rejected, unauthorized } from '../../http/errors/api-error';
+import { ApiError, rejected, unauthorized } from '../../http/errors/api-error';
 import { sensorsOf } from './job-sensors';
 
 /** Finds jobs for users. */
@@ -29,5 +29,13 @@ export class ReadableJobs {
     const deletedToo = job.kind === SCHEDULE_JOB && couldReadAll(job, user);
     if (!(await this.access.canReadAll([...devices, ...sources], user, { deletedToo }))) throw unauthorized();
     return job;
+  }
+
+  /** As `get`; undefined if there is no such job, or if the user may not read it. */
+  find(uuid: string, user: Requester): Promise<Job | undefined> {
+    return this.get(uuid, user).catch((error: unknown) => {
+      if (!(error instanceof ApiError)) throw error;
+      return undefined;
+    });
   }
 }

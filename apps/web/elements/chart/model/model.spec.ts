@@ -3,7 +3,7 @@ import { toCsv } from './csv';
 import { periodWindow, presetPeriod, readPeriod, shiftPeriod } from './period';
 import { compareSeries, drawSeries, findEvent, linePoints } from './series';
 import { shownHorizon, shownNumber } from './text';
-import { fromLocal, isoTime, localTime } from './zone';
+import { fromLocal, isoTime, localTime, tickLabel, zoneOffset } from './zone';
 
 const HOUR = 3_600_000;
 const ZONE = 'Europe/Amsterdam';
@@ -174,6 +174,13 @@ describe('time zones', () => {
   ])('begin the day in %s on %s, whose midnight is skipped or comes twice, once', (zone, date, start) => {
     expect(new Date(fromLocal(date, zone))).toEqual(new Date(start));
     expect(localTime(fromLocal(date, zone), zone)).toContain(date);
+  });
+
+  it('labels ticks with the date at midnight, and says so if a change of the clocks has moved them', () => {
+    const shift = zoneOffset(Date.parse('2026-03-28T12:00Z'), ZONE);
+    const label = (time: string) => tickLabel(Date.parse(`${time}Z`), shift, ZONE);
+    expect(['2026-03-28T00:00', '2026-03-28T06:00'].map(label)).toEqual(['03-28', '06:00']);
+    expect(['2026-03-29T23:00', '2026-03-30T00:00'].map(label)).toEqual(['03-30', '03-30 01:00']);
   });
 
   it('writes the seconds of instants', () => {

@@ -53,3 +53,13 @@ export function isoTime(timeMs: number, zone: string): string {
 /** The date some days later. @param date "2026-03-04" */
 export const addDays = (date: string, days: number): string =>
   new Date(Date.parse(`${date}T00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
+
+/**
+ * The label of a tick of a time axis whose times are shifted by one offset, because it knows only UTC: the date at midnight, else
+ * the time. After a change of the clocks, the ticks of days are no midnights any more: they have both.
+ */
+export function tickLabel(shiftedMs: number, shiftMs: number, zone: string): string {
+  const [date = '', time = ''] = localTime(shiftedMs - shiftMs, zone).split('T');
+  if (time === '00:00') return date.slice(5);
+  return shiftedMs % DAY_MS === 0 ? `${date.slice(5)} ${time}` : time;
+}

@@ -45,7 +45,8 @@ export const takesSensor = ({ type }: FlexField): boolean => VALUE_TYPES[type].t
 export const isSensorId = ({ type }: FlexField): boolean => type === 'sensor-id' || type === 'sensor-ids';
 
 /** Whether schedules record something to the sensor that the value of a field refers to. */
-export const writesSensor = ({ type }: FlexField): boolean => 'writesSensor' in VALUE_TYPES[type];
+export const writesSensor = ({ type }: Pick<FlexField, 'type'>): boolean =>
+  'writesSensor' in VALUE_TYPES[type];
 
 /** Whether attributes can give the value of a field; never for sensors that schedules write to. */
 export const isInAttributes = (field: FlexField): boolean =>

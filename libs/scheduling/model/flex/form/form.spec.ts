@@ -2,6 +2,7 @@ import { FLEX_FIELDS, findFlexField, type FlexGroup } from '../fields';
 import { FLEX_SECTIONS } from './sections';
 import { POWER_SENSOR_FIELD, kindsOf, readTyped, toTyped } from './typed-value';
 
+const ZONE = 'Europe/Amsterdam';
 const fieldOf = (group: FlexGroup, name: string) => findFlexField(group, name)!;
 
 describe('FLEX_SECTIONS', () => {
@@ -31,23 +32,37 @@ describe('Values of a form', () => {
     ['flex-context', 'inflexible-device-sensors', [4, 5], 'sensor', '4, 5'],
     ['flex-context', 'inflexible-consumption', [{ sensor: 4 }], 'sensor', '4'],
     ['flex-context', 'consumption-price-sensor', 3, 'sensor', '3'],
+    [
+      'flex-model',
+      'time-restrictions',
+      [{ start: '2026-03-04T16:00:00+01:00', duration: 'PT2H' }],
+      'series',
+      '2026-03-04 16:00, PT2H',
+    ],
+    [
+      'flex-context',
+      'consumption-price',
+      [{ start: '2026-03-04T00:00:00+01:00', end: '2026-03-05T00:00:00+01:00', value: '0.3 EUR/kWh' }],
+      'series',
+      '2026-03-04 00:00, 2026-03-05 00:00, 0.3 EUR/kWh',
+    ],
     ['flex-context', 'commitments', [{ name: 'a' }], 'json', '[{"name":"a"}]'],
   ])('keep %s %s = %j as %s', (group, name, value, kind, text) => {
     const field = fieldOf(group, name);
-    expect(toTyped(field, value)).toEqual({ kind, text });
+    expect(toTyped(field, value, ZONE)).toEqual({ kind, text });
     expect(kindsOf(field)).toContain(kind);
-    expect(readTyped(name, field, toTyped(field, value))).toEqual(value);
+    expect(readTyped(name, field, toTyped(field, value, ZONE), ZONE)).toEqual(value);
   });
 
   it('keep the id of the power sensor', () => {
-    expect(toTyped(POWER_SENSOR_FIELD, 2)).toEqual({ kind: 'sensor', text: '2' });
-    expect(readTyped('sensor', POWER_SENSOR_FIELD, { kind: 'sensor', text: ' 2 ' })).toBe(2);
+    expect(toTyped(POWER_SENSOR_FIELD, 2, ZONE)).toEqual({ kind: 'sensor', text: '2' });
+    expect(readTyped('sensor', POWER_SENSOR_FIELD, { kind: 'sensor', text: ' 2 ' }, ZONE)).toBe(2);
   });
 
   it('leave out what is not set', () => {
-    expect(toTyped(fieldOf('flex-model', 'soc-max'), undefined)).toEqual({ kind: 'none', text: '' });
+    expect(toTyped(fieldOf('flex-model', 'soc-max'), undefined, ZONE)).toEqual({ kind: 'none', text: '' });
     expect(
-      readTyped('soc-max', fieldOf('flex-model', 'soc-max'), { kind: 'none', text: 'x' }),
+      readTyped('soc-max', fieldOf('flex-model', 'soc-max'), { kind: 'none', text: 'x' }, ZONE),
     ).toBeUndefined();
   });
 
@@ -58,6 +73,8 @@ describe('Values of a form', () => {
     ['production-capacity', 'json', '{', 'This is not valid JSON.'],
     ['group', 'value', '7', 'An asset or a sensor is needed'],
   ] as const)('say what is wrong with %s as %s %j', (name, kind, text, reason) => {
-    expect(() => readTyped(name, fieldOf('flex-model', name), { kind, text })).toThrow(`${name}: ${reason}`);
+    expect(() => readTyped(name, fieldOf('flex-model', name), { kind, text }, ZONE)).toThrow(
+      `${name}: ${reason}`,
+    );
   });
 });

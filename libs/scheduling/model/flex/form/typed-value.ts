@@ -1,8 +1,9 @@
 import type { FlexField, ValueType } from '../fields';
 import { flexError } from '../flex-error';
+import { readSeries, seriesText, type SeriesForm } from './series-text';
 
-/** How the value of a field is typed in a form: not at all, as a value, as a sensor (or several), or as JSON. */
-export type TypedKind = 'none' | 'value' | 'sensor' | 'json';
+/** How the value of a field is typed in a form: not at all, as a value, as a sensor (or several), as rows of a series, or as JSON. */
+export type TypedKind = 'none' | 'value' | 'sensor' | 'series' | 'json';
 
 /** What a form has for a field. */
 export interface TypedValue {
@@ -21,7 +22,7 @@ const SENSOR_TYPES: readonly ValueType[] = [
 ];
 const LIST_TYPES: readonly ValueType[] = ['sensor-ids', 'sensor-references'];
 const BARE_TYPES: readonly ValueType[] = ['sensor-id', 'sensor-ids'];
-const JSON_TYPES: readonly ValueType[] = ['intervals', 'operation-modes', 'commitments', 'commodities'];
+const JSON_TYPES: readonly ValueType[] = ['operation-modes', 'commitments', 'commodities'];
 const VARIABLE_TYPES: readonly ValueType[] = [
   ...(['variable-quantity', 'variable-price', 'energy-series', 'state-of-charge', 'power-sum'] as const),
 ];
@@ -31,16 +32,24 @@ const NUMBER_TYPES: readonly ValueType[] = ['energy', 'quantity', 'share', ...VA
 /** The ways in which the value of a field can be typed. */
 export function kindsOf({ type }: FormField): TypedKind[] {
   if (JSON_TYPES.includes(type)) return ['none', 'json'];
+  if (type === 'intervals') return ['none', 'series', 'json'];
   if (SENSOR_TYPES.includes(type)) return ['none', 'sensor', 'json'];
-  if (VARIABLE_TYPES.includes(type)) return ['none', 'value', 'sensor', 'json'];
+  if (VARIABLE_TYPES.includes(type)) return ['none', 'value', 'sensor', 'series', 'json'];
   return type === 'group' ? ['none', 'value', 'json'] : ['none', 'value'];
 }
 
 /** Whether the value of a field can name several sensors. */
 export const takesList = ({ type }: FormField): boolean => LIST_TYPES.includes(type);
 
-/** A stored value as a form shows it. */
-export function toTyped(field: FormField, value: unknown): TypedValue {
+/** How rows of a field are written. @param zone of their times */
+export const seriesFormOf = ({ type }: FormField, zone: string): SeriesForm => ({
+  zone,
+  hasValues: type !== 'intervals',
+  hasInstants: type === 'energy-series' || type === 'state-of-charge',
+});
+
+/** A stored value as a form shows it. @param zone of times */
+export function toTyped(field: FormField, value: unknown, zone: string): TypedValue {
   if (value === undefined) return { kind: 'none', text: '' };
   const sensors = sensorTexts(field, value);
   if (sensors !== undefined) return { kind: 'sensor', text: sensors };
@@ -50,19 +59,23 @@ export function toTyped(field: FormField, value: unknown): TypedValue {
     const group = groupText(value);
     if (group !== undefined) return { kind: 'value', text: group };
   }
+  const rows = kinds.includes('series') ? seriesText(value, seriesFormOf(field, zone)) : undefined;
+  if (rows !== undefined) return { kind: 'series', text: rows };
   return { kind: 'json', text: JSON.stringify(value) };
 }
 
 /**
  * The value that a form has for a field.
+ * @param zone of times
  * @returns undefined if the field is not set
  * @throws DomainError FLEX_MODEL_INVALID naming the field, for text that cannot be read
  */
-export function readTyped(name: string, field: FormField, { kind, text }: TypedValue): unknown {
+export function readTyped(name: string, field: FormField, { kind, text }: TypedValue, zone: string): unknown {
   const trimmed = text.trim();
   if (kind === 'none') return undefined;
   if (trimmed === '') throw flexError(name, 'A value is needed. Choose "not set" to leave it out.');
   if (kind === 'json') return readJson(name, trimmed);
+  if (kind === 'series') return readSeries(name, trimmed, seriesFormOf(field, zone));
   if (kind === 'sensor') return readSensors(name, field, trimmed);
   if (field.type === 'group') return readGroup(name, trimmed);
   if (field.type === 'flag' && /^(?:true|false)$/.test(trimmed)) return trimmed === 'true';
