@@ -87,7 +87,7 @@ async function dayToContinueAt({ zone, sensors }: Group, { data }: PluginContext
     const last = (await data.readValues(sensor.id, period)).at(-1)?.start.getTime() ?? now;
     days.push(addDays(dayAt(last, zone.timezone), -1));
   }
-  return [...days, addDays(dayAt(now, zone.timezone), -1)].sort()[0]!;
+  return days.sort()[0]!;
 }
 
 /** @throws Error if the prices are in a currency for which there is no sensor, and there are no others */

@@ -125,8 +125,8 @@ async function listAdded({ data }: PluginContext) {
   });
 }
 
-const accessOf = ({ setting }: PluginContext): PlatformAccess => ({
-  url: (setting('ENTSOE_URL') as string | undefined) ?? PLATFORM_URL,
-  token: setting('ENTSOE_AUTH_TOKEN') as string,
-  waitMs: ((setting('ENTSOE_WAIT') as number | undefined) ?? WAIT_S) * 1000,
+const accessOf = (context: PluginContext): PlatformAccess => ({
+  url: (context.setting('ENTSOE_URL') as string | undefined) ?? PLATFORM_URL,
+  token: context.setting('ENTSOE_AUTH_TOKEN') as string,
+  waitMs: ((context.setting('ENTSOE_WAIT') as number | undefined) ?? WAIT_S) * 1000,
 });

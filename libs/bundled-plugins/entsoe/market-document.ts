@@ -48,7 +48,7 @@ export async function readMarketReply(xml: string): Promise<MarketReply> {
     ...{ ignoreAttributes: true, removeNSPrefix: true, parseTagValue: false },
     isArray: (name) => LISTS.includes(name),
   });
-  const root = parser.parse(xml, true) as Element;
+  const root = parser.parse(xml) as Element;
   const acknowledgement = root['Acknowledgement_MarketDocument'];
   if (isElement(acknowledgement)) {
     const [reason = {}] = listOf(acknowledgement, 'Reason');
