@@ -1,6 +1,14 @@
 export * from './plugin';
 export type { ForecasterRequest, ForecastSensor } from './forecasting';
 export type {
+  ReporterContext,
+  ReporterRequest,
+  ReportInput,
+  ReportOutput,
+  ReportSensor,
+  ReportValues,
+} from './reporting';
+export type {
   PowerEvent,
   PowerSchedule,
   ScheduledSensor,

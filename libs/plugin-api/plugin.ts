@@ -6,4 +6,5 @@ export * from './events';
 export * from './fields';
 export * from './replies';
 export { Forecaster } from './forecasting';
+export { Reporter } from './reporting';
 export { Scheduler } from './scheduling';

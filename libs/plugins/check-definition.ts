@@ -17,7 +17,7 @@ const FIELD_TYPES = [
 
 const FIELDS = [
   ...['isPlugin', 'name', 'version', 'description', 'templates', 'static', 'settings', 'configure'],
-  ...['views', 'api', 'cli', 'schedulers', 'forecasters', 'onEvent'],
+  ...['views', 'api', 'cli', 'schedulers', 'forecasters', 'reporters', 'onEvent'],
 ];
 
 /**
@@ -61,6 +61,7 @@ export function findProblems(plugin: Plugin, folder: string): string[] {
     ...listed(plugin.forecasters).flatMap((one, i) =>
       methodProblems(`forecasters[${i}]`, one, 'computeForecast'),
     ),
+    ...listed(plugin.reporters).flatMap((one, i) => methodProblems(`reporters[${i}]`, one, 'computeReport')),
     ...Object.keys(plugin.settings ?? {})
       .filter((name) => !SETTING.test(name))
       .map((name) => `settings.${name}: capital letters, digits and "_" are expected.`),

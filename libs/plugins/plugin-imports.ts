@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 const entries: Record<string, string> = {
   'flexmeasures/forecasting': join(__dirname, '..', 'plugin-api', 'forecasting.js'),
   'flexmeasures/plugin': join(__dirname, '..', 'plugin-api', 'plugin.js'),
+  'flexmeasures/reporting': join(__dirname, '..', 'plugin-api', 'reporting.js'),
   'flexmeasures/scheduling': join(__dirname, '..', 'plugin-api', 'scheduling.js'),
   'flexmeasures/tasks': join(__dirname, '..', 'plugin-api', 'tasks.js'),
   'flexmeasures/testing': join(__dirname, '..', 'plugin-api', 'testing.js'),
