@@ -1,5 +1,6 @@
 import type { Access } from './access';
 import type { PluginContext, PluginRequest } from './context';
+import type { ControllerClass } from './controllers';
 import type { EventName, PluginDomainEvent } from './events';
 import type { Fields, ValuesOf } from './fields';
 import type { Forecaster } from './forecasting';
@@ -100,6 +101,8 @@ export interface PluginDefinition {
   configure?(config: ServerConfig): void;
   views?: readonly ViewDefinition[];
   api?: readonly RouteDefinition[];
+  /** Controllers of Nest, for authors who prefer them to `api`. */
+  controllers?: readonly ControllerClass[];
   cli?: { description?: string; commands: readonly CommandDefinition[] };
   /** Schedulers, whose names are those of their classes. */
   schedulers?: readonly SchedulerClass[];

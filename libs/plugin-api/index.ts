@@ -1,4 +1,5 @@
 export * from './plugin';
+export { notesOn, type ControllerNotes } from './controllers';
 export type { ForecasterRequest, ForecastSensor } from './forecasting';
 export type {
   ReporterContext,

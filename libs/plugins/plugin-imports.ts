@@ -4,6 +4,8 @@ import { pathToFileURL } from 'node:url';
 
 /** The modules of this package that plugins can import without installing it. */
 const entries: Record<string, string> = {
+  // For controllers: the decorators of this process, which plugins need not install.
+  '@nestjs/common': require.resolve('@nestjs/common'),
   'flexmeasures/forecasting': join(__dirname, '..', 'plugin-api', 'forecasting.js'),
   'flexmeasures/plugin': join(__dirname, '..', 'plugin-api', 'plugin.js'),
   'flexmeasures/reporting': join(__dirname, '..', 'plugin-api', 'reporting.js'),

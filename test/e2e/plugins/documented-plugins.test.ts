@@ -153,6 +153,23 @@ describe('The plugins of docs/plugins', () => {
     });
   });
 
+  it('answer with controllers of Nest, with the same guards, and describe them', async () => {
+    const path = '/api/our-controllers/fruit';
+    expect(await call(`${path}/prices/1`)).toEqual({ status: 200, body: { eur: 0.4 } });
+    expect(await call(`${path}/prices/7`)).toMatchObject({ status: 404 });
+    expect((await call(`${path}/prices/one`)).status).toBe(400);
+    const order = (as?: string) => call(`${path}/orders`, { as, method: 'POST', json: { count: 3 } });
+    expect((await order()).status).toBe(401);
+    expect((await order('stranger')).status).toBe(403);
+    expect(await order('member')).toEqual({ status: 201, body: { ordered: 3, assets: 0 } });
+    const { paths } = (await call('/openapi.json')).body as { paths: Record<string, Record<string, object>> };
+    expect(paths[`${path}/prices/{id}`]!['get']).toMatchObject({
+      ...{ tags: ['our-controllers'], summary: 'Get the price of a fruit.', security: [] },
+      parameters: [{ name: 'id', in: 'path' }],
+    });
+    expect(paths[`${path}/orders`]!['post']).toMatchObject({ summary: 'Order fruit.' });
+  });
+
   it('handle events, and check permissions on resources', async () => {
     const asset = { name: 'our battery', generic_asset_type_id: 5, account_id: 1 };
     const types = (await call('/api/v3_0/assets/types', { as: 'boss' })).body as {

@@ -16,12 +16,21 @@ const PLUGINS = {
     name: 'odd',
     views: [{ path: '/odd', access: { roles: ['HR'] }, method: 'GRAB', handle: () => '' }],
     api: [{ path: '/odd', query: { a: 'text' }, handle: () => 1 }],
+    controllers: [class Nothing {}],
     cli: { commands: [{ name: 'one', run: () => 1 }, { name: 'one', run: () => 1 }] },
   });`,
   needy: `exports.plugin = definePlugin({ name: 'needy', settings: { NEEDY_KEY: { description: 'A key.', level: 'error' } } });`,
   pushy: `exports.plugin = definePlugin({ name: 'pushy', configure: (config) => config.set('LOGGING_LEVEL', 'loud') });`,
   twin: `exports.plugin = definePlugin({ name: 'faulty' });`,
   faulty: `
+    const { Controller, Get } = require('@nestjs/common');
+    const made = (path, controller) => {
+      const { prototype } = controller;
+      const descriptor = Object.getOwnPropertyDescriptor(prototype, 'get');
+      Controller(path)(controller);
+      for (const decorate of [Get('/'), Requires(forVisitors())]) decorate(prototype, 'get', descriptor);
+      return controller;
+    };
     exports.plugin = definePlugin({
       name: 'faulty',
       templates: 'templates',
@@ -36,6 +45,10 @@ const PLUGINS = {
         { path: '/circle', access: forVisitors(), handle: () => { const one = {}; one.one = one; return one; } },
         { path: '/foreign', handle: ({ data }) => data.getAsset(1) },
       ],
+      controllers: [
+        made('unmade', class Unmade { constructor() { throw new Error('no constructor'); } get() {} }),
+        made('controlled', class Controlled { get() { throw new Error('controller secret'); } }),
+      ],
       cli: { commands: [{ name: 'fail', run: () => { throw new Error('out of order'); } }] },
       onEvent: { 'asset.created': () => { throw new Error('handler broke'); } },
     });`,
@@ -49,7 +62,7 @@ describe('A plugin that fails', () => {
 
   beforeAll(async () => {
     plugins = createPluginFolder();
-    const head = `const { definePlugin, forVisitors, render } = require('flexmeasures/plugin');\n`;
+    const head = `const { definePlugin, forVisitors, render, Requires } = require('flexmeasures/plugin');\n`;
     for (const [name, text] of Object.entries(PLUGINS)) plugins.write(`${name}/index.js`, head + text);
     plugins.write(
       'faulty/templates/bad.html',
@@ -84,7 +97,7 @@ describe('A plugin that fails', () => {
         'did you mean asset.created?',
       'Plugin odd is not used: views[0].method: one of GET, POST, PUT, PATCH, DELETE is expected. views[0].access: functions ' +
         'such as accountRolesRequired() make requirements. api[0].query.a: a field such as field.text() is expected. ' +
-        'cli.commands: two commands have the same name.',
+        'controllers[0]: a class with @Controller() of Nest is expected. cli.commands: two commands have the same name.',
       'Plugin needy is not used: Setting NEEDY_KEY is not set. A key.',
       'Plugin pushy is not used: its configure failed: Setting LOGGING_LEVEL: one of',
       'Plugin twin is not used: another plugin has the name faulty.',
@@ -113,7 +126,14 @@ describe('A plugin that fails', () => {
     },
   );
 
-  it.each(['/api/faulty/throws', '/api/faulty/circle'])('in the route %s answers with 500', async (path) => {
+  it('in the constructor of a controller is in the log', () => {
+    expect(scene.api.output()).toContain('Plugin faulty: controller Unmade failed: no constructor');
+  });
+
+  it.each([
+    ...['/api/faulty/throws', '/api/faulty/circle'],
+    ...['/api/faulty/unmade', '/api/faulty/controlled'],
+  ])('in the route %s answers with 500', async (path) => {
     const response = await fetch(scene.api.url + path);
     expect(response.status).toBe(500);
     expect(await response.json()).toMatchObject({ status: 'PLUGIN_FAILED' });
