@@ -58,6 +58,7 @@ const LIBS = {
   'udi-events': ['time', 'config', 'database', 'sensors'],
   charts: ['errors', 'time', 'units', 'concurrency', 'events', 'assets', 'sensors', 'beliefs'],
   balance: ['errors', 'time', 'units', 'assets', 'sensors', 'beliefs', 'scheduling'],
+  reporting: ['errors', 'time', 'units', ...DOMAINS, ...CUSTOM],
   audit: ['errors', 'database', 'events', 'queues', 'device-tokens', ...DOMAINS],
   administration: ['errors', 'database', 'events', ...DOMAINS, 'charts', 'scheduling'],
   plugins: ['errors', 'time', 'config', 'database', 'events', ...DOMAINS, ...CUSTOM],

@@ -45,6 +45,14 @@ export class ExtensionRegistry {
   }
 
   /**
+   * The class that a reference names.
+   * @throws DomainError PLUGIN_NOT_FOUND, PLUGIN_CLASS_NOT_FOUND, PLUGIN_FAILED, with the attribute of the kind as field
+   */
+  getClass(kind: ExtensionKind, reference: ClassReference): ExtensionClass {
+    return this.load(kind, reference, kind.attribute);
+  }
+
+  /**
    * Checks that the classes exist that new attributes of a sensor or an asset name.
    * @param before the former attributes: a reference that they have already is not checked
    * @throws DomainError as `findClass`, with the path of the attribute as field

@@ -40,7 +40,18 @@ export interface PluginSensor {
 }
 
 export type NewPluginSensor = Omit<PluginSensor, 'id' | 'attributes'> &
-  Partial<Pick<PluginSensor, 'attributes'>>;
+  Partial<Pick<PluginSensor, 'attributes'>> & {
+    /** When values become known: by default when their events end. */
+    readonly knowledgeTime?: DayAheadTime;
+  };
+
+/** An hour of the day some days before an event: `{ daysBefore: 1, hour: 12, timezone: 'Europe/Paris' }`. */
+export interface DayAheadTime {
+  readonly daysBefore: number;
+  readonly hour: number;
+  /** IANA name. The day of the event is its day there. */
+  readonly timezone: string;
+}
 
 /** A value of an event. */
 export interface PluginEvent {
@@ -50,11 +61,17 @@ export interface PluginEvent {
   readonly value: number;
 }
 
+/** A value to save. */
+export interface NewPluginEvent extends PluginEvent {
+  /** When this belief was formed, in place of the time for all events. */
+  readonly beliefTime?: Date;
+}
+
 /** Beliefs to save. */
 export interface NewBeliefs {
   /** Name of the data source. */
   readonly source: string;
-  readonly events: readonly PluginEvent[];
+  readonly events: readonly NewPluginEvent[];
   /** When these beliefs were formed; by default now. */
   readonly beliefTime?: Date;
   /** In place of it, how long before their knowledge time, in milliseconds: 0 for measurements. */
@@ -68,6 +85,8 @@ export interface BeliefPeriod {
   readonly end: Date;
   /** Only beliefs that were formed by then. */
   readonly beliefsBefore?: Date;
+  /** Only beliefs that plugins have saved with this data source. */
+  readonly source?: string;
 }
 
 /**

@@ -1,9 +1,11 @@
 import type { Access } from './access';
 import type { PluginContext, PluginRequest } from './context';
+import type { ControllerClass } from './controllers';
 import type { EventName, PluginDomainEvent } from './events';
 import type { Fields, ValuesOf } from './fields';
 import type { Forecaster } from './forecasting';
 import type { ViewReply } from './replies';
+import type { Reporter } from './reporting';
 import type { Scheduler } from './scheduling';
 
 /** Requirements of a view or a route: one, or several that must all be met. */
@@ -81,6 +83,8 @@ export interface ServerConfig {
 type SchedulerClass = new (...given: ConstructorParameters<typeof Scheduler>) => Scheduler;
 type ForecasterClass = new (...given: ConstructorParameters<typeof Forecaster>) => Forecaster;
 
+type ReporterClass = new (...given: ConstructorParameters<typeof Reporter>) => Reporter;
+
 /** A plugin. Everything but the name is optional. */
 export interface PluginDefinition {
   /** Letters, digits, `-` and `_`. Name of the command group, and part of the paths of the API and of static files. */
@@ -97,10 +101,13 @@ export interface PluginDefinition {
   configure?(config: ServerConfig): void;
   views?: readonly ViewDefinition[];
   api?: readonly RouteDefinition[];
+  /** Controllers of Nest, for authors who prefer them to `api`. */
+  controllers?: readonly ControllerClass[];
   cli?: { description?: string; commands: readonly CommandDefinition[] };
   /** Schedulers, whose names are those of their classes. */
   schedulers?: readonly SchedulerClass[];
   forecasters?: readonly ForecasterClass[];
+  reporters?: readonly ReporterClass[];
   /** Handlers by event. Each event is handled once, by one process. If a handler throws, it is tried again later. */
   onEvent?: Partial<Record<EventName, (event: PluginDomainEvent, context: PluginContext) => unknown>>;
 }

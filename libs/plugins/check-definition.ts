@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import { EVENT_NAMES, type Plugin } from '#lib/plugin-api';
+import { controllerProblems } from './controller-routes';
 
 const NAME = /^[a-z][\w-]{0,62}$/i;
 const SETTING = /^[A-Z][A-Z\d_]*$/i;
@@ -17,7 +18,7 @@ const FIELD_TYPES = [
 
 const FIELDS = [
   ...['isPlugin', 'name', 'version', 'description', 'templates', 'static', 'settings', 'configure'],
-  ...['views', 'api', 'cli', 'schedulers', 'forecasters', 'onEvent'],
+  ...['views', 'api', 'controllers', 'cli', 'schedulers', 'forecasters', 'reporters', 'onEvent'],
 ];
 
 /**
@@ -53,6 +54,7 @@ export function findProblems(plugin: Plugin, folder: string): string[] {
       ...fieldProblems(`${at}.query`, item['query']),
       ...fieldProblems(`${at}.body`, item['body']),
     ]),
+    ...listed(plugin.controllers).flatMap((one, i) => controllerProblems(`controllers[${i}]`, one)),
     ...listOf(plugin.cli?.commands, 'cli.commands').flatMap(({ item, at }) => [
       ...(typeof item['name'] === 'string' && NAME.test(item['name'])
         ? []
@@ -67,6 +69,7 @@ export function findProblems(plugin: Plugin, folder: string): string[] {
     ...listed(plugin.forecasters).flatMap((one, i) =>
       methodProblems(`forecasters[${i}]`, one, 'computeForecast'),
     ),
+    ...listed(plugin.reporters).flatMap((one, i) => methodProblems(`reporters[${i}]`, one, 'computeReport')),
     ...Object.keys(plugin.settings ?? {})
       .filter((name) => !SETTING.test(name))
       .map((name) => `settings.${name}: capital letters, digits and "_" are expected.`),

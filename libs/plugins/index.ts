@@ -1,3 +1,4 @@
+export { routesOfController, type ControllerRoute } from './controller-routes';
 export { readField, readFields, schemaOf } from './fields';
 export { openHost, type Host } from './host';
 export { apiPathOf, listOf, staticPathOf } from './paths';

@@ -13,6 +13,7 @@ import { beliefHorizonsAt } from '#lib/beliefs/model';
 import { DomainError } from '#lib/errors';
 import type {
   BeliefPeriod,
+  DayAheadTime,
   NewBeliefs,
   NewPluginAsset,
   NewPluginSensor,
@@ -26,6 +27,9 @@ import { CLOCK, type Clock } from '#lib/time';
 
 /** The host itself, in commands and for events. */
 const HOST: Requester = { id: 0, accountId: 0, roles: ['admin'] };
+
+/** Type of the data sources of plugins. */
+const SOURCE_TYPE = 'CLI script';
 
 /** More assets are not listed. */
 const MAX_ASSETS = 10_000;
@@ -99,23 +103,35 @@ class DataOfRequester implements PluginData {
     return (await this.services.sensors.listByAsset(assetId)).map(toPluginSensor);
   }
 
-  async addSensor({ resolution, attributes, ...sensor }: NewPluginSensor): Promise<PluginSensor> {
+  async addSensor({
+    resolution,
+    attributes,
+    knowledgeTime,
+    ...sensor
+  }: NewPluginSensor): Promise<PluginSensor> {
     const asset = await this.services.assets.get(sensor.assetId);
     this.require('create-children', assetRules(asset), `add sensors to asset ${asset.id}`);
     const added = await this.services.sensors.create({
       ...sensor,
       eventResolutionMs: resolution,
       ...(attributes && { attributes: { ...attributes } }),
+      ...(knowledgeTime && toKnowledgeHorizon(knowledgeTime)),
     });
     return toPluginSensor(added);
   }
 
-  async readValues(sensorId: number, { start, end, beliefsBefore }: BeliefPeriod): Promise<PluginEvent[]> {
+  async readValues(
+    sensorId: number,
+    { start, end, beliefsBefore, source }: BeliefPeriod,
+  ): Promise<PluginEvent[]> {
     const sensor = await this.sensor(sensorId, 'read', 'read');
+    const sourceIds = source && (await this.services.sources.findIds({ name: source, type: SOURCE_TYPE }));
+    if (sourceIds && sourceIds.length === 0) return [];
     const { eventStarts, values } = await this.services.beliefs.latestPerEvent(sensor, {
       eventStartsAfterMs: start.getTime(),
       eventStartsBeforeMs: end.getTime(),
       ...(beliefsBefore && { beliefsBeforeMs: beliefsBefore.getTime() }),
+      ...(sourceIds && { sourceIds }),
     });
     return Array.from(eventStarts, (startMs, i) => ({ start: new Date(startMs), value: values[i]! }));
   }
@@ -125,15 +141,16 @@ class DataOfRequester implements PluginData {
     { source, events, beliefTime, beliefHorizon }: NewBeliefs,
   ): Promise<number> {
     const sensor = await this.sensor(sensorId, 'create-children', 'post data to');
-    const sourceId = await this.services.sources.findOrCreate({ name: source, type: 'CLI script' });
+    const sourceId = await this.services.sources.findOrCreate({ name: source, type: SOURCE_TYPE });
     const eventStarts = Float64Array.from(events, ({ start }) => start.getTime());
+    const ofAllMs = beliefTime?.getTime() ?? this.services.clock.now();
     const { saved } = await this.services.beliefs.save(sensor, {
       eventStarts,
       beliefHorizons:
         beliefHorizon === undefined
           ? beliefHorizonsAt(
               eventStarts,
-              beliefTime?.getTime() ?? this.services.clock.now(),
+              Float64Array.from(events, (event) => event.beliefTime?.getTime() ?? ofAllMs),
               sensor.eventResolutionMs,
               knowledgeHorizonOf(sensor),
             )
@@ -156,6 +173,11 @@ class DataOfRequester implements PluginData {
     throw new DomainError('NOT_PERMITTED', `User ${this.requester.id} may not ${what}.`);
   }
 }
+
+const toKnowledgeHorizon = ({ daysBefore, hour, timezone }: DayAheadTime) => ({
+  knowledgeHorizonFnc: 'x_days_ago_at_y_oclock',
+  knowledgeHorizonPar: { x: daysBefore, y: hour, z: timezone },
+});
 
 /** An asset as plugins see it. */
 export const toPluginAsset = (asset: DetailedAsset): PluginAsset => ({

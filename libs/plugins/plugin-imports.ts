@@ -4,8 +4,11 @@ import { pathToFileURL } from 'node:url';
 
 /** The modules of this package that plugins can import without installing it. */
 const entries: Record<string, string> = {
+  // For controllers: the decorators of this process, which plugins need not install.
+  '@nestjs/common': require.resolve('@nestjs/common'),
   'flexmeasures/forecasting': join(__dirname, '..', 'plugin-api', 'forecasting.js'),
   'flexmeasures/plugin': join(__dirname, '..', 'plugin-api', 'plugin.js'),
+  'flexmeasures/reporting': join(__dirname, '..', 'plugin-api', 'reporting.js'),
   'flexmeasures/scheduling': join(__dirname, '..', 'plugin-api', 'scheduling.js'),
   'flexmeasures/tasks': join(__dirname, '..', 'plugin-api', 'tasks.js'),
   'flexmeasures/testing': join(__dirname, '..', 'plugin-api', 'testing.js'),

@@ -187,7 +187,8 @@ function classesOf(
   method: string,
 ): Map<string, ExtensionClass> {
   const { default: main } = exported;
-  const registered = [...(definition?.schedulers ?? []), ...(definition?.forecasters ?? [])];
+  const { schedulers = [], forecasters = [], reporters = [] } = definition ?? {};
+  const registered = [...schedulers, ...forecasters, ...reporters];
   const all: Exports = {
     ...Object.fromEntries(registered.map((one) => [one.name, one])),
     ...(typeof main === 'object' ? main : {}),

@@ -153,6 +153,23 @@ describe('The plugins of docs/plugins', () => {
     });
   });
 
+  it('answer with controllers of Nest, with the same guards, and describe them', async () => {
+    const path = '/api/our-controllers/fruit';
+    expect(await call(`${path}/prices/1`)).toEqual({ status: 200, body: { eur: 0.4 } });
+    expect(await call(`${path}/prices/7`)).toMatchObject({ status: 404 });
+    expect((await call(`${path}/prices/one`)).status).toBe(400);
+    const order = (as?: string) => call(`${path}/orders`, { as, method: 'POST', json: { count: 3 } });
+    expect((await order()).status).toBe(401);
+    expect((await order('stranger')).status).toBe(403);
+    expect(await order('member')).toEqual({ status: 201, body: { ordered: 3, assets: 0 } });
+    const { paths } = (await call('/openapi.json')).body as { paths: Record<string, Record<string, object>> };
+    expect(paths[`${path}/prices/{id}`]!['get']).toMatchObject({
+      ...{ tags: ['our-controllers'], summary: 'Get the price of a fruit.', security: [] },
+      parameters: [{ name: 'id', in: 'path' }],
+    });
+    expect(paths[`${path}/orders`]!['post']).toMatchObject({ summary: 'Order fruit.' });
+  });
+
   it('handle events, and check permissions on resources', async () => {
     const asset = { name: 'our battery', generic_asset_type_id: 5, account_id: 1 };
     const types = (await call('/api/v3_0/assets/types', { as: 'boss' })).body as {
@@ -189,6 +206,50 @@ describe('The plugins of docs/plugins', () => {
     expect((await command('show', 'schedulers')).stdout).toMatch(
       /custom-scheduler.*our_scheduler.*DummyScheduler/,
     );
+  });
+
+  it('offer reporters by name, whose reports are stored', async () => {
+    const { rows } = await scene.sql.query<{ id: number }>(
+      `INSERT INTO sensor (name, unit, event_resolution, timezone, generic_asset_id)
+       SELECT name, unit, interval '1 hour', 'UTC', (SELECT min(id) FROM generic_asset)
+       FROM (VALUES (1, 'power', 'kW'), (2, 'price', 'EUR/MWh'), (3, 'cost', 'EUR')) AS given (i, name, unit) ORDER BY i
+       RETURNING id`,
+    );
+    const [power, price, cost] = rows.map(({ id }) => id);
+    await scene.sql.query(
+      `WITH source AS (INSERT INTO data_source (name, type) VALUES ('meter', 'CLI script') RETURNING id)
+       INSERT INTO timed_belief (sensor_id, event_start, belief_horizon, source_id, cumulative_probability, event_value)
+       SELECT sensor_id, start, 0, id, 0.5, value FROM source, (VALUES
+         ($1::int, '2026-03-04T09:00Z'::timestamptz, 8), ($1, '2026-03-04T10:00Z', 8),
+         ($2, '2026-03-04T09:00Z', 100), ($2, '2026-03-04T10:00Z', 250)) AS given (sensor_id, start, value)`,
+      [power, price],
+    );
+    expect((await command('show', 'reporters')).stdout).toMatch(
+      /AggregatorReporter +Seita +1[^]*our_reporter +CostReporter +My Company +1/,
+    );
+    const parameters = { output: [{ sensor: cost }], start: '2026-03-04T09:00Z', end: '2026-03-04T11:00Z' };
+    const report = (...input: (number | undefined)[]) =>
+      command(
+        ...['add', 'report', '--reporter', 'our_reporter:CostReporter', '--config', '{"taxes": 0.05}'],
+        ...['--parameters', JSON.stringify({ ...parameters, input: input.map((sensor) => ({ sensor })) })],
+      );
+    expect((await report(power, price)).code).toBe(0);
+    const stored = await scene.sql.query(
+      `SELECT event_value AS value, source.name, type, model FROM timed_belief
+       JOIN data_source source ON source.id = source_id WHERE sensor_id = $1 ORDER BY event_start`,
+      [cost],
+    );
+    // 8 kWh at 0.10 and 0.25 EUR, with taxes of 0.05 EUR per kWh.
+    const source = { name: 'My Company', type: 'reporter', model: 'CostReporter' };
+    expect(stored.rows).toEqual([
+      { value: expect.closeTo(1.2, 9) as number, ...source },
+      { value: expect.closeTo(2.4, 9) as number, ...source },
+    ]);
+    const { code, stderr } = await report(price);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining('CostReporter: It needs the inputs power and price.'),
+    ]);
   });
 
   it('are in the list of routes before those of the server', async () => {

@@ -16,6 +16,7 @@ const PLUGINS = {
     name: 'odd',
     views: [{ path: '/odd', access: { roles: ['HR'] }, method: 'GRAB', handle: () => '' }],
     api: [{ path: '/odd', query: { a: 'text' }, handle: () => 1 }],
+    controllers: [class Nothing {}],
     cli: { commands: [{ name: 'one', run: () => 1 }, { name: 'one', run: () => 1 }] },
   });`,
   bare: `exports.plugin = definePlugin({
@@ -28,6 +29,14 @@ const PLUGINS = {
   pushy: `exports.plugin = definePlugin({ name: 'pushy', configure: (config) => config.set('LOGGING_LEVEL', 'loud') });`,
   twin: `exports.plugin = definePlugin({ name: 'faulty' });`,
   faulty: `
+    const { Controller, Get } = require('@nestjs/common');
+    const made = (path, controller) => {
+      const { prototype } = controller;
+      const descriptor = Object.getOwnPropertyDescriptor(prototype, 'get');
+      Controller(path)(controller);
+      for (const decorate of [Get('/'), Requires(forVisitors())]) decorate(prototype, 'get', descriptor);
+      return controller;
+    };
     exports.plugin = definePlugin({
       name: 'faulty',
       templates: 'templates',
@@ -42,6 +51,10 @@ const PLUGINS = {
         { path: '/circle', access: forVisitors(), handle: () => { const one = {}; one.one = one; return one; } },
         { path: '/foreign', handle: ({ data }) => data.getAsset(1) },
       ],
+      controllers: [
+        made('unmade', class Unmade { constructor() { throw new Error('no constructor'); } get() {} }),
+        made('controlled', class Controlled { get() { throw new Error('controller secret'); } }),
+      ],
       cli: { commands: [{ name: 'fail', run: () => { throw new Error('out of order'); } }] },
       onEvent: { 'asset.created': () => { throw new Error('handler broke'); } },
     });`,
@@ -55,7 +68,7 @@ describe('A plugin that fails', () => {
 
   beforeAll(async () => {
     plugins = createPluginFolder();
-    const head = `const { definePlugin, forVisitors, render } = require('flexmeasures/plugin');\n`;
+    const head = `const { definePlugin, forVisitors, render, Requires } = require('flexmeasures/plugin');\n`;
     for (const [name, text] of Object.entries(PLUGINS)) plugins.write(`${name}/index.js`, head + text);
     plugins.write(
       'faulty/templates/bad.html',
@@ -90,7 +103,7 @@ describe('A plugin that fails', () => {
         'did you mean asset.created?',
       'Plugin odd is not used: views[0].method: one of GET, POST, PUT, PATCH, DELETE is expected. views[0].access: functions ' +
         'such as accountRolesRequired() make requirements. api[0].query.a: a field such as field.text() is expected. ' +
-        'cli.commands: two commands have the same name.',
+        'controllers[0]: a class with @Controller() of Nest is expected. cli.commands: two commands have the same name.',
       'Plugin bare is not used: views: a list is expected. cli.commands: a list is expected. schedulers: a list is ' +
         'expected. views[0].menu: an object with a title is expected.',
       'Plugin needy is not used: Setting NEEDY_KEY is not set. A key.',
@@ -121,7 +134,14 @@ describe('A plugin that fails', () => {
     },
   );
 
-  it.each(['/api/faulty/throws', '/api/faulty/circle'])('in the route %s answers with 500', async (path) => {
+  it('in the constructor of a controller is in the log', () => {
+    expect(scene.api.output()).toContain('Plugin faulty: controller Unmade failed: no constructor');
+  });
+
+  it.each([
+    ...['/api/faulty/throws', '/api/faulty/circle'],
+    ...['/api/faulty/unmade', '/api/faulty/controlled'],
+  ])('in the route %s answers with 500', async (path) => {
     const response = await fetch(scene.api.url + path);
     expect(response.status).toBe(500);
     expect(await response.json()).toMatchObject({ status: 'PLUGIN_FAILED' });

@@ -77,6 +77,13 @@ export class Changes {
     'add annotation': () => ['--content', 'cloudy', '--asset-id', '3', '--at', DAY, '--user-id', '1'],
     'add holidays': () => ['--year', '2026', '--country', 'NL', '--account-id', '1'],
     'add forecasts': () => ['--sensor-id', '3', '--from-date', '2026-03-05', '--to-date', '2026-03-06'],
+    'add report': async () => {
+      const [input, output] = [await this.sensorWithData(), await this.fresh.sensor()];
+      return [
+        ...['--reporter', 'AggregatorReporter', '--start', `${DAY}T00:00Z`, '--end', `${DAY}T00:15Z`],
+        ...['--parameters', JSON.stringify({ input: [{ sensor: input }], output: [{ sensor: output }] })],
+      ];
+    },
     'add schedule for-storage': () => [
       ...['--sensor-id', '2', '--consumption-price-sensor', '3', '--soc-at-start', '50%', ...SOME_HOURS],
     ],

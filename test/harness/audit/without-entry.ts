@@ -16,4 +16,5 @@ export const COMMANDS_WITHOUT_ENTRY: Record<string, string> = {
   'add plugin': 'It writes files and does not use the database.',
   'add beliefs': BELIEFS,
   'add forecasts': BELIEFS,
+  'add report': BELIEFS,
 };

@@ -31,6 +31,7 @@ export function createPluginFolder(): PluginFolder {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'plugins-')));
   mkdirSync(join(folder, 'node_modules'));
   symlinkSync(ROOT, join(folder, 'node_modules', 'flexmeasures'));
+  symlinkSync(join(ROOT, 'node_modules', '@nestjs'), join(folder, 'node_modules', '@nestjs'));
   return {
     folder,
     names: [],
@@ -60,11 +61,20 @@ export function compilePlugins(folder: string): void {
     (name) => name.endsWith('.ts') && !name.includes('node_modules'),
   );
   const options = ['--strict', '--target', 'es2022', '--module', 'nodenext', '--skipLibCheck'];
+  const decorators = ['--experimentalDecorators', '--emitDecoratorMetadata'];
   const types = ['--typeRoots', join(ROOT, 'node_modules', '@types'), '--types', 'node'];
   try {
     execFileSync(
       process.execPath,
-      [join(ROOT, 'node_modules', '.bin', 'tsc'), ...options, ...types, '--rootDir', folder, ...files],
+      [
+        join(ROOT, 'node_modules', '.bin', 'tsc'),
+        ...options,
+        ...decorators,
+        ...types,
+        '--rootDir',
+        folder,
+        ...files,
+      ],
       {
         cwd: folder,
         encoding: 'utf8',

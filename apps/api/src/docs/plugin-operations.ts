@@ -1,5 +1,12 @@
 import type { Fields, RouteDefinition } from '#lib/plugin-api';
-import { apiPathOf, listOf, schemaOf, type LoadedPlugin, type PluginLoader } from '#lib/plugins';
+import {
+  apiPathOf,
+  listOf,
+  routesOfController,
+  schemaOf,
+  type LoadedPlugin,
+  type PluginLoader,
+} from '#lib/plugins';
 import type { Contract } from './contract-file';
 
 const FAILURE = {
@@ -10,21 +17,37 @@ const FAILURE = {
 /** Adds the routes of plugins to the contract, each under the tag of its plugin. */
 export function addPluginOperations(contract: Contract, { defined }: Pick<PluginLoader, 'defined'>): void {
   for (const plugin of defined) {
-    const { api = [], description } = plugin.definition;
+    const { description } = plugin.definition;
+    const api = routesOf(plugin);
     if (api.length === 0) continue;
     contract.tags.push({
       name: plugin.name,
       description: description ?? `Routes of the plugin ${plugin.name}.`,
     });
     for (const route of api) {
-      const path = apiPathOf(plugin.name, route.path).replaceAll(/[:*](\w+)/g, '{$1}');
+      const path = route.path.replaceAll(/[:*](\w+)/g, '{$1}');
       const method = (route.method ?? 'GET').toLowerCase();
       contract.paths[path] = { ...contract.paths[path], [method]: operationOf(plugin, route, path, method) };
     }
   }
 }
 
-function operationOf(plugin: LoadedPlugin, route: RouteDefinition, path: string, method: string) {
+/** A route of `api` or of a controller, with its whole path. */
+type DescribedRoute = Omit<RouteDefinition, 'handle'>;
+
+function routesOf({ name, definition }: PluginLoader['defined'][number]): DescribedRoute[] {
+  const { api = [], controllers = [] } = definition;
+  return [
+    ...api.map((route) => ({ ...route, path: apiPathOf(name, route.path) })),
+    ...controllers
+      .flatMap((one) => routesOfController(name, one))
+      .flatMap(({ paths, method, ...route }) =>
+        paths.map((path) => ({ ...route, path, method: method as RouteDefinition['method'] })),
+      ),
+  ];
+}
+
+function operationOf(plugin: LoadedPlugin, route: DescribedRoute, path: string, method: string) {
   const words = `${plugin.name} ${method} ${path}`.split(/[^A-Za-z\d]+/).filter((word) => word !== '');
   const isPublic = listOf(route.access).some(({ kind }) => kind === 'visitors');
   return {

@@ -3,11 +3,8 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { Access, RouteDefinition, ViewDefinition } from '#lib/plugin-api';
 import { apiPathOf, listOf, type LoadedPlugin } from '#lib/plugins';
-import { OptionalAuth } from '../http/auth/authentication/public';
-import { AcceptsDevices } from '../http/auth/permissions/device-scopes';
-import { RequiresPermission } from '../http/auth/permissions/permission.guard';
-import { addRequirement } from '../http/auth/permissions/role-requirements';
 import type { PageRequest } from '../pages/sessions/page-request';
+import { decoratorsOf } from './access-decorators';
 import { PluginDispatcher } from './plugin-dispatcher.service';
 
 type Handler = (dispatcher: PluginDispatcher, request: PageRequest, response: Response) => Promise<void>;
@@ -68,20 +65,4 @@ function addRoute(
   for (const decorate of decorators) decorate(prototype, name, descriptor);
   Req()(prototype, name, 0);
   Res()(prototype, name, 1);
-}
-
-/** The decorators of the server for a requirement of a plugin. */
-function decoratorsOf(access: Access): MethodDecorator[] {
-  switch (access.kind) {
-    case 'visitors':
-      return [OptionalAuth()];
-    case 'permission':
-      return [RequiresPermission(access.permission, access.of)];
-    case 'roles':
-      return [addRequirement(access)];
-    case 'devices':
-      return [AcceptsDevices(access.scope)];
-    case 'login':
-      return [];
-  }
 }

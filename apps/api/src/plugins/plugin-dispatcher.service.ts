@@ -1,9 +1,16 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { HttpException, Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Response } from 'express';
 import { SETTINGS, type Settings } from '#lib/config';
 import { DomainError, errorMessage } from '#lib/errors';
-import type { PluginRequest, RouteDefinition, ViewDefinition, ViewReply } from '#lib/plugin-api';
-import { listOf, PluginContexts, readFields, type LoadedPlugin } from '#lib/plugins';
+import type {
+  Access,
+  ControllerClass,
+  PluginRequest,
+  RouteDefinition,
+  ViewDefinition,
+  ViewReply,
+} from '#lib/plugin-api';
+import { listOf, PluginContexts, PluginLoader, readFields, type LoadedPlugin } from '#lib/plugins';
 import { CsrfTokens, csrfTokenNeeded } from '../http/auth/authentication/csrf-tokens';
 import { SAFE_METHODS } from '../http/auth/authentication/safe-methods';
 import { ApiError, rejected, unprocessable } from '../http/errors/api-error';
@@ -15,15 +22,32 @@ import { sendStatic } from './plugin-files';
 
 /** Lets plugins answer requests, after all guards of the server. A plugin that fails fails only the request. */
 @Injectable()
-export class PluginDispatcher {
+export class PluginDispatcher implements OnApplicationBootstrap {
   private readonly logger = new Logger('Plugins');
+  private readonly controllers = new Map<ControllerClass, Record<string, (...given: unknown[]) => unknown>>();
 
   constructor(
+    private readonly loader: PluginLoader,
     private readonly contexts: PluginContexts,
     private readonly pages: Pages,
     private readonly csrf: CsrfTokens,
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'pages'>,
   ) {}
+
+  /** Creates the controllers of plugins. Those that fail are tried again by each of their requests. */
+  onApplicationBootstrap(): void {
+    for (const plugin of this.loader.defined) {
+      for (const controller of plugin.definition.controllers ?? []) {
+        try {
+          this.controllerOf(plugin, controller);
+        } catch (error) {
+          this.logger.error(
+            `Plugin ${plugin.name}: controller ${controller.name} failed: ${errorMessage(error)}`,
+          );
+        }
+      }
+    }
+  }
 
   async answerView(
     plugin: LoadedPlugin,
@@ -62,6 +86,32 @@ export class PluginDispatcher {
       if (sent === undefined) response.status(status === 200 ? 204 : status).end();
       else response.status(status).json(sent);
     });
+  }
+
+  /** Calls a method of a controller. Nest sends what it returns. */
+  answerController(
+    plugin: LoadedPlugin,
+    { controller, name, access }: { controller: ControllerClass; name: string; access: readonly Access[] },
+    request: PageRequest,
+    given: readonly unknown[],
+  ): Promise<unknown> {
+    if (access.some(({ kind }) => kind === 'visitors')) this.checkForm(request);
+    const context = this.requestOf(plugin, request, textsOf(request.query), request.body as unknown);
+    Object.assign(request, { plugin: context });
+    return this.run(
+      plugin,
+      request,
+      async () => await this.controllerOf(plugin, controller)[name]!(...given),
+    );
+  }
+
+  private controllerOf(plugin: LoadedPlugin, controller: ControllerClass) {
+    let found = this.controllers.get(controller);
+    if (!found) {
+      found = new controller(this.contexts.contextOf(plugin)) as NonNullable<typeof found>;
+      this.controllers.set(controller, found);
+    }
+    return found;
   }
 
   private async send(
@@ -116,7 +166,7 @@ export class PluginDispatcher {
     } catch (error) {
       const refusal = refusalIn(error);
       if (refusal) throw refusal;
-      if (error instanceof DomainError || error instanceof ApiError) throw error;
+      if (error instanceof DomainError || error instanceof ApiError || isRefused(error)) throw error;
       const what = `Plugin ${plugin.name} failed in ${request.method} ${request.path}`;
       this.logger.error(`${what}: ${errorMessage(error)}`, error instanceof Error ? error.stack : undefined);
       throw rejected(
@@ -127,6 +177,9 @@ export class PluginDispatcher {
     }
   }
 }
+
+/** Whether a controller refuses a request with an error of Nest, such as `NotFoundException`. */
+const isRefused = (error: unknown): boolean => error instanceof HttpException && error.getStatus() < 500;
 
 /** Who has no user can read what every user can read. */
 const VISITOR = { id: 0, accountId: 0, roles: [] };

@@ -12,6 +12,7 @@ import { AuthModule } from '../http/auth/auth.module';
 import { FORM_LIMITS } from '../http/bodies/form-reader.interceptor';
 import { FrameModule } from '../pages/frame/frame.module';
 import { controllerOf } from './plugin-controller';
+import { mountedControllerOf } from './mounted-controller';
 import { PluginDispatcher } from './plugin-dispatcher.service';
 import { PluginStaticController } from './plugin-static.controller';
 
@@ -25,7 +26,13 @@ export class PluginRoutesModule implements NestModule {
     return {
       module: PluginRoutesModule,
       imports: [AuthModule, FrameModule],
-      controllers: [...loader.defined.map(controllerOf), PluginStaticController],
+      controllers: [
+        ...loader.defined.flatMap((plugin) => [
+          controllerOf(plugin),
+          ...(plugin.definition.controllers ?? []).map((one) => mountedControllerOf(plugin, one)),
+        ]),
+        PluginStaticController,
+      ],
       providers: [PluginDispatcher],
     };
   }

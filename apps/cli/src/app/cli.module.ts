@@ -9,6 +9,7 @@ import { ConfigModule } from '#lib/config';
 import { DatabaseModule } from '#lib/database';
 import { ForecastingModule } from '#lib/forecasting';
 import { PluginsModule, type Host } from '#lib/plugins';
+import { ReportingModule } from '#lib/reporting';
 import { SchedulingModule } from '#lib/scheduling';
 import { SensorsModule } from '#lib/sensors';
 
@@ -23,6 +24,7 @@ import { SensorsModule } from '#lib/sensors';
     AuditLogModule,
     SchedulingModule,
     ForecastingModule,
+    ReportingModule,
     ApiUsageModule,
   ],
 })

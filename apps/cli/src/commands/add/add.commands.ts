@@ -6,6 +6,7 @@ import { addAnnotationCommands } from './annotations/annotation.commands';
 import { addBeliefsCommand } from './beliefs.commands';
 import type { DeviceTokenOptions } from './device-token.action';
 import { forecastsCommand } from './forecasts.commands';
+import { reportCommand } from './reports/report.commands';
 import { scheduleCommands } from './schedule.commands';
 import type { PlanOptions } from './plan.action';
 import type {
@@ -28,7 +29,7 @@ export function addCommands(): Command {
   addPluginCommand(add);
   addBeliefsCommand(add);
   addAnnotationCommands(add);
-  add.addCommand(forecastsCommand()).addCommand(scheduleCommands());
+  add.addCommand(forecastsCommand()).addCommand(scheduleCommands()).addCommand(reportCommand());
   return add;
 }
 

@@ -1,4 +1,5 @@
 import { openHost, type OfferedClass } from '#lib/plugins';
+import { BUILT_IN_REPORTERS } from '#lib/reporting';
 import { formatTable } from '../../terminal/table';
 
 /** Prints the schedulers and forecasters that attributes can name. */
@@ -15,9 +16,23 @@ export function showSchedulers(): void {
   );
 }
 
+/** Prints the reporters that `add report` can use. */
+export function showReporters(): void {
+  const { plugins } = openHost();
+  const rows = [
+    ...BUILT_IN_REPORTERS.map((one) => ['', one.name, ...identityOf(one.name, one)]),
+    ...plugins.listClasses('computeReport').map((one) => rowOf('', one).slice(1)),
+  ];
+  console.log(formatTable(['Module', 'Class', 'Author', 'Version'], rows));
+}
+
 function rowOf(attribute: string, { name, plugin, class: found }: OfferedClass): string[] {
+  return [attribute, plugin.module, name, ...identityOf(name, found)];
+}
+
+function identityOf(name: string, found: object): string[] {
   const { author, version } = found as { author?: string; version?: string };
-  return [attribute, plugin.module, name, author ?? name, version ?? ''];
+  return [author ?? name, version ?? ''];
 }
 
 /** Prints the plugins that the settings name. */

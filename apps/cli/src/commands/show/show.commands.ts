@@ -65,6 +65,10 @@ export function showCommands(): Command {
     .option('--all', 'also those that are not set')
     .action(async (options: { all?: boolean }) => (await import('./config.action.js')).showConfig(options));
   show
+    .command('reporters')
+    .description('List the reporters, also those of plugins, that `add report` can use.')
+    .action(async () => (await import('./plugins.action.js')).showReporters());
+  show
     .command('plugins')
     .description('List the plugins, and why some of them are not used.')
     .action(async () => (await import('./plugins.action.js')).showPlugins());
