@@ -6,6 +6,7 @@ import { benchCommandLine } from './command-line';
 import { benchForecasting } from './forecasting/forecasting';
 import { benchForecastingSpeed } from './forecasting/forecasting-speed';
 import { formatFigures, type Figure } from './figures';
+import { benchLegacy } from './legacy';
 import { benchScheduling } from './scheduling/scheduling';
 import { benchHomes } from './scheduling/scheduling-homes';
 import { benchSchedulingJobs } from './scheduling/scheduling-jobs';
@@ -21,6 +22,7 @@ const BENCHMARKS: Record<string, (() => Promise<Figure[]>)[]> = {
   forecasting: [benchForecasting],
   'command-line': [benchCommandLine],
   api: [benchApi],
+  legacy: [benchLegacy],
   streams: [benchStreams],
 };
 
