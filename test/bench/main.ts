@@ -1,5 +1,6 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { benchApi } from './api';
+import { benchBackups } from './backups/backups';
 import { benchBeliefs } from './beliefs/beliefs';
 import { benchBeliefIndexes, benchBeliefPartitions, benchBeliefTable } from './beliefs/belief-storage';
 import { benchCommandLine } from './command-line';
@@ -12,6 +13,7 @@ import { benchHomes } from './scheduling/scheduling-homes';
 import { benchSchedulingJobs } from './scheduling/scheduling-jobs';
 import { benchSites } from './scheduling/scheduling-sites';
 import { benchWindows } from './scheduling/scheduling-windows';
+import { benchStack } from './stack/stack';
 import { benchStreams } from './streams';
 import { benchWeb } from './web';
 
@@ -26,9 +28,11 @@ const BENCHMARKS: Record<string, (() => Promise<Figure[]>)[]> = {
   streams: [benchStreams],
 };
 
-/** Benchmarks that take many minutes, need a browser, or are part of another one; they run only by name. */
+/** Benchmarks that take many minutes, need other programs, or are part of another one; they run only by name. */
 const LONG_BENCHMARKS: typeof BENCHMARKS = {
   web: [benchWeb],
+  stack: [benchStack],
+  backups: [benchBackups],
   'scheduling-sites': [benchSites],
   'scheduling-homes': [benchHomes],
   'scheduling-jobs': [benchSchedulingJobs],

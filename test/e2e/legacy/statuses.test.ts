@@ -428,5 +428,5 @@ describe('Lists of services', () => {
 
 it('Every status that the documentation lists was answered above, by each endpoint and version', () => {
   const missing = SEED_STATUSES.filter((status) => !answered.has(status.replace(/^\w+(?=.* 405 )/, 'PUT')));
-  expect({ missing, listed: SEED_STATUSES.length }).toEqual({ missing: [], listed: 331 });
+  expect({ missing, listed: SEED_STATUSES.length }).toEqual({ missing: [], listed: 384 });
 });
