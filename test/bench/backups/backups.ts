@@ -78,7 +78,7 @@ class Backups {
     const rate = (ms: number): string => Math.round((1000 * BELIEFS) / ms).toLocaleString('en');
     const note =
       `${rate(elapsed)} beliefs/s; processor time ${(used / 1000).toFixed(1)} s ` +
-      `(${(processor / 1000).toFixed(1)} s of the command), ${rate(used)} beliefs/s`;
+      `(${(processor / 1000).toFixed(1)} s of the command without its children), ${rate(used)} beliefs/s`;
     this.figures.push(summarise(`${args[0]}, ${place.name}`, [elapsed], note));
     return output;
   }

@@ -79,7 +79,8 @@ export class Load {
         `sensors/${scheduledSensor}/schedules/trigger`,
         {
           start: new Date(startMs).toISOString(),
-          duration: 'P1D',
+          // A day of the sensor's time zone may have 23 hours.
+          duration: 'PT24H',
           'flex-model': { 'soc-at-start': '50%', 'roundtrip-efficiency': '90%' },
           'flex-context': { 'consumption-price-sensor': priceSensor },
         },
