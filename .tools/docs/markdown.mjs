@@ -25,6 +25,11 @@ export function extendMarkdown(markdown, find, sections) {
     tokens[index].attrs = link === undefined ? [] : [['href', link]];
     return render(tokens, index, options, env, self);
   };
+  rules.image = (tokens, index, options, env, self) => {
+    tokens[index].attrSet('class', 'img-fluid');
+    tokens[index].attrSet('alt', self.renderInlineAsText(tokens[index].children, options, env));
+    return self.renderToken(tokens, index, options);
+  };
   rules.table_open = () => '<div class="table-scroll" tabindex="0"><table class="table docs-table">\n';
   // The security policy allows no styles in pages.
   for (const rule of ['th_open', 'td_open']) {

@@ -35,7 +35,7 @@ export async function buildSite(root, target) {
 /** Files from which the site is made, besides the compiled code. */
 export const docsSources = (root) => [
   ...[...readContents().pages.keys()].map((source) => join(root, source)),
-  ...['docs/contents.json', 'package.json'].map((file) => join(root, file)),
+  ...['docs/contents.json', 'docs/data-model.svg', 'package.json'].map((file) => join(root, file)),
   ...[join(root, 'openapi', 'generated'), HERE].flatMap((folder) =>
     readdirSync(folder).map((name) => join(folder, name)),
   ),
@@ -47,6 +47,7 @@ function configure(config, root, contents, sections) {
   const layouts = relative(join(root, 'docs'), HERE);
   const pageOf = (data) => contents.pages.get(data.source ?? data.page.inputPath.replace(/^\.\//, ''));
   config.setTemplateFormats('md');
+  config.addPassthroughCopy('docs/**/*.svg');
   config.setUseGitIgnore(false);
   config.setLayoutsDirectory(layouts);
   config.addGlobalData('layout', 'layout.njk');

@@ -1,11 +1,10 @@
-import autocannon from 'autocannon';
+import type autocannon from 'autocannon';
 import { DAY_MS, QUARTER_MS, YEAR } from './bench-app';
 import { logIn, startServer, stop, withBenchHome, type Server } from './bench-server';
 import { measure, measureAlternating, type Figure } from './figures';
 import { residentMb } from './resident-memory';
+import { CONNECTIONS, underLoad } from './under-load';
 
-const CONNECTIONS = 16;
-const SECONDS = 8;
 const YEARS_OF_CHART = 10;
 const QUARTERS_OF_DAY = 96;
 /** Power of the toy battery. */
@@ -38,7 +37,7 @@ async function benchServer({ url, process: { pid } }: Server): Promise<Figure[]>
     return answer;
   };
   const load = (name: string, request: autocannon.Request, connections = CONNECTIONS) =>
-    underLoad(name, { url, connections, duration: SECONDS, headers, requests: [request] });
+    underLoad(name, { url, connections, headers, requests: [request] });
 
   let day = 0;
   const setupRequest = (request: autocannon.Request) => ({
@@ -87,21 +86,6 @@ async function benchServer({ url, process: { pid } }: Server): Promise<Figure[]>
       `${chartData(YEARS_OF_CHART)}&format=columns&buckets=1600`,
     ),
   ];
-}
-
-/** Sends requests as fast as the server answers. @throws for any response but success */
-async function underLoad(name: string, options: autocannon.Options): Promise<Figure> {
-  await autocannon({ ...options, duration: 2 });
-  const { latency, requests, non2xx, errors } = await autocannon(options);
-  if (non2xx + errors > 0) throw new Error(`${name}: ${non2xx + errors} requests failed`);
-  return {
-    name: `${name}, ${options.connections} connection${options.connections === 1 ? '' : 's'}`,
-    medianMs: latency.p50,
-    minMs: latency.min,
-    maxMs: latency.max,
-    runs: requests.total,
-    note: `${requests.average.toFixed(0)} requests/s, p99 ${latency.p99.toFixed(0)} ms`,
-  };
 }
 
 const posted = (startMs: number, count: number): string =>

@@ -7,7 +7,8 @@ import { EmbeddedPostgres } from '#lib/database';
 import { freePort } from './free-port';
 import { SMALL_HEAP } from './small-heap';
 
-const ROOT = join(__dirname, '..', '..', '..');
+/** The folder of the project. */
+export const ROOT = join(__dirname, '..', '..', '..');
 const LOGIN = { email: 'toy-user@flexmeasures.io', password: 'toy-password' };
 
 /** A running server. */
@@ -19,10 +20,12 @@ export interface Server {
 /**
  * Runs `work` with a folder in which an embedded database of its own runs, and removes both afterwards.
  * @param commands of `flexmeasures`, to fill the database
+ * @param prepare writes files that the commands read into the folder
  */
 export async function withBenchHome<T>(
   commands: readonly string[][],
   work: (home: string, env: NodeJS.ProcessEnv) => Promise<T>,
+  prepare: (home: string) => void = () => undefined,
 ): Promise<T> {
   const home = mkdtempSync(join(tmpdir(), 'flexmeasures-bench-'));
   const cli = join(ROOT, 'apps', 'cli', 'bin', 'flexmeasures.js');
@@ -33,6 +36,7 @@ export async function withBenchHome<T>(
     NODE_ENV: 'production',
   };
   try {
+    prepare(home);
     for (const args of [['db', 'upgrade'], ...commands])
       execFileSync(process.execPath, [cli, ...args], { cwd: home, env });
     return await work(home, env);
@@ -53,9 +57,9 @@ export async function logIn(url: string): Promise<string> {
   return ((await response.json()) as { auth_token: string }).auth_token;
 }
 
-/** Starts the built server, and waits until it is ready. */
-export async function startServer(home: string, env: NodeJS.ProcessEnv): Promise<Server> {
-  const port = await freePort();
+/** Starts the built server, on a free port unless one is given, and waits until it is ready. */
+export async function startServer(home: string, env: NodeJS.ProcessEnv, givenPort?: number): Promise<Server> {
+  const port = givenPort ?? (await freePort());
   const server = spawn(
     process.execPath,
     [...SMALL_HEAP, join(ROOT, 'dist', 'apps', 'api', 'src', 'main.js')],

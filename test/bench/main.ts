@@ -1,16 +1,19 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { benchApi } from './api';
+import { benchBackups } from './backups/backups';
 import { benchBeliefs } from './beliefs/beliefs';
 import { benchBeliefIndexes, benchBeliefPartitions, benchBeliefTable } from './beliefs/belief-storage';
 import { benchCommandLine } from './command-line';
 import { benchForecasting } from './forecasting/forecasting';
 import { benchForecastingSpeed } from './forecasting/forecasting-speed';
 import { formatFigures, type Figure } from './figures';
+import { benchLegacy } from './legacy';
 import { benchScheduling } from './scheduling/scheduling';
 import { benchHomes } from './scheduling/scheduling-homes';
 import { benchSchedulingJobs } from './scheduling/scheduling-jobs';
 import { benchSites } from './scheduling/scheduling-sites';
 import { benchWindows } from './scheduling/scheduling-windows';
+import { benchStack } from './stack/stack';
 import { benchStreams } from './streams';
 import { benchWeb } from './web';
 import { benchWebMemory } from './web-memory';
@@ -22,13 +25,16 @@ const BENCHMARKS: Record<string, (() => Promise<Figure[]>)[]> = {
   forecasting: [benchForecasting],
   'command-line': [benchCommandLine],
   api: [benchApi],
+  legacy: [benchLegacy],
   streams: [benchStreams],
 };
 
-/** Benchmarks that take many minutes, need a browser, or are part of another one; they run only by name. */
+/** Benchmarks that take many minutes, need other programs, or are part of another one; they run only by name. */
 const LONG_BENCHMARKS: typeof BENCHMARKS = {
   web: [benchWeb, benchWebMemory],
   'web-memory': [benchWebMemory],
+  stack: [benchStack],
+  backups: [benchBackups],
   'scheduling-sites': [benchSites],
   'scheduling-homes': [benchHomes],
   'scheduling-jobs': [benchSchedulingJobs],

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { logIn, startServer, stop, withBenchHome, type Server } from './bench-server';
 import { QUARTER_MS } from './bench-app';
 import { summarise, type Figure } from './figures';
+import { processorMs } from './processor-time';
 import { residentMb } from './resident-memory';
 
 const STREAMS = 200;
@@ -11,8 +11,6 @@ const REST_S = 30;
 /** Power of the toy battery. */
 const SENSOR = 2;
 const FIRST = Date.parse('2001-01-01T00:00Z');
-/** The kernel counts processor time in hundredths of a second. */
-const TICK_MS = 10;
 const MESSAGE_LENGTH = 1000;
 
 /** Streams of events: how soon a post to one server is told by another, and what open streams cost. */
@@ -72,15 +70,9 @@ async function measureRest(server: Server, token: string): Promise<Figure[]> {
 }
 
 async function processorMsPerS(pid: number): Promise<number> {
-  const used = (): number => {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /s, '')
-      .split(' ');
-    return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
-  };
-  const before = used();
+  const before = processorMs(pid);
   await sleep(REST_S * 1000);
-  return (used() - before) / REST_S;
+  return (processorMs(pid) - before) / REST_S;
 }
 
 /** Opens a stream; resolves when its first bytes have arrived. */

@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { FairSemaphore, QueueFullError } from '#lib/concurrency';
 import { SETTINGS, type Settings } from '#lib/config';
 import { DomainError } from '#lib/errors';
+import { hasHash, hashWithBcrypt } from './password-hashes';
 import { passwordPepper } from './secrets';
 
 const BCRYPT_ROUNDS = 12;
@@ -32,20 +33,18 @@ export class Passwords {
    * @param client selects the queue, for example a network address
    * @throws DomainError TOO_BUSY
    */
-  async hash(password: string, client: string): Promise<string> {
-    const { hash } = await import('bcrypt');
-    return this.runQueued(client, () => hash(this.addPepper(password), BCRYPT_ROUNDS));
+  hash(password: string, client: string): Promise<string> {
+    return this.runQueued(client, () => hashWithBcrypt(this.addPepper(password), BCRYPT_ROUNDS));
   }
 
   /**
-   * Takes equally long with and without a hash to compare with.
+   * Takes equally long with and without a hash of bcrypt to compare with. Users from a Python FlexMeasures may have others.
    * @param client selects the queue, for example a network address
    * @throws DomainError TOO_BUSY
    */
   async matches(password: string, hashed: string | undefined, client: string): Promise<boolean> {
-    const { compare } = await import('bcrypt');
     const isSame = await this.runQueued(client, () =>
-      compare(this.addPepper(password), hashed ?? DUMMY_HASH),
+      hasHash(this.addPepper(password), hashed ?? DUMMY_HASH),
     );
     return isSame && hashed !== undefined;
   }
@@ -58,6 +57,6 @@ export class Passwords {
 
   /** bcrypt uses at most 72 bytes. With the keyed digest, all characters of longer passwords count. */
   private addPepper(password: string): string {
-    return createHmac('sha512', passwordPepper(this.settings)).update(password).digest('base64').slice(0, 72);
+    return createHmac('sha512', passwordPepper(this.settings)).update(password).digest('base64');
   }
 }

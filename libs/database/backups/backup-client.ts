@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { connectionOptions } from '../connection/connection';
 
 /** Values are written as texts that every server reads as the same values. */
-const EXACT_TEXTS = `SET datestyle = 'ISO, MDY'; SET intervalstyle = 'postgres'; SET extra_float_digits = 1;
+const EXACT_TEXTS = `SET timezone = 'UTC'; SET datestyle = 'ISO, MDY'; SET intervalstyle = 'postgres'; SET extra_float_digits = 1;
   SET bytea_output = 'hex'; SET client_encoding = 'UTF8'; SET statement_timeout = 0`;
 
 /** Runs work with a connection of its own, which is closed afterwards: an open transaction is then rolled back. */

@@ -9,7 +9,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { DomainError } from '#lib/errors';
 import { MANIFEST_FILE, parseManifest, type Manifest, type TableFile } from './backup-format';
 import { withClient } from './backup-client';
-import { LOCK_TIMEOUT, toInUse } from './locks';
+import { isDeadlock, LOCK_TIMEOUT, toInUse } from './locks';
 import {
   findFilled,
   findSchema,
@@ -25,6 +25,7 @@ import {
 export const SERVER_TABLES: readonly string[] = ['event', 'event_position', 'event_delivery'];
 
 const STAGING_TABLE = 'backup_rows';
+const MAX_ATTEMPTS = 5;
 
 export interface LoadOptions {
   /** Whether rows of tables that have rows are replaced; otherwise, this is an error. */
@@ -71,8 +72,7 @@ export async function loadDatabase(
 ): Promise<LoadResult> {
   const manifest = readManifest(folder);
   return withClient(uri, async (client) => {
-    await client.query(`BEGIN; SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
-    const tables = await prepareTables(client, manifest, options).catch(toInUse);
+    const tables = await beginWithTables(client, manifest, options).catch(toInUse);
     const leftOut = findUnknownParts(manifest, tables);
     if (leftOut.length > 0 && options.leavesOutUnknown !== true) {
       const message = `The schema of this database has no place for ${leftOut.join(', ')}.`;
@@ -92,6 +92,22 @@ export async function loadDatabase(
     await client.query('ANALYZE');
     return { rows, tables: loaded, leftOut };
   });
+}
+
+/**
+ * Begins the transaction with locks of all tables. Of two programs that wait for each other, PostgreSQL ends the work of one:
+ * then it is tried again, because servers may run and use tables in another order.
+ */
+async function beginWithTables(client: Client, manifest: Manifest, options: LoadOptions): Promise<Table[]> {
+  for (let attempt = 1; ; attempt++) {
+    await client.query(`BEGIN; SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
+    try {
+      return await prepareTables(client, manifest, options);
+    } catch (error) {
+      if (attempt === MAX_ATTEMPTS || !isDeadlock(error)) throw error;
+      await client.query('ROLLBACK');
+    }
+  }
 }
 
 /** Turns triggers off, and makes sure that the tables are empty. */

@@ -5,6 +5,11 @@ import { DomainError } from '#lib/errors';
 export const LOCK_TIMEOUT = '10s';
 
 const LOCK_NOT_AVAILABLE = '55P03';
+const DEADLOCK = '40P01';
+
+/** Whether PostgreSQL has ended a transaction because it and another one waited for each other. */
+export const isDeadlock = (error: unknown): boolean =>
+  error instanceof DatabaseError && error.code === DEADLOCK;
 
 /** Throws an error again, as a sentence about other programs if it is about their locks. @throws DomainError DATABASE_IN_USE */
 export function toInUse(error: unknown): never {

@@ -5,6 +5,7 @@ import { PostgresNaming } from './naming';
 import { ObservedClient } from './observed-client';
 import { PreparingClient } from './preparing-client';
 
+const UTC = 'UTC';
 const POOL_SIZE = 16;
 /** Waiting longer for a connection of the pool is an error. */
 const CONNECTION_TIMEOUT_MS = 10_000;
@@ -24,6 +25,12 @@ export async function appConnectionOptions(settings: Settings) {
   return connectionOptions(await server.ensureRunning(), { usesPrepared, server });
 }
 
+/** Connection poolers may ignore the time zone in the options of a connection; then it is set for the session. */
+function ensureUtc(client: ObservedClient, done: (error?: Error) => void): void {
+  if (client.timeZone === UTC) done();
+  else client.query(`SET timezone TO '${UTC}'`).then(() => done(), done);
+}
+
 /**
  * Options of all connections. Times are read and written in UTC.
  * @param usesPrepared whether to use prepared statements, which some connection poolers do not support
@@ -39,7 +46,8 @@ export function connectionOptions(
     namingStrategy: new PostgresNaming(),
     url: uri.replace(/^postgres(?:ql)?\+\w+:/, 'postgresql:'),
     extra: {
-      options: '-c timezone=UTC',
+      options: `-c timezone=${UTC}`,
+      verify: ensureUtc,
       application_name: 'flexmeasures',
       max: POOL_SIZE,
       connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,

@@ -107,7 +107,8 @@ class Importer {
         'SCHEMA_MISSING',
         'The database to import into has no tables: run `flexmeasures db upgrade` first.',
       );
-    const filled = [...COPIED_TABLES.map(({ table }) => table), BELIEFS_TABLE].map(
+    const ofImport = COPIED_TABLES.filter(({ imported }) => imported === undefined);
+    const filled = [...ofImport.map(({ table }) => table), BELIEFS_TABLE].map(
       (table) => `EXISTS (SELECT FROM ${table})`,
     );
     const { rows } = await this.target.query<{ filled: boolean }>(`SELECT ${filled.join(' OR ')} AS filled`);
@@ -198,7 +199,8 @@ class Importer {
   }
 
   private isEqual(copied: CopiedTable): Promise<boolean> {
-    const ours = `SELECT ${quoteAll(copied.columns.map(({ name }) => name))} FROM ${copied.table}`;
+    const { table, columns, imported = 'true' } = copied;
+    const ours = `SELECT ${quoteAll(columns.map(({ name }) => name))} FROM ${table} WHERE ${imported}`;
     return this.haveEqualChecksums(checksumOf(selectRows(copied, this.catalog)), checksumOf(ours));
   }
 

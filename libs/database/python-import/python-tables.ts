@@ -9,6 +9,8 @@ export interface CopiedTable {
   needs: string;
   where?: string;
   isDistinct?: boolean;
+  /** Which rows of our table are those of the import, if servers add others: the table need not be empty. */
+  imported?: string;
 }
 
 export interface CopiedColumn {
@@ -61,6 +63,28 @@ const RATE_LIMIT_KEY = `CASE t.rate_limit_key::text WHEN 'ACCOUNT_PLUS_ASSET' TH
 
 /** Times of users have no time zone there; they are UTC. */
 const utc = (name: string): CopiedColumn => column(name, `t.${name} AT TIME ZONE 'UTC'`);
+
+/** A log of the Python version. Entries without an author are of commands and of the server. Times are UTC. */
+const auditLog = (
+  needs: string,
+  event: string,
+  from: string,
+  affected: Record<'account_id' | 'user_id' | 'asset_id', string>,
+): CopiedTable => ({
+  table: 'audit_log',
+  needs,
+  from: `${needs} t ${from}`,
+  columns: [
+    column('event_time', "t.event_datetime AT TIME ZONE 'UTC'"),
+    column('event', `'${event}'`),
+    column('description', "COALESCE(t.event, '')"),
+    column('author', "COALESCE(NULLIF(t.active_user_name, ''), 'server')"),
+    column('author_user_id', 't.active_user_id'),
+    ...Object.entries(affected).map(([name, value]) => column(name, value)),
+  ],
+  where: 't.event_datetime IS NOT NULL',
+  imported: `event = '${event}'`,
+});
 
 /** All tables besides beliefs, each after those that it refers to. */
 export const COPIED_TABLES: readonly CopiedTable[] = [
@@ -177,6 +201,16 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
     from: 'latest_task_run t',
     columns: [column('name'), column('datetime'), column('status', 'COALESCE(t.status, false)')],
   },
+  auditLog('audit_log', 'imported.user', 'LEFT JOIN fm_user u ON u.id = t.affected_user_id', {
+    account_id: 'COALESCE(t.affected_account_id, u.account_id)',
+    user_id: 't.affected_user_id',
+    asset_id: 'NULL::integer',
+  }),
+  auditLog('asset_audit_log', 'imported.asset', 'LEFT JOIN generic_asset a ON a.id = t.affected_asset_id', {
+    account_id: 'a.account_id',
+    user_id: 'NULL::integer',
+    asset_id: 't.affected_asset_id',
+  }),
 ];
 
 export const BELIEFS_TABLE = 'timed_belief';

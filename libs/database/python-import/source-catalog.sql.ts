@@ -93,13 +93,18 @@ export async function findLeftOut(client: Client, catalog: Catalog): Promise<str
     const sources = await count('annotation WHERE source_id IS NULL');
     if (sources > 0) leftOut.push(`annotations without a source (${sources})`);
   }
+  for (const log of ['audit_log', 'asset_audit_log']) {
+    const entries = catalog.has(log) ? await count(`${log} WHERE event_datetime IS NULL`) : 0;
+    if (entries > 0) leftOut.push(`entries of ${log} without a time (${entries})`);
+  }
   return leftOut;
 }
 
 /** What works differently afterwards, in words. */
 export async function findWarnings(client: Client): Promise<string[]> {
   const { rows: users } = await client.query<{ names: string | null }>(
-    `SELECT string_agg(username, ', ' ORDER BY id) AS names FROM fm_user WHERE password !~ '^\\$2[aby]\\$'`,
+    `SELECT string_agg(username, ', ' ORDER BY id) AS names FROM fm_user
+     WHERE password !~ '^\\$(2[aby]|argon2(id|i|d)|pbkdf2-sha(256|512))\\$'`,
   );
   const { rows: sensors } = await client.query<{ ids: string | null }>(
     `SELECT string_agg(id || ' (' || knowledge_horizon_fnc || ')', ', ' ORDER BY id) AS ids FROM sensor
@@ -109,7 +114,9 @@ export async function findWarnings(client: Client): Promise<string[]> {
   return [
     ...(users[0]!.names === null
       ? []
-      : [`These users must set a new password, because theirs is no hash of bcrypt: ${users[0]!.names}.`]),
+      : [
+          `These users must set a new password, because theirs has a hash that is not known here: ${users[0]!.names}.`,
+        ]),
     ...(sensors[0]!.ids === null
       ? []
       : [`These sensors have a knowledge horizon that is not known here: ${sensors[0]!.ids}.`]),

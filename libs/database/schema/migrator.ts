@@ -22,14 +22,16 @@ export class Migrator {
   upgrade(revision = 'head'): Promise<string[]> {
     const wanted = MIGRATIONS.slice(0, countUntil(revision));
     return this.withDataSource(wanted, async (dataSource) => {
-      // Concurrent upgrades would see the same pending migrations. The lock makes the second wait for the first.
+      // Concurrent upgrades would see the same pending migrations. The lock makes the second wait for the first. It is
+      // that of a transaction, because connection poolers may send the next statement to another session.
       const guard = dataSource.createQueryRunner();
       try {
-        await guard.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCKS.migrations]);
+        await guard.startTransaction();
+        await guard.query('SELECT pg_advisory_xact_lock($1)', [ADVISORY_LOCKS.migrations]);
         const applied = await dataSource.runMigrations({ transaction: 'each' });
         return applied.map(({ name }) => name);
       } finally {
-        await guard.query('SELECT pg_advisory_unlock($1)', [ADVISORY_LOCKS.migrations]);
+        if (guard.isTransactionActive) await guard.rollbackTransaction();
         await guard.release();
       }
     });

@@ -6,6 +6,7 @@ import { Client } from 'pg';
 import { Migrator } from '#lib/database';
 import { migrate } from '../../../apps/cli/src/commands/db/migrate.action';
 import { createTestDatabase, type TestDatabase } from '../../harness/databases/database';
+import { eventually } from '../../harness/eventually';
 import { TOY_ACCOUNT } from '../../harness/databases/templates';
 import { tableSums } from '../../harness/fuzz/table-sums';
 import { flexmeasures, type CliResult } from '../../harness/servers/cli';
@@ -200,6 +201,26 @@ describe('The database operations', () => {
       expect(await bad('db-ops', 'reset', '--force')).toMatch(
         /Other programs have used the database for 10s/,
       );
+    } finally {
+      await other.end();
+    }
+  });
+
+  it('load after another program that waits for the same tables in another order', async () => {
+    await good('db-ops', 'save', '--name', 'contested');
+    await good('db-ops', 'reset', '--force');
+    const other = new Client(database.uri);
+    await other.connect();
+    try {
+      await other.query('BEGIN; LOCK TABLE sensor IN ROW EXCLUSIVE MODE');
+      const loading = good('db-ops', 'load', '--name', 'contested');
+      const blocked = () =>
+        sql.query("SELECT FROM pg_locks WHERE NOT granted AND relation = 'sensor'::regclass");
+      await eventually(blocked, ({ rowCount }) => rowCount === 1);
+      // Now each waits for the other.
+      await other.query('LOCK TABLE account IN ROW EXCLUSIVE MODE; COMMIT');
+      expect(await loading).toMatch(/rows of \d+ tables were loaded/);
+      expect(await dataSums()).toEqual(sums);
     } finally {
       await other.end();
     }

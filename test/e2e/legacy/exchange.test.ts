@@ -337,6 +337,36 @@ describe('UDI events', () => {
     const schedule = await scene.api.request('GET', path, { token: scene.tokenOf('member') });
     expect(schedule.body).toMatchObject({ values, unit: 'MW', duration: 'PT6H' });
   });
+
+  /** Six hours over each change of the clocks of Amsterdam, and the same six hours for version 3. */
+  it.each([
+    ['2015-03-28T22:00:00+01:00', '2015-03-29T05:00:00+02:00'],
+    ['2015-10-24T22:00:00+02:00', '2015-10-25T03:00:00+01:00'],
+  ])('across a change of the clocks (%s until %s)', async (datetime, end) => {
+    await scene.sql.query("UPDATE generic_asset SET attributes = '{}'");
+    const start = new Date(Date.parse(datetime) - 2 * 3_600_000).toISOString();
+    await old('POST', 'v2_0/postPriceData', { ...seed.PRICES_FOR_UDI_EVENTS, start });
+    const event = `${HOST}:7:10:1:soc-with-targets`;
+    const targets = [{ value: 25, datetime: end }];
+    await old('POST', 'v2_0/postUdiEvent', { ...seed.POST_UDI_EVENT_WITH_TARGETS, event, datetime, targets });
+    const ask = () =>
+      scene.send('GET', 'v1_3/getDeviceMessage', {
+        type: 'GetDeviceMessageRequest',
+        event,
+        duration: 'PT6H',
+      });
+    const { body } = await eventually(ask, ({ status }) => status === 200);
+    const { values, start: planned } = body as { values: number[]; start: string };
+    expect(values).toHaveLength(24);
+    expect(Date.parse(planned)).toBe(Date.parse(datetime));
+    expect(Date.parse(end) - Date.parse(datetime)).toBe(6 * 3_600_000);
+    const efficiency = Math.sqrt(0.98);
+    const storedKwh = values.map((mw) => 250 * (mw > 0 ? mw * efficiency : mw / efficiency));
+    expect(storedKwh.reduce((sum, kwh) => sum + kwh, 0)).toBeCloseTo(25 - 12.1, 2);
+    expect(await readNew(10, { start: datetime, duration: 'PT6H' })).toEqual(
+      values.map((value) => -value + 0),
+    );
+  });
 });
 
 it('the examples of the page about moving to version 3 do the same in both versions', async () => {

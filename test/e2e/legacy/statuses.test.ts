@@ -1,6 +1,7 @@
 import { eventually } from '../../harness/eventually';
 import { startLegacyScene, type LegacyPerson, type LegacyScene } from '../../harness/scenes/legacy-scene';
 import * as seed from './seed-messages';
+import { SEED_STATUSES } from './seed-statuses';
 
 const { HOST } = seed;
 
@@ -128,9 +129,12 @@ const VERSIONS: Record<string, Record<string, Endpoint>> = {
   v2_0: control(WITHOUT_TARGETS),
 };
 
-const ROWS = Object.entries(VERSIONS).flatMap(([version, endpoints]) =>
-  Object.entries(endpoints).map(([name, endpoint]) => [`${version}/${name}`, endpoint] as const),
-);
+const ROWS = [
+  ...Object.entries(VERSIONS).flatMap(([version, endpoints]) =>
+    Object.entries(endpoints).map(([name, endpoint]) => [`${version}/${name}`, endpoint] as const),
+  ),
+  ['v1/getMeterData', { method: 'POST', message: seed.GET_METER_DATA, refused: READS }] as const,
+].map(([path, endpoint]) => [endpoint.method, path, endpoint] as const);
 
 const changed = (message: object, change: Change): object =>
   Object.fromEntries(Object.entries({ ...message, ...change }).filter(([, value]) => value !== undefined));
@@ -142,12 +146,23 @@ const responseType = (path: string): string => {
 
 let scene: LegacyScene;
 
+/** Statuses of the answers of this file, in the form of `SEED_STATUSES`. */
+const answered = new Set<string>();
+
 beforeAll(async () => {
   scene = await startLegacyScene();
+  const { request } = scene.api;
+  scene.api.request = async (method, path, options) => {
+    const answer = await request(method, path, options);
+    const endpoint = path.replace(/^\/api\/|\?.*/g, '').replace(/\/(asset|user)\/[^/]+/, '/$1/(id)');
+    const { status } = answer.body as { status?: unknown };
+    answered.add(`${method} ${endpoint} ${answer.status} ${String(status)}`);
+    return answer;
+  };
 });
 afterAll(() => scene.stop());
 
-describe.each(ROWS)('%s', (path, { method, message, refused }) => {
+describe.each(ROWS)('%s %s', (method, path, { message, refused }) => {
   it.each(Object.entries(refused))('answers 400 %s', async (status, change) => {
     const answer = await scene.send(method, path, changed(message, change));
     expect([answer.status, answer.body]).toMatchObject([
@@ -159,7 +174,7 @@ describe.each(ROWS)('%s', (path, { method, message, refused }) => {
   it('answers 401 without a token, 403 with a token without the scope, and 405 to other methods', async () => {
     const nobody = await scene.send(method, path, message, null);
     expect(nobody).toMatchObject({ status: 401, body: { status: 'UNAUTHORIZED', type: responseType(path) } });
-    const token = await deviceToken(method === 'GET' ? 'post-data' : 'read');
+    const token = await deviceToken(path.includes('/get') ? 'post-data' : 'read');
     const device = await scene.api.request(method, `/api/${path}`, {
       token,
       json: method === 'GET' ? undefined : message,
@@ -382,8 +397,21 @@ describe('Assets and users of v2_0', () => {
     });
   });
 
-  it.each(['assets', 'asset/1', 'users', 'user/1'])('answer 401 for %s without a token', async (path) => {
-    expect(await scene.send('GET', `v2_0/${path}`, undefined, null)).toMatchObject({ status: 401 });
+  it('answer 400 to a new asset that is not JSON', async () => {
+    const answer = await scene.api.request('POST', '/api/v2_0/assets', {
+      token: scene.tokenOf('admin'),
+      text: '{"name":',
+    });
+    expect(answer).toMatchObject({ status: 400, body: { status: 'INVALID_REQUEST' } });
+  });
+
+  it.each([
+    ...['assets', 'asset/1', 'users', 'user/1'].map((path) => ['GET', path] as const),
+    ...['asset/1', 'user/1', 'user/1/password-reset'].map((path) => ['PATCH', path] as const),
+    ['POST', 'assets'] as const,
+    ['DELETE', 'asset/1'] as const,
+  ])('answer 401 for %s %s without a token', async (method, path) => {
+    expect(await scene.send(method, `v2_0/${path}`, undefined, null)).toMatchObject({ status: 401 });
   });
 });
 
@@ -396,4 +424,9 @@ describe('Lists of services', () => {
       body: { status: 'INVALID_ROLE', type: 'GetServiceResponse' },
     });
   });
+});
+
+it('Every status that the documentation lists was answered above, by each endpoint and version', () => {
+  const missing = SEED_STATUSES.filter((status) => !answered.has(status.replace(/^\w+(?=.* 405 )/, 'PUT')));
+  expect({ missing, listed: SEED_STATUSES.length }).toEqual({ missing: [], listed: 384 });
 });

@@ -57,11 +57,12 @@ export async function startInstalledPostgres(): Promise<InstalledPostgres> {
   };
 }
 
-function accountOf(name: string): { uid: number; gid: number } {
+/** A user of the machine, for programs that do not run as root. */
+export function accountOf(name: string): { uid: number; gid: number } {
   const line = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
     .find((one) => one.startsWith(`${name}:`));
-  if (line === undefined) throw new Error(`PostgreSQL does not run as root, and there is no user ${name}.`);
+  if (line === undefined) throw new Error(`The program does not run as root, and there is no user ${name}.`);
   const [, , uid, gid] = line.split(':');
   return { uid: Number(uid), gid: Number(gid) };
 }

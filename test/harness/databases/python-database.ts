@@ -51,12 +51,27 @@ const CHANGES_UNTIL_2026 = `
   ALTER TABLE sensor ALTER attributes TYPE jsonb;
   ALTER TABLE data_source ADD account_id integer, ADD attributes jsonb NOT NULL DEFAULT '{}',
     ADD attributes_hash bytea;
-  CREATE TABLE audit_log (id serial PRIMARY KEY, event_datetime timestamp, event varchar(500));`;
+  CREATE TABLE audit_log (id serial PRIMARY KEY, event_datetime timestamp, event varchar(255),
+    active_user_name varchar(255), active_user_id integer, affected_user_id integer, affected_account_id integer);
+  CREATE TABLE asset_audit_log (id serial PRIMARY KEY, event_datetime timestamp, event varchar(255),
+    active_user_name varchar(255), active_user_id integer, affected_asset_id integer);`;
 
 /** The password of each user, and its hash as Flask-Security stores it with SECURITY_PASSWORD_SALT = "python-salt". */
 export const PYTHON_SALT = 'python-salt';
 export const PYTHON_PASSWORD = 'old password of 2022 é';
 const PASSWORD_HASH = '$2b$04$GJc0kotJUPq846EhC79bPOy0LwyCB4HdhNrdoTkhcdKy3nRObNh/.';
+
+/** The same password with the other algorithms that Flask-Security can have, as its library passlib writes them; few rounds. */
+const OTHER_HASHES: Record<string, string> = {
+  clara: '$argon2id$v=19$m=1024,t=2,p=1$pzRGyLm3VqoVwhgjxLjXGg$k4lgkM+M4HF7T5jQtn8UsQ',
+  dora:
+    '$pbkdf2-sha512$1000$8X4vZey9txbC2FvL2RsDoA$' +
+    'D5/ZROe/AtXgKaojdxXwiilDpuNMAF41Kp6MBbF5MZ94AidJfYLikWjdMSd3dIdEQSS8ollLF9DhG0y8wKSBGg',
+  emil: '$pbkdf2-sha256$1000$SGmNEcI4x1grpdQag3AuxQ$rN9YbGB17ufcHCPN/OElHxaboN9S9.yyFRr5X/8KCzo',
+};
+
+/** The users with these hashes, in a database of 2026. */
+export const OTHER_USERS: readonly string[] = Object.keys(OTHER_HASHES);
 
 /** Ids with gaps, as in a database that is used. */
 const DATA = `
@@ -67,7 +82,7 @@ const DATA = `
   INSERT INTO role (id, name, description) VALUES (4, 'account-admin', 'Admin of an account');
   INSERT INTO fm_user (id, email, username, password, last_login_at, login_count, active, timezone, fs_uniquifier, account_id)
     VALUES (5, 'anna@dock7.example', 'anna', '${PASSWORD_HASH}', '2022-12-24 18:30:00.25', 7, true, 'Europe/Amsterdam', 'a5', 3),
-      (6, 'ben@other.example', 'ben', '$argon2id$v=19$m=65536,t=3,p=4$c2FsdA$aGFzaA', NULL, NULL, false, NULL, 'b6', 8);
+      (6, 'ben@other.example', 'ben', '$6$rounds=5000$c2FsdA$aGFzaA', NULL, NULL, false, NULL, 'b6', 8);
   INSERT INTO roles_users (user_id, role_id) VALUES (5, 4);
   INSERT INTO generic_asset_type (id, name, description) VALUES (1, 'battery', NULL), (9, 'process', 'A process');
   INSERT INTO generic_asset (id, name, latitude, longitude, generic_asset_type_id, account_id, attributes) VALUES
@@ -103,7 +118,13 @@ const DATA_OF_2026 = `
   UPDATE account SET plan_id = 2, primary_color = '#123456', consultancy_account_id = 8, secrets = '{"key": "x"}' WHERE id = 3;
   INSERT INTO generic_asset (id, name, generic_asset_type_id, account_id, attributes, parent_asset_id, flex_context, sensors_to_show)
     VALUES (14, 'Battery', 1, 3, '{}', 11, '{"consumption-price": {"sensor": 22}}', '[{"title": "Power", "sensors": [21]}]');
-  INSERT INTO audit_log (event) VALUES ('User anna created');`;
+  INSERT INTO fm_user (id, email, username, password, login_count, active, timezone, fs_uniquifier, account_id) VALUES
+    ${OTHER_USERS.map((name, i) => `(${10 + i}, '${name}@other.example', '${name}', '${OTHER_HASHES[name]!}', 0, true, 'UTC', '${name}', 8)`).join(', ')};
+  INSERT INTO audit_log (event_datetime, event, active_user_name, active_user_id, affected_user_id, affected_account_id)
+    VALUES ('2026-01-02 03:04:05', 'User anna created', 'ben', 6, 5, 3), (NULL, 'nobody knows when', NULL, NULL, NULL, NULL),
+      ('2026-01-03 03:04:05', 'Password of anna reset', NULL, NULL, 5, NULL);
+  INSERT INTO asset_audit_log (event_datetime, event, active_user_name, active_user_id, affected_asset_id)
+    VALUES ('2026-01-04 03:04:05', 'Created asset ''Battery'': 11', 'anna', 5, 11);`;
 
 /** Creates and fills the tables of a Python FlexMeasures in an empty database. */
 export async function fillPythonDatabase(uri: string, version: '0.12' | '2026'): Promise<void> {

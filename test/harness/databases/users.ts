@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { hash } from 'bcrypt';
 import type { Client } from 'pg';
 import { readSettings } from '#lib/config';
+import { hashWithBcrypt } from '../../../libs/accounts/passwords/password-hashes';
 import { Passwords } from '../../../libs/accounts/passwords/passwords';
 import { TEST_SECRET_KEY } from '../servers/secret-key';
 
@@ -21,7 +21,7 @@ const passwords = (): Passwords => new Passwords(readSettings({ SECRET_KEY: TEST
 
 /** The stored hash of a password if SECRET_KEY is TEST_SECRET_KEY, but with the lowest cost. */
 export const cheapHash = (password: string): Promise<string> =>
-  hash(passwords()['addPepper'](password), ROUNDS);
+  hashWithBcrypt(passwords()['addPepper'](password), ROUNDS);
 
 /** The stored hash of a password with the cost of production, for tests of the time that checking takes. */
 export const fullHash = (password: string): Promise<string> => passwords().hash(password, 'test');

@@ -1,4 +1,7 @@
 import 'reflect-metadata';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { DataSource } from 'typeorm';
 import { Account, AccountRole, Plan, Role, TwoFactor, User } from '#lib/accounts';
 import { ApiVersionUse } from '#lib/api-usage';
@@ -82,6 +85,11 @@ describe('migrations', () => {
   it('create the schema of the entities', async () => {
     const changes = await connected((dataSource) => dataSource.driver.createSchemaBuilder().log());
     expect(changes.upQueries.map(({ query }) => query)).toEqual([]);
+  });
+
+  it('create the tables that the picture of the data model shows', async () => {
+    const script = ['.tools/data-model.mjs', '--check', database.uri];
+    await promisify(execFile)(process.execPath, script, { cwd: join(__dirname, '..', '..', '..') });
   });
 
   it('are applied once when two processes upgrade at the same time', async () => {

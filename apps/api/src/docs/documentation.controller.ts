@@ -34,7 +34,7 @@ export class DocumentationController {
 function send(path: string, response: Response): void {
   if (!existsSync(FOLDER)) throw rejected(404, 'NOT_FOUND', NOT_BUILT);
   const files = PATH.test(path) ? [`${path}.html`, join(path, 'index.html'), path] : [];
-  const file = files.find((name) => /\.(?:html|json)$/.test(name) && existsSync(join(FOLDER, name)));
+  const file = files.find((name) => /\.(?:html|json|svg)$/.test(name) && existsSync(join(FOLDER, name)));
   if (file === undefined) throw rejected(404, 'NOT_FOUND', 'There is nothing at this path.');
   // Browsers ask whether a page has changed, because a new release has the same addresses.
   response.sendFile(file, { root: FOLDER, cacheControl: false, headers: { 'Cache-Control': 'no-cache' } });

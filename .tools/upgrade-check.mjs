@@ -1,0 +1,165 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const USAGE = `Usage: node .tools/upgrade-check.mjs OLD.tgz NEW.tgz
+
+Installs the package of an earlier version, fills a database with it, upgrades it with the new package, and compares. Then it goes
+back to the schema of the earlier version, which must work again. Packages are those of "npm pack"; what they depend on is downloaded.`;
+
+const LOGIN = { email: 'toy-user@flexmeasures.io', password: 'toy-password' };
+/** Power of the toy battery, and the prices of its market. */
+const [POWER, PRICES] = ['2', '3'];
+const DAY = { start: '2026-03-04T00:00:00+01:00', duration: 'P1D' };
+const PRICES_FILE = `Hour,Price\n${Array.from({ length: 24 }, (_, hour) => `2026-03-04T${String(hour).padStart(2, '0')}:00Z,${(hour * 7) % 24}`).join('\n')}\n`;
+const VALUES = Array.from({ length: 96 }, (_, i) => i / 100);
+
+const packages = process.argv.slice(2);
+if (packages.length !== 2 || !packages.every((file) => existsSync(file))) {
+  console.error(USAGE);
+  process.exit(2);
+}
+const folder = mkdtempSync(join(tmpdir(), 'flexmeasures-upgrade-'));
+const home = join(folder, 'home');
+mkdirSync(home);
+const [old, fresh] = packages.map((file, index) =>
+  install(resolve(file), join(folder, `version-${index + 1}`)),
+);
+try {
+  await check();
+  console.log('The upgrade works: all data are there, in both versions.');
+} finally {
+  command(fresh, 'db', 'stop');
+  rmSync(realpathSync(join(home, 'postgres')), { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function check() {
+  command(old, 'db', 'upgrade');
+  command(old, 'add', 'toy-account');
+  writeFileSync(join(home, 'prices.csv'), PRICES_FILE);
+  command(old, 'add', 'beliefs', '--sensor-id', PRICES, '--source', 'toy-user', 'prices.csv');
+  const schema = command(old, 'db', 'current').trim();
+  await withServer(old, async (send) => {
+    await send('POST', `sensors/${POWER}/data`, { ...DAY, unit: 'MW', values: VALUES });
+  });
+  const before = saved(old, 'before');
+  command(fresh, 'db', 'upgrade');
+  const after = saved(fresh, 'after');
+  for (const [table, rows] of before) {
+    // Servers write these themselves.
+    if (/^(event|audit_log|latest_task_runs|job)/.test(table)) continue;
+    expectEqual(`rows of ${table} after the upgrade`, after.get(table), rows);
+  }
+  await withServer(fresh, async (send) => {
+    expectEqual('values after the upgrade', await readValues(send), VALUES);
+    const { schedule } = await send('POST', `sensors/${POWER}/schedules/trigger`, {
+      ...{ start: DAY.start, duration: 'PT12H', 'flex-model': { 'soc-at-start': '50%' } },
+      'flex-context': { 'consumption-price-sensor': Number(PRICES) },
+    });
+    console.log(`The new version took a schedule: ${schedule}.`);
+  });
+  command(fresh, 'db', 'downgrade', schema);
+  await withServer(old, async (send) =>
+    expectEqual('values after the downgrade', await readValues(send), VALUES),
+  );
+  command(fresh, 'db', 'upgrade');
+}
+
+async function readValues(send) {
+  const search = new URLSearchParams({ ...DAY, unit: 'MW', source: '1' });
+  return (await send('GET', `sensors/${POWER}/data?${search}`)).values;
+}
+
+function install(file, prefix) {
+  console.log(`Installing ${file} ...`);
+  const npm = [
+    'install',
+    '--global',
+    '--prefix',
+    prefix,
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+    file,
+  ];
+  const { status } = spawnSync('npm', npm, { stdio: 'inherit', shell: process.platform === 'win32' });
+  if (status !== 0) process.exit(status ?? 1);
+  return join(prefix, 'lib', 'node_modules', 'flexmeasures');
+}
+
+const environment = () => ({
+  ...{ PATH: process.env.PATH, HOME: home, FLEXMEASURES_HOME: home, FLEXMEASURES_LOG_FILE: 'None' },
+});
+
+function command(installed, ...args) {
+  const cli = join(installed, 'apps', 'cli', 'bin', 'flexmeasures.js');
+  const options = { cwd: home, env: environment(), encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] };
+  const { status, stdout } = spawnSync(process.execPath, [cli, ...args], options);
+  if (status !== 0) throw new Error(`flexmeasures ${args.join(' ')} failed: ${stdout}`);
+  return stdout;
+}
+
+/** Saves a backup. @returns the number of rows by table */
+function saved(installed, name) {
+  command(installed, 'db-ops', 'save', '--name', name, '--dir', folder);
+  const { tables } = JSON.parse(readFileSync(join(folder, name, 'manifest.json'), 'utf8'));
+  return new Map(tables.map(({ table, rows }) => [table, rows]));
+}
+
+async function withServer(installed, work) {
+  const port = await freePort();
+  const main = join(installed, 'dist', 'apps', 'api', 'src', 'main.js');
+  const server = spawn(process.execPath, [main], {
+    ...{ cwd: home, env: { ...environment(), PORT: String(port) }, stdio: ['ignore', 'ignore', 'inherit'] },
+  });
+  const url = `http://127.0.0.1:${port}/api`;
+  try {
+    while (
+      !(await fetch(`${url}/v3_0/health/ready`).then(
+        ({ ok }) => ok,
+        () => false,
+      ))
+    ) {
+      if (server.exitCode !== null) throw new Error('The server did not start.');
+      await new Promise((wake) => setTimeout(wake, 100));
+    }
+    const { auth_token: token } = await request('POST', `${url}/requestAuthToken`, LOGIN);
+    await work((method, path, body) => request(method, `${url}/v3_0/${path}`, body, token));
+  } finally {
+    server.kill();
+    if (server.exitCode === null) await once(server, 'exit');
+  }
+}
+
+async function request(method, url, body, token) {
+  const headers = { 'Content-Type': 'application/json', ...(token && { Authorization: token }) };
+  const answer = await fetch(url, { method, headers, body: body && JSON.stringify(body) });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${method} ${url}: ${answer.status} ${text}`);
+  return JSON.parse(text);
+}
+
+async function freePort() {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address();
+  probe.close();
+  return port;
+}
+
+function expectEqual(what, found, expected) {
+  const [one, other] = [JSON.stringify(found), JSON.stringify(expected)];
+  if (one !== other) throw new Error(`${what}: ${one} instead of ${other}`);
+}

@@ -1,0 +1,38 @@
+import { pbkdf2, timingSafeEqual } from 'node:crypto';
+import { promisify } from 'node:util';
+
+/** bcrypt uses at most 72 bytes. */
+const BCRYPT_BYTES = 72;
+
+const ARGON2 = /^\$argon2(?:id|i|d)\$/;
+/** As passlib writes them: rounds, salt and checksum, in base 64 with `.` for `+` and without `=`. */
+const PBKDF2 =
+  /^\$pbkdf2-(?<digest>sha256|sha512)\$(?<rounds>\d{1,9})\$(?<salt>[\w./]+)\$(?<checksum>[\w./]+)$/;
+
+const derive = promisify(pbkdf2);
+
+/** Hashes with bcrypt. */
+export async function hashWithBcrypt(text: string, rounds: number): Promise<string> {
+  const { hash } = await import('bcrypt');
+  return hash(text.slice(0, BCRYPT_BYTES), rounds);
+}
+
+/**
+ * Whether a text has this hash, of bcrypt, or of another algorithm of the Python version: argon2 or PBKDF2.
+ */
+export async function hasHash(text: string, hashed: string): Promise<boolean> {
+  if (ARGON2.test(hashed)) {
+    const { verify } = await import('argon2');
+    return verify(hashed, text).catch(() => false);
+  }
+  const { digest, rounds, salt, checksum } = PBKDF2.exec(hashed)?.groups ?? {};
+  if (digest !== undefined) {
+    const expected = fromAdapted(checksum!);
+    const derived = await derive(text, fromAdapted(salt!), Number(rounds), expected.length, digest);
+    return timingSafeEqual(derived, expected);
+  }
+  const { compare } = await import('bcrypt');
+  return compare(text.slice(0, BCRYPT_BYTES), hashed);
+}
+
+const fromAdapted = (text: string): Buffer => Buffer.from(text.replaceAll('.', '+'), 'base64');
