@@ -56,8 +56,14 @@ export interface Balance {
   notes: string[];
 }
 
+/** The days of a window in a time zone, with their steps. */
+interface Calendar {
+  zone: string;
+  days: { date: string; from: number; until: number }[];
+}
+
 /** A balance in steps in which flows can be added up. */
-type FineBalance = Omit<Balance, 'stepMs'> & { steps: Steps };
+type FineBalance = Omit<Balance, 'stepMs' | 'zone'> & { steps: Steps; calendar: Calendar };
 
 type CanRead = (sensor: Sensor) => boolean;
 
@@ -88,8 +94,12 @@ export class EnergyBalances {
       ({ parentAssetId }) => parentAssetId === null,
     );
     const all: FineBalance[] = [];
-    for (const site of roots.slice(0, MAX_SITES)) all.push(await this.readSite(site, steps, canRead));
-    const sites = all.filter(({ parts }) => parts.length > 0);
+    for (const site of roots.slice(0, MAX_SITES)) {
+      // All sites have the days of the first one, so that days can be added up.
+      const [first] = all.filter(hasParts);
+      all.push(await this.readSite(site, steps, canRead, first?.calendar));
+    }
+    const sites = all.filter(hasParts);
     const notes = sites.flatMap((site) => site.notes);
     if (roots.length > MAX_SITES) notes.push(`Only ${MAX_SITES} of ${roots.length} sites are added up.`);
     const [first] = sites;
@@ -109,7 +119,13 @@ export class EnergyBalances {
     return toShown({ ...first, currency, flows, days, parts, notes });
   }
 
-  private async readSite(site: DetailedAsset, steps: Steps, canRead: CanRead): Promise<FineBalance> {
+  /** @param given the days; by default those of the first part that can be read */
+  private async readSite(
+    site: DetailedAsset,
+    steps: Steps,
+    canRead: CanRead,
+    given?: Calendar,
+  ): Promise<FineBalance> {
     const { parts, unusedSensors } = await this.parts.find(site);
     const notes = unusedSensors
       .filter(canRead)
@@ -130,15 +146,15 @@ export class EnergyBalances {
       powers.push({ kind, powerKw });
     }
     const readable = parts.filter(({ sensor }) => canRead(sensor));
-    const zone = readable[0]?.sensor.timezone ?? 'UTC';
+    const calendar = given ?? calendarOf(steps, readable[0]?.sensor.timezone ?? 'UTC');
     const flows = toFlows(powers, parts.length === 0 ? 0 : steps.steps);
     const money = parts.length === 0 ? undefined : await this.prices.read(site.id, steps, canRead);
-    const days = daysOf(steps, zone).map(({ date, ...range }) => ({
+    const days = calendar.days.map(({ date, ...range }) => ({
       date,
       ...sumFlows(flows, money?.prices, { ...range, stepHours: STEP_MS / HOUR_MS }),
     }));
     return {
-      ...{ startMs: steps.startMs, steps, nowMs, zone, flows, notes, parts: readable },
+      ...{ startMs: steps.startMs, steps, nowMs, calendar, flows, notes, parts: readable },
       ...{ currency: money?.currency ?? null, days: parts.length === 0 ? [] : days },
     };
   }
@@ -172,19 +188,17 @@ function toSteps({ startMs, endMs }: BalanceWindow): Steps {
   return { startMs: firstMs, stepMs: STEP_MS, steps: Math.ceil((endMs - firstMs) / STEP_MS) };
 }
 
-/** The days of a window in a zone, with their steps. */
-function daysOf(
-  { startMs, stepMs, steps }: Steps,
-  zone: string,
-): { date: string; from: number; until: number }[] {
-  const days: { date: string; from: number; until: number }[] = [];
+const hasParts = ({ parts }: FineBalance): boolean => parts.length > 0;
+
+function calendarOf({ startMs, stepMs, steps }: Steps, zone: string): Calendar {
+  const days: Calendar['days'] = [];
   for (let step = 0; step < steps; step++) {
     const date = formatInstant(startMs + step * stepMs, zone).slice(0, 10);
     const last = days.at(-1);
     if (last?.date === date) last.until = step + 1;
     else days.push({ date, from: step, until: step + 1 });
   }
-  return days;
+  return { zone, days };
 }
 
 function emptyBalance(steps: Steps, nowMs: number): FineBalance {
@@ -193,7 +207,7 @@ function emptyBalance(steps: Steps, nowMs: number): FineBalance {
     startMs,
     steps,
     nowMs,
-    zone: 'UTC',
+    calendar: { zone: 'UTC', days: [] },
     currency: null,
     flows: toFlows([], 0),
     days: [],
@@ -202,8 +216,8 @@ function emptyBalance(steps: Steps, nowMs: number): FineBalance {
   };
 }
 
-function toShown({ steps, flows, ...balance }: FineBalance): Balance {
+function toShown({ steps, flows, calendar: { zone }, ...balance }: FineBalance): Balance {
   const isShort = steps.steps * STEP_MS <= SHORT_MS;
   const stepMs = isShort ? STEP_MS : HOUR_MS;
-  return { ...balance, stepMs, flows: isShort ? flows : coarsen(flows, HOUR_MS / STEP_MS) };
+  return { ...balance, zone, stepMs, flows: isShort ? flows : coarsen(flows, HOUR_MS / STEP_MS) };
 }

@@ -21,29 +21,37 @@ interface Line {
  * time and 36 MB. Failures to send are ignored, because the log has everything too.
  */
 export class ErrorReports {
-  private constructor(private readonly sentry: Promise<Sentry>) {}
+  private constructor(private readonly sentry: Promise<Sentry | undefined>) {}
 
   /** Undefined if no DSN is configured, and in development and tests. */
   static open(settings: ReportSettings): ErrorReports | undefined {
-    return areReported(settings) ? new ErrorReports(load(settings)) : undefined;
+    return areReported(settings) ? new ErrorReports(tryToLoad(settings)) : undefined;
   }
 
   /** Reports a line of the log if it is an error. */
   reportLine(line: string): void {
     const fields = JSON.parse(line) as Line;
     const level = LEVELS[fields.level];
-    if (level) void this.sentry.then((sentry) => sentry.captureEvent(toEvent(sentry, fields, level)));
+    if (level) void this.sentry.then((sentry) => sentry?.captureEvent(toEvent(sentry, fields, level)));
   }
 
   /** Reports a message, with named groups of values. */
   async alert(message: string, contexts: Event['contexts']): Promise<void> {
-    (await this.sentry).captureEvent({ message, level: 'error', contexts });
+    (await this.sentry)?.captureEvent({ message, level: 'error', contexts });
   }
 
   /** Waits until everything is sent, or for some seconds. @returns whether everything was sent */
   async close(): Promise<boolean> {
-    return (await this.sentry).flush(FLUSH_MS);
+    return (await this.sentry)?.flush(FLUSH_MS) ?? false;
   }
+}
+
+/** Undefined if the client does not start, for example because of an option: no error is worth ending the process then. */
+function tryToLoad(settings: ReportSettings): Promise<Sentry | undefined> {
+  return load(settings).catch((error: unknown) => {
+    process.emitWarning(`Errors are not reported to Sentry: ${String(error)}`);
+    return undefined;
+  });
 }
 
 async function load(settings: ReportSettings): Promise<Sentry> {

@@ -97,7 +97,7 @@ export interface PluginData {
   /** Rejects if there is none. */
   getAsset(id: number): Promise<PluginAsset>;
   findAsset(name: string, accountId?: number | null): Promise<PluginAsset | undefined>;
-  /** All assets that may be read. */
+  /** The assets that may be read, at most 10,000. */
   listAssets(): Promise<PluginAsset[]>;
   addAsset(asset: NewPluginAsset): Promise<PluginAsset>;
   getSensor(id: number): Promise<PluginSensor>;

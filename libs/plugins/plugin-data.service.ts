@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AccountsService } from '#lib/accounts';
 import {
   accountRules,
+  HOST,
   isAllowed,
   type Permission,
   type AccessRules,
@@ -10,6 +11,7 @@ import {
 import { AssetLists, assetRules, AssetsService, type DetailedAsset } from '#lib/assets';
 import { BeliefsService, knowledgeHorizonOf } from '#lib/beliefs';
 import { beliefHorizonsAt } from '#lib/beliefs/model';
+import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import type {
   BeliefPeriod,
@@ -24,9 +26,6 @@ import type {
 } from '#lib/plugin-api';
 import { sensorRules, SensorsService, SourcesService, type Sensor } from '#lib/sensors';
 import { CLOCK, type Clock } from '#lib/time';
-
-/** The host itself, in commands and for events. */
-const HOST: Requester = { id: 0, accountId: 0, roles: ['admin'] };
 
 /** Type of the data sources of plugins. */
 const SOURCE_TYPE = 'CLI script';
@@ -44,6 +43,7 @@ export class PluginDataService {
     readonly sensors: SensorsService,
     readonly sources: SourcesService,
     readonly beliefs: BeliefsService,
+    readonly transactions: Transactions,
     @Inject(CLOCK) readonly clock: Clock,
   ) {}
 
@@ -83,10 +83,17 @@ class DataOfRequester implements PluginData {
       const parent = await this.services.assets.get(asset.parentAssetId);
       this.require('create-children', assetRules(parent), `add assets to asset ${parent.id}`);
     }
-    const { id: assetTypeId } = await this.services.assets.ensureType(type, '');
     const { attributes, ...fields } = asset;
-    const added = { ...fields, accountId, assetTypeId, ...(attributes && { attributes: { ...attributes } }) };
-    const { id } = await this.services.assets.create(added);
+    const { id } = await this.services.transactions.run(async () => {
+      const { id: assetTypeId } = await this.services.assets.ensureType(type, '');
+      const added = {
+        ...fields,
+        accountId,
+        assetTypeId,
+        ...(attributes && { attributes: { ...attributes } }),
+      };
+      return this.services.assets.create(added);
+    });
     return toPluginAsset(await this.services.assets.get(id));
   }
 
@@ -136,11 +143,16 @@ class DataOfRequester implements PluginData {
     return Array.from(eventStarts, (startMs, i) => ({ start: new Date(startMs), value: values[i]! }));
   }
 
-  async saveBeliefs(
-    sensorId: number,
+  async saveBeliefs(sensorId: number, beliefs: NewBeliefs): Promise<number> {
+    const sensor = await this.sensor(sensorId, 'create-children', 'post data to');
+    // One transaction, so that beliefs that are refused do not create a data source either.
+    return this.services.transactions.run(() => this.save(sensor, beliefs));
+  }
+
+  private async save(
+    sensor: Sensor,
     { source, events, beliefTime, beliefHorizon }: NewBeliefs,
   ): Promise<number> {
-    const sensor = await this.sensor(sensorId, 'create-children', 'post data to');
     const sourceId = await this.services.sources.findOrCreate({ name: source, type: SOURCE_TYPE });
     const eventStarts = Float64Array.from(events, ({ start }) => start.getTime());
     const ofAllMs = beliefTime?.getTime() ?? this.services.clock.now();

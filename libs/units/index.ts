@@ -13,6 +13,7 @@ export {
 } from './unit-kinds';
 export { conversionFactor, converter, convertValues, isConvertible } from './convert';
 export type { ConversionOptions } from './convert';
+export { toSixDecimals } from './six-decimals';
 export { flowUnitOf, stockUnitOf } from './flow-stock';
 export { MAX_QUANTITY_LENGTH, parseQuantity, quantityTo } from './quantity';
 export type { Quantity } from './quantity';

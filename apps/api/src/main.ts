@@ -16,7 +16,7 @@ import {
 } from '#lib/config';
 import { getDatabaseUri, Migrator, SchemaState } from '#lib/database';
 import { errorMessage } from '#lib/errors';
-import { openLogs, type Logs } from '#lib/logging';
+import { closeOnSignals, openLogs } from '#lib/logging';
 import { openHost } from '#lib/plugins';
 import { JobsService } from '#lib/queues';
 import { createServer } from './create-server';
@@ -80,21 +80,6 @@ async function listen(server: Server, { host, port }: Settings): Promise<void> {
     const isPortInUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
     throw isPortInUse ? new Error(`port ${port} is in use; set PORT to another one`) : error;
   });
-}
-
-/** Shuts down on SIGINT and SIGTERM. Ignores further signals: a terminal sends them to the parent process too. */
-function closeOnSignals(app: INestApplication, logs: Logs): void {
-  let ending: Promise<void> | undefined;
-  const end = async (): Promise<void> => {
-    await app.close();
-    await logs.close();
-    process.exit(0);
-  };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      ending ??= end();
-    });
-  }
 }
 
 /** Prints all routes, for `flexmeasures routes`. */

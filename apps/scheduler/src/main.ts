@@ -5,7 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import { SolverPool } from '#lib/compute';
 import { ConfigError, findIneffective, requireForProduction } from '#lib/config';
 import { errorMessage } from '#lib/errors';
-import { openLogs } from '#lib/logging';
+import { closeOnSignals, openLogs } from '#lib/logging';
 import { JobAnnouncements } from '#lib/queues';
 import { openHost } from '#lib/plugins';
 import { BullWorker, type WorkerOptions } from '#lib/queues/redis';
@@ -17,11 +17,12 @@ async function start(): Promise<void> {
   requireForProduction(source, settings.environment);
   for (const sentence of findIneffective(source)) process.stderr.write(`Warning: ${sentence}\n`);
   if (!settings.redis) throw new ConfigError('FLEXMEASURES_REDIS_URL', 'a worker needs a Redis server');
+  const logs = openLogs(settings);
   const app = await NestFactory.createApplicationContext(SchedulerModule.forRoot(host, options()), {
-    logger: openLogs(settings).nest,
+    logger: logs.nest,
     abortOnError: false,
   });
-  app.enableShutdownHooks();
+  closeOnSignals(app, logs);
   app.get(JobAnnouncements).print = (line) => process.stdout.write(`${line}\n`);
   await app.get(SolverPool).warmUp();
   const queues = app.get(BullWorker, { strict: false }).servedQueues;

@@ -43,6 +43,10 @@ export const ANY_USER: Principal = {};
 
 const ADMIN = 'admin';
 const ADMIN_READER = 'admin-reader';
+
+/** The host itself, who may do everything: for commands, and for plugins outside of requests. No user has its id. */
+export const HOST: Requester = { id: 0, accountId: 0, roles: [ADMIN] };
+
 const READ_PERMISSIONS: readonly Permission[] = ['read', 'read-children'];
 
 /**

@@ -1,5 +1,6 @@
 export {
   ANY_USER,
+  HOST,
   isAllowed,
   readableAccountIds,
   type AccessRules,

@@ -57,12 +57,17 @@ export default definePlugin({
           const { data } = context;
           const assets = assetId === undefined ? await data.listAssets() : [await data.getAsset(assetId)];
           const period = { first: from ?? dayIn(-1), last: until ?? dayIn(DAYS_AHEAD) };
+          const failures: Error[] = [];
           for (const asset of assets) {
             const sensors = (await data.listSensors(asset.id)).filter((one) => ATTRIBUTE in one.attributes);
-            if (sensors.length > 0) await importAsset(asset, sensors, period, context);
-            else if (assetId !== undefined)
+            if (sensors.length > 0) {
+              await importAsset(asset, sensors, period, context).catch((error: unknown) => {
+                failures.push(new Error(`Asset ${asset.name}: ${String(error)}`, { cause: error }));
+              });
+            } else if (assetId !== undefined)
               throw new Error(`Asset ${assetId} has no sensors of the weather; run open-meteo add first.`);
           }
+          report(failures);
         },
       }),
     ],
@@ -77,6 +82,13 @@ const sensorOf = ({ sensor, unit, variable }: Quantity, assetId: number) => ({
   timezone: 'UTC',
   attributes: { [ATTRIBUTE]: variable },
 });
+
+/** An asset that fails does not keep the others from being imported. @throws Error if there are failures: the only one, or their number */
+function report(failures: readonly Error[]): void {
+  if (failures.length === 1) throw failures[0]!.cause;
+  for (const { message } of failures) console.error(message);
+  if (failures.length > 1) throw new Error(`The weather of ${failures.length} assets was not imported.`);
+}
 
 /** @throws Error if the asset has no place */
 function requirePlace({ id, latitude, longitude }: PluginAsset): { latitude: number; longitude: number } {

@@ -71,6 +71,8 @@ async function fetchJson(url: string): Promise<unknown> {
     if (response?.ok === true) return response.json();
     const isTemporary = response === undefined || response.status === 429 || response.status >= 500;
     if (response && (!isTemporary || attempt === ATTEMPTS)) throw await toError(response);
+    // An answer that nobody reads would keep its connection.
+    await response?.body?.cancel();
     await new Promise((resolve) => setTimeout(resolve, WAIT_MS * attempt));
   }
 }

@@ -227,4 +227,15 @@ describe('The bundled plugin open-meteo', () => {
     const noSensors = await run('import', '--asset-id', '1');
     expect(noSensors.stderr).toContain('run open-meteo add first.');
   });
+
+  it('imports the other assets if one fails', async () => {
+    await run('add', '--asset-id', '1');
+    openMeteo.failures.push(400);
+    const { code, stdout, stderr } = await run('import', '--from', '2026-05-01', '--until', '2026-05-01');
+    expect(stderr).toContain('Latitude must be in range');
+    expect({ code, stdout }).toEqual({
+      code: 1,
+      stdout: expect.stringMatching(/^Imported 92 values/) as string,
+    });
+  });
 });

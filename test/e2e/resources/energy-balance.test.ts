@@ -111,4 +111,23 @@ describe('The energy balance of the demo building', () => {
     expect(response.status).toBe(422);
     expect(JSON.stringify(error)).toContain(`"${field}":["${reason}"]`);
   });
+
+  it('of an account adds up sites of several time zones by the same days', async () => {
+    await withClient(database.uri, async (sql) => {
+      await sql.query(`INSERT INTO generic_asset (name, generic_asset_type_id, account_id)
+        SELECT 'overseas', generic_asset_type_id, account_id FROM generic_asset WHERE id = 1`);
+      await sql.query(`INSERT INTO sensor (name, unit, timezone, event_resolution, generic_asset_id)
+        SELECT 'power', 'kW', 'Asia/Tokyo', '15 minutes', max(id) FROM generic_asset`);
+    });
+    const start = `${ago(48).slice(0, 10)}T00:00:00Z`;
+    const at = (hours: number) => new Date(Date.parse(start) + hours * HOUR_MS).toISOString();
+    const { data } = await client.GET('/api/v3_0/accounts/{id}/energy_balance', {
+      params: { path: { id: 1 }, query: { start, end: at(24) } },
+    });
+    // In Tokyo, the day changes at 15:00 UTC, and at the building some hours later.
+    const halves = [await ofSite(start, at(15)), await ofSite(at(15), at(24))];
+    const imports = halves.map(({ days }) => days.reduce((sum, day) => sum + day.import, 0));
+    expect(data!.days.map((day) => day.unknown_hours)).toEqual([15, 9]);
+    data!.days.forEach((day, i) => expect(day.import).toBeCloseTo(imports[i]!, 3));
+  });
 });

@@ -1,5 +1,6 @@
 import { FLOWS, type Balance, type Flow } from '#lib/balance';
 import { formatDuration, formatInstant } from '#lib/time';
+import { toSixDecimals } from '#lib/units';
 import type { BalanceDay, EnergyBalance, EnergyFlows } from './balance.dto';
 
 /** A balance as the API answers it. Energy and money are rounded to six decimals. */
@@ -19,7 +20,7 @@ export function toEnergyBalance(balance: Balance): EnergyBalance {
     flows: Object.fromEntries(
       FLOWS.map((flow) => [
         flow,
-        Array.from(flows[flow], (power) => (Number.isNaN(power) ? null : rounded(power))),
+        Array.from(flows[flow], (power) => (Number.isNaN(power) ? null : toSixDecimals(power))),
       ]),
     ) as unknown as EnergyFlows,
     days: days.map(toDay),
@@ -29,10 +30,11 @@ export function toEnergyBalance(balance: Balance): EnergyBalance {
 
 const toDay = ({ date, energyKwh, cost, revenue, unknownHours }: Balance['days'][number]): BalanceDay => ({
   date,
-  ...(Object.fromEntries(FLOWS.map((flow) => [flow, rounded(energyKwh[flow])])) as Record<Flow, number>),
-  cost: cost === null ? null : rounded(cost),
-  revenue: revenue === null ? null : rounded(revenue),
+  ...(Object.fromEntries(FLOWS.map((flow) => [flow, toSixDecimals(energyKwh[flow])])) as Record<
+    Flow,
+    number
+  >),
+  cost: cost === null ? null : toSixDecimals(cost),
+  revenue: revenue === null ? null : toSixDecimals(revenue),
   unknown_hours: unknownHours,
 });
-
-const rounded = (value: number): number => Math.round(value * 1e6) / 1e6 + 0;

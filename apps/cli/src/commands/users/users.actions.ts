@@ -1,10 +1,8 @@
 import { AccountsService, UserManagement, UsersService, type User, type UserChanges } from '#lib/accounts';
+import { HOST } from '#lib/accounts/model';
 import { DomainError } from '#lib/errors';
 import { withServices, type Services } from '../../app/services';
 import { formatTable } from '../../terminal/table';
-
-/** The host itself, who may change every user. */
-const HOST = { id: 0, accountId: 0, roles: ['admin'] };
 
 export function listUsers(): Promise<void> {
   return withServices(async (services) => {

@@ -93,7 +93,7 @@ function rowOf(entry: unknown, { zone, hasValues, hasInstants }: SeriesForm): Se
   const { datetime, start, end, duration, value, ...others } = entry;
   if (Object.keys(others).length > 0 || (value !== undefined) !== hasValues) return undefined;
   if (hasValues && !['number', 'string'].includes(typeof value)) return undefined;
-  const text = value === undefined ? '' : String(value);
+  const text = value === undefined ? '' : String(value as number | string);
   if (/[;\n]/.test(text)) return undefined;
   const isInstant = datetime !== undefined;
   if (isInstant && (!hasInstants || [start, end, duration].some((time) => time !== undefined)))

@@ -14,6 +14,6 @@ export class CurrentUsers {
 
   /** The user of an authenticated request with the rights of now; undefined if its token or session has ended. */
   find(request: Request & { user: ApiUser }): Promise<ApiUser | undefined> {
-    return request.user.session ? this.sessions.findUser(request) : this.tokens.findUser(request);
+    return request.user.session ? this.sessions.findUser(request) : this.tokens.findUserAgain(request);
   }
 }

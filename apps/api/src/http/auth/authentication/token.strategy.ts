@@ -48,6 +48,16 @@ export class TokenStrategy extends PassportStrategy(Strategy) {
     return this.findUserOfVerified(request);
   }
 
+  /** Finds the user of a request that was authenticated by its token before, as the token and the user are now. */
+  async findUserAgain(request: Request): Promise<ApiUser | undefined> {
+    const secret = tokenInHeader(request, this.settings.tokenHeader);
+    if (secret !== undefined && isDeviceSecret(secret)) return this.devices.authenticate(secret);
+    const { decode } = await import('jsonwebtoken');
+    // The signature was verified when the request began. The token may have been forgotten since.
+    const payload = decode(tokenOf(request, this.settings.tokenHeader) ?? '') as TokenPayload | null;
+    return payload ? this.authentication.findUserByToken(payload) : undefined;
+  }
+
   private async findUserOfVerified(request: Request): Promise<ApiUser | undefined> {
     const token = tokenOf(request, this.settings.tokenHeader);
     if (token === null) return undefined;

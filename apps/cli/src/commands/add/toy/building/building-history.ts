@@ -12,6 +12,7 @@ import {
 } from '#lib/scheduling';
 import { SourcesService, type Sensor } from '#lib/sensors';
 import { DAY_MS, floorToStep, HOUR_MS, WEEK_MS } from '#lib/time';
+import { toSixDecimals } from '#lib/units';
 import type { Services } from '../../../../app/services';
 import { TOY_TIMEZONE } from '../toy-structure';
 import {
@@ -189,11 +190,10 @@ export class BuildingHistory {
     const consumption = pick(this.data.consumption, fromMs, untilMs).values;
     const solar = pick(this.data.solar, fromMs, untilMs).values;
     const grid = battery.kw.map((power, step) => power + car.kw[step]! + consumption[step]! - solar[step]!);
-    await this.save(sensors.grid, { ...done, values: grid.map(rounded) });
+    await this.save(sensors.grid, { ...done, values: grid.map(toSixDecimals) });
     return { battery: battery.kwh.at(-1)!, car: car.kwh.at(-1)! };
   }
 }
 
-const toThousands = (values: Float64Array): number[] => Array.from(values, (value) => rounded(value * 1000));
-
-const rounded = (value: number): number => Math.round(value * 1e6) / 1e6 + 0;
+const toThousands = (values: Float64Array): number[] =>
+  Array.from(values, (value) => toSixDecimals(value * 1000));
