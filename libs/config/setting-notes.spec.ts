@@ -33,6 +33,18 @@ describe('findIneffective', () => {
     ]);
   });
 
+  it.each([
+    ['FLEXMEASURES_JS_VERSIONS', 'pages use the chart libraries that the server ships'],
+    ['SQLALCHEMY_ENGINE_OPTIONS', 'the database client of this server has other options'],
+    ['SECURITY_TRACKABLE', 'logins are counted, and nothing else is tracked'],
+    ['OPENWEATHERMAP_API_KEY', 'weather data comes from plugins'],
+    ['DEBUG', 'LOGGING_LEVEL = "DEBUG" logs more'],
+  ])('says why %s has no effect', (name, reason) => {
+    expect(findIneffective(open(`${name} = "x"`))).toEqual([
+      expect.stringContaining(`Setting ${name} has no effect: ${reason}`),
+    ]);
+  });
+
   it('accepts settings that are read only if others are set, and variables of other programs', () => {
     const text = 'MAIL_PORT = 25\nFLEXMEASURES_REDIS_DB_NR = 1\nMONITOR_FREQUENCY_IMPORT = 5';
     expect(findIneffective(open(text, { PATH: '/bin', DEBUG: 'express' }))).toEqual([]);

@@ -63,9 +63,13 @@ describe('readSettings', () => {
   it('reads the Redis settings if a server is configured', () => {
     const redis = { host: 'queue', port: 6379, db: 0, password: undefined };
     expect(read('FLEXMEASURES_REDIS_URL = "queue"').redis).toEqual(redis);
-    expect(read('', { FLEXMEASURES_REDIS_URL: 'queue', FLEXMEASURES_REDIS_DB_NR: '3' }).redis).toEqual({
-      ...redis,
-      db: 3,
+    const env = {
+      FLEXMEASURES_REDIS_URL: 'queue',
+      FLEXMEASURES_REDIS_DB_NR: '3',
+      FLEXMEASURES_REDIS_PORT: '7000',
+    };
+    expect(read('FLEXMEASURES_REDIS_PASSWORD = "pass"', env).redis).toEqual({
+      ...{ host: 'queue', port: 7000, db: 3, password: 'pass' },
     });
   });
 

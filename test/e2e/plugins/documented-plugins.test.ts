@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Browser } from '../../harness/browser/browser';
 import { eventually } from '../../harness/eventually';
 import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../../harness/scenes/people';
-import { spawnFlexmeasures } from '../../harness/servers/cli';
+import { flexmeasures, spawnFlexmeasures } from '../../harness/servers/cli';
 import { installDocumentedPlugins, type PluginFolder } from '../../harness/servers/documented-plugins';
 
 const PAGES = ['showcase.md', 'customising.md', 'access.md'];
@@ -59,7 +59,7 @@ describe('The plugins of docs/plugins', () => {
     });
     return { status: response.status, body: await response.json() };
   };
-  const command = (...args: string[]) => spawnFlexmeasures(args, { databaseUri: scene.databaseUri, env });
+  const command = (...args: string[]) => flexmeasures(args, { databaseUri: scene.databaseUri, env });
 
   it('show a page in the frame at / and at its own path, in the menu, with a footer and versions', async () => {
     const browser = await loggedIn('member');
@@ -82,7 +82,9 @@ describe('The plugins of docs/plugins', () => {
   });
 
   it('run commands with validated options, and are in the help', async () => {
-    expect(await command('our-client', 'test')).toEqual({
+    // In a process of its own, as users do.
+    const options = { databaseUri: scene.databaseUri, env };
+    expect(await spawnFlexmeasures(['our-client', 'test'], options)).toEqual({
       ...{ code: 0, stderr: '' },
       stdout: 'I am a CLI command, part of FlexMeasures\n',
     });
@@ -253,7 +255,7 @@ describe('The plugins of docs/plugins', () => {
   });
 
   it('are in the list of routes before those of the server', async () => {
-    const { stdout } = await command('routes');
+    const { stdout } = await spawnFlexmeasures(['routes'], { databaseUri: scene.databaseUri, env });
     const lines = stdout.split('\n');
     const ofPath = (pattern: RegExp) => lines.findIndex((line) => pattern.test(line));
     expect(ofPath(/^GET +\/ +plugin our-client$/)).toBeGreaterThanOrEqual(0);

@@ -52,7 +52,8 @@ let last: Promise<unknown> = Promise.resolve();
  * Runs the command line in this process, which takes a tenth of the time of a separate process. One command at a time,
  * since it replaces the environment, working directory, streams and exit function of the process.
  *
- * Use `spawnFlexmeasures` for commands that start other processes, load plugins or receive signals.
+ * Use `spawnFlexmeasures` for commands that start other processes or receive signals, and once for each plugin: it is loaded
+ * once in this process, whatever the settings of later commands say.
  */
 export function flexmeasures(args: string[], options: CliOptions): Promise<CliResult> {
   const result = last.then(() => runHere(args, options));

@@ -51,35 +51,26 @@ export function installDocumentedPlugins(pages: readonly string[]): PluginFolder
     for (const [, path, content] of text.matchAll(EXAMPLE)) plugins.write(path!, `${content!}\n`);
   }
   compilePlugins(plugins.folder);
-  plugins.names = readdirSync(plugins.folder).filter((name) => name !== 'node_modules');
+  plugins.names = readdirSync(plugins.folder).filter(
+    (name) => !['node_modules', 'tsconfig.json'].includes(name),
+  );
   return plugins;
 }
 
-/** Compiles all TypeScript files of a folder, as an author does. @throws Error with what the compiler prints */
-export function compilePlugins(folder: string): void {
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
-    (name) => name.endsWith('.ts') && !name.includes('node_modules'),
-  );
-  const options = ['--strict', '--target', 'es2022', '--module', 'nodenext', '--skipLibCheck'];
-  const decorators = ['--experimentalDecorators', '--emitDecoratorMetadata'];
-  const types = ['--typeRoots', join(ROOT, 'node_modules', '@types'), '--types', 'node'];
+/**
+ * Compiles all TypeScript files of a folder, as docs/plugins/showcase.md says.
+ * @throws Error with what the compiler prints
+ */
+function compilePlugins(folder: string): void {
+  const examples = readFileSync(join(ROOT, 'docs', 'plugins', 'showcase.md'), 'utf8').matchAll(EXAMPLE);
+  const [, , options] = [...examples].find(([, path]) => path === 'our_client/tsconfig.json')!;
+  writeFileSync(join(folder, 'tsconfig.json'), options!);
+  const types = ['--typeRoots', join(ROOT, 'node_modules', '@types')];
   try {
-    execFileSync(
-      process.execPath,
-      [
-        join(ROOT, 'node_modules', '.bin', 'tsc'),
-        ...options,
-        ...decorators,
-        ...types,
-        '--rootDir',
-        folder,
-        ...files,
-      ],
-      {
-        cwd: folder,
-        encoding: 'utf8',
-      },
-    );
+    execFileSync(process.execPath, [join(ROOT, 'node_modules', '.bin', 'tsc'), '--project', '.', ...types], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
   } catch (error) {
     throw new Error(`The examples do not compile:\n${(error as { stdout: string }).stdout}`, {
       cause: error,
