@@ -57,7 +57,9 @@ export function postgresPart(home: string): Part {
   const postgres = new EmbeddedPostgres(home);
   return {
     name: 'PostgreSQL',
-    start: async () => void (await postgres.ensureRunning()),
+    start: async () => {
+      await postgres.ensureRunning();
+    },
     kill: async () => {
       process.kill(postgres.processId()!, 'SIGKILL');
       while (postgres.processId() !== undefined) await new Promise((resolve) => setTimeout(resolve, 5));
