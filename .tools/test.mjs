@@ -8,7 +8,7 @@ const USAGE = `Usage: node .tools/test.mjs [all|unit|services|thorough] [options
 
 all       checks (format, lint, types, import rules, contract) and tests; the default
 unit      the tests beside the code, which need no database; --watch runs them again after each change
-services  the tests that need Redis, Chromium, Cbc or PostgreSQL, which then must be there
+services  the tests that need Redis, Chromium, Cbc, pgbouncer or PostgreSQL, which then must be there
 thorough  the tests that can try more than usual: ten times the random examples, every case at every door
 
 --share k/n     only the k-th of n parts of the thorough tests

@@ -94,6 +94,17 @@ describeWithBrowser('The documentation', () => {
     expect(status).toBe(404);
   });
 
+  it('shows the picture of the data model', async () => {
+    const { page } = walk;
+    await page.goto('/documentation/data-model');
+    const picture = page.locator('img[src="data-model.svg"]');
+    await picture.scrollIntoViewIfNeeded();
+    const width = await picture.evaluate(
+      (image) => (image as unknown as { naturalWidth: number }).naturalWidth,
+    );
+    expect(width).toBeGreaterThan(1000);
+  });
+
   it.each([
     ['start', '/documentation'],
     ['commands', '/documentation/commands'],

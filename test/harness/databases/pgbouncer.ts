@@ -1,22 +1,13 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { commands, describeWith } from '../needs';
 import { accountOf } from './installed-postgres';
 import { freePort, stopProcess, waitForOutput } from '../servers/processes';
 
-const isInstalled = spawnSync('pgbouncer', ['--version']).status === 0;
-
-/** `describe` for tests that need pgbouncer. Without it they are skipped, or fail if services are required. */
-export const describeWithPgBouncer = chooseDescribe();
-
-function chooseDescribe(): jest.Describe {
-  if (isInstalled) return describe;
-  if (process.env['REQUIRE_SERVICES'] === '1')
-    throw new Error('pgbouncer is not on the PATH, but these tests need it.');
-  process.stderr.write('\n*** SKIPPED: tests that need pgbouncer, because it is not on the PATH. ***\n\n');
-  return describe.skip;
-}
+/** `describe` for tests that need pgbouncer. */
+export const describeWithPgBouncer = describeWith(commands('pgbouncer', 'pgbouncer'));
 
 export type PoolMode = 'session' | 'transaction';
 

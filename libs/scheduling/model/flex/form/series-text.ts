@@ -92,8 +92,9 @@ function rowOf(entry: unknown, { zone, hasValues, hasInstants }: SeriesForm): Se
   if (!isRecord(entry)) return undefined;
   const { datetime, start, end, duration, value, ...others } = entry;
   if (Object.keys(others).length > 0 || (value !== undefined) !== hasValues) return undefined;
-  if (hasValues && !['number', 'string'].includes(typeof value)) return undefined;
-  const text = value === undefined ? '' : String(value as number | string);
+  const isText = typeof value === 'number' || typeof value === 'string';
+  if (hasValues && !isText) return undefined;
+  const text = isText ? String(value) : '';
   if (/[;\n]/.test(text)) return undefined;
   const isInstant = datetime !== undefined;
   if (isInstant && (!hasInstants || [start, end, duration].some((time) => time !== undefined)))
