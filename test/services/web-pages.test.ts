@@ -279,6 +279,91 @@ describeWithBrowser('The web pages in a browser', () => {
       expect(walk.complaints.filter((text) => !/status of 422/.test(text))).toEqual([]);
     });
 
+    it('is tried again with what is known now, after it has failed', async () => {
+      const { page } = walk;
+      await page.goto('/sensors/2/schedule');
+      await fill({ start: '2026-04-10T07:00', soc_at_start: '60%' });
+      await page.selectOption('[name=duration]', 'PT12H');
+      await page.click('main form button');
+      await page.waitForURL('/jobs/*');
+      await page.locator('.state-failed').waitFor();
+      expect(await walk.inspect('job-failed')).toEqual([]);
+      const failed = new URL(page.url()).pathname;
+      const reader = await walkAs('reader', failed);
+      expect(await reader.page.locator('text=Try again').count()).toBe(0);
+      const csrf = (await reader.page.getAttribute('meta[name=csrf-token]', 'content'))!;
+      const refused = await reader.page.request.post(`${failed}/retry`, { form: { csrf }, maxRedirects: 0 });
+      expect(refused.status()).toBe(403);
+      await reader.close();
+
+      const prices = { values: Array.from({ length: 24 }, (_, hour) => hour), unit: 'EUR/MWh' };
+      const day = { start: '2026-04-10T00:00:00+02:00', duration: 'PT24H' };
+      expect((await scene.send('POST', '/sensors/3/data', { ...prices, ...day }, 'admin')).status).toBe(200);
+      await page.click('text=Try again');
+      await page.waitForURL((url) => url.pathname !== failed);
+      await page.locator('.state-finished').waitFor();
+      expect(await page.locator('main').innerText()).toMatch(/(?:Earns|Costs)\s+[\d.]+ EUR/);
+
+      const admin = await walkAs('admin', '/tasks/recorded');
+      await admin.page.click(`main a[href="${failed}"]`);
+      await admin.page.click('text=Try again');
+      await admin.page.locator('.state-finished').waitFor();
+      await admin.page.goto('/tasks/recorded/scheduling');
+      await admin.page
+        .locator('tr', { has: admin.page.locator(`a[href="${failed}"]`) })
+        .locator('button')
+        .click();
+      await admin.page.waitForURL('/jobs/*');
+      await admin.page.locator('.state-finished').waitFor();
+      await admin.close();
+    });
+
+    const OF_BATTERY = { assetId: 3, flexModel: [{ sensor: 2, 'soc-at-start': 0.2 }] };
+    const FORECAST_DAY = { start: '2026-03-05T00:00:00Z', end: '2026-03-06T00:00:00Z' };
+
+    it.each<[string, string, string | null, object]>([
+      [
+        ...(['scheduling', 'schedule', 'accountAdmin'] as const),
+        { ...OF_BATTERY, start: '2026-03-04T07:00:00Z', flexContext: { 'consumption-price': { sensor: 3 } } },
+      ],
+      [
+        ...(['forecasting', 'requested-forecast', 'accountAdmin'] as const),
+        {
+          ...{ sensorId: 2, ...FORECAST_DAY, frequency: 'PT24H', maxHorizon: 'PT24H' },
+          ...{ config: { model: 'naive' }, askedAt: '2020-01-01T00:00:00Z' },
+        },
+      ],
+      [
+        ...(['forecasting', 'forecast', null] as const),
+        { sensorId: 2, from: FORECAST_DAY.start, until: FORECAST_DAY.end, horizon: 'PT6H' },
+      ],
+    ])('queues one job again after a failed job of %s: %s', async (queue, kind, asker, payload) => {
+      const asked = { beliefTime: '2026-03-04T06:00:00.000Z', ...payload };
+      const failed = await scene.sql.query<{ id: string }>(
+        `INSERT INTO job (id, fingerprint, queue, kind, state, payload, failure_reason, ended_at)
+         VALUES (gen_random_uuid(), gen_random_uuid(), $1, $2, 'failed', $3, 'LOST: gone', now()) RETURNING id`,
+        [queue, kind, JSON.stringify({ ...asked, ...(asker !== null && { userId: 999 }) })],
+      );
+      const csrf = (await walk.page.getAttribute('meta[name=csrf-token]', 'content'))!;
+      const path = `/jobs/${failed.rows[0]!.id}/retry`;
+      const retry = async (): Promise<string> => {
+        const answer = await walk.page.request.post(path, { form: { csrf }, maxRedirects: 0 });
+        expect([path, answer.status()]).toEqual([path, 303]);
+        return answer.headers()['location']!.split('/').at(-1)!;
+      };
+      const id = await retry();
+      expect(path).not.toContain(id);
+      expect(await retry()).toBe(id);
+      const { rows } = await scene.sql.query<{ payload: { askedAt?: string } }>(
+        `SELECT kind, payload, username AS asker FROM job
+         LEFT JOIN fm_user ON fm_user.id = (payload ->> 'userId')::integer WHERE job.id = $1`,
+        [id],
+      );
+      const { askedAt, ...kept } = asked as { askedAt?: string };
+      expect(rows).toMatchObject([{ kind, asker, payload: kept }]);
+      if (askedAt !== undefined) expect(rows[0]!.payload.askedAt! > askedAt).toBe(true);
+    });
+
     it('is not offered to users who may not ask, and refused', async () => {
       const reader = await walkAs('reader', '/assets/3');
       expect(await reader.page.locator('text=Schedule now').count()).toBe(0);
