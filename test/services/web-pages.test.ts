@@ -612,6 +612,61 @@ describeWithBrowser('The web pages in a browser', () => {
       await page.waitForSelector('text=Deactivate');
     });
 
+    it('changes names and roles of users as far as the viewer may, and nobody the own roles', async () => {
+      const { page } = walk;
+      await page.goto('/users');
+      await page.click('tbody >> text=member');
+      expect(await walk.inspect('user-form')).toEqual([]);
+      // Only admins give roles with permissions beyond the account.
+      expect(await page.getByLabel('admin', { exact: true }).isDisabled()).toBe(true);
+      await page.getByLabel('account-admin').check();
+      await page.fill('[name=timezone]', 'Mars');
+      await page.click('main >> text="Save"');
+      expect(await page.locator('#timezone-note').innerText()).toMatch(/Mars/);
+      expect(await page.getByLabel('account-admin').isChecked()).toBe(true);
+      await page.fill('[name=timezone]', 'Europe/Berlin');
+      await page.click('main >> text="Save"');
+      await page.waitForSelector('text=The changes are saved.');
+      const shown = await page.locator('main table').innerText();
+      expect(shown).toMatch(/Time Zone\s+Europe\/Berlin[\s\S]*Roles\s+account-admin/);
+      const path = new URL(page.url()).pathname;
+
+      const admin = await walkAs('admin', path);
+      await admin.page.getByLabel('account-admin').uncheck();
+      await admin.page.getByLabel('task-runner').check();
+      await admin.page.click('main >> text="Save"');
+      await admin.page.waitForSelector('text=The changes are saved.');
+      expect(await admin.page.locator('main table').innerText()).toMatch(/Roles\s+task-runner/);
+      await admin.page.goto('/logged-in-user');
+      expect(await admin.page.locator('[name=roles]').count()).toBe(0);
+
+      // Now the user has a role beyond the account: account-admins do not manage it.
+      await page.goto(path);
+      expect(await page.locator('[name=roles], text=Deactivate').count()).toBe(0);
+      const csrf = (await page.getAttribute('meta[name=csrf-token]', 'content'))!;
+      const form = { csrf, username: 'taken', email: 'taken@example.com', timezone: 'UTC' };
+      expect((await page.request.post(path, { form, maxRedirects: 0 })).status()).toBe(403);
+      await admin.page.goto(path);
+      await admin.page.getByLabel('task-runner').uncheck();
+      await admin.page.click('main >> text="Save"');
+      await admin.page.waitForSelector('text=The changes are saved.');
+      await admin.close();
+    });
+
+    it('shows users, assets, annotations and colours of an account', async () => {
+      const { page } = walk;
+      await page.goto('/account');
+      const table = (id: string) => page.locator(`[aria-labelledby=${id}] tbody`).innerText();
+      expect(await table('users')).toMatch(/member\s+member@example\.com/);
+      expect(await table('assets')).toMatch(/toy-battery\s+3\s+battery/);
+      await page.click('text=Add, change or delete annotations');
+      await page.fill('[name=content]', 'Day of the move');
+      await page.click('text="Add annotation"');
+      await page.waitForSelector('text=The annotation is saved.');
+      await page.goto('/account');
+      expect(await table('annotations')).toContain('Day of the move');
+    });
+
     it('changes the account, and shows errors at their fields', async () => {
       const { page } = walk;
       await page.goto('/account');
@@ -621,6 +676,7 @@ describeWithBrowser('The web pages in a browser', () => {
       await page.fill('[name=primary_color]', '#aa0000');
       await page.click('text=Save');
       await page.waitForSelector('text=The changes are saved.');
+      expect(await page.getAttribute('.swatch rect', 'fill')).toBe('#aa0000');
       expect(walk.complaints.filter((text) => !/status of 422/.test(text))).toEqual([]);
     });
 
@@ -632,7 +688,7 @@ describeWithBrowser('The web pages in a browser', () => {
       await stranger.page.goto('/assets?account=1');
       expect(await stranger.page.locator('tbody th').allInnerTexts()).toEqual(['NL transmission zone']);
       const csrf = await stranger.page.getAttribute('meta[name=csrf-token]', 'content');
-      for (const path of ['/users/1/activity', '/users/1/password-reset', '/accounts/1']) {
+      for (const path of ['/users/1', '/users/1/activity', '/users/1/password-reset', '/accounts/1']) {
         const answer = await stranger.page.request.post(path, { form: { csrf: csrf! }, maxRedirects: 0 });
         expect([path, answer.status()]).toEqual([path, 403]);
       }
