@@ -3,6 +3,7 @@ export type { LoginLimits } from './login-settings';
 export type { RateLimitSettings } from './rate-limit-settings';
 export type { MailSettings } from './mail-settings';
 export type { PageSettings, ValueForRoles } from './page-settings';
+export { productVersion } from './product-version';
 export { readSettings, type RedisSettings, type Settings } from './settings';
 export { isLoopback, publicUrl } from './public-url';
 export type { LogLevel } from './log-level';
