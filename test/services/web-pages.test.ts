@@ -52,6 +52,25 @@ describeWithBrowser('The web pages in a browser', () => {
       expect(await walk.inspect(name)).toEqual([]);
     });
 
+    it('shows pictures of what it does beside the form, which buttons and keys scroll', async () => {
+      const { page } = walk;
+      await page.goto('/login');
+      const shown = page.locator('.teaser [data-shown]');
+      const evaluate = (what: string) =>
+        page.evaluate<number>(`document.querySelector('.teaser-slide')${what}`);
+      expect(await evaluate(".querySelector('img').naturalWidth")).toBeGreaterThan(0);
+      await page.click('.teaser >> text=Next');
+      await page.waitForSelector('.teaser >> text="2 of 3"');
+      expect(await evaluate('.getBoundingClientRect().right')).toBeLessThan(
+        (await page.locator('.teaser').boundingBox())!.x + 5,
+      );
+      await page.click('.teaser >> text=Previous');
+      await page.waitForSelector('.teaser >> text="1 of 3"');
+      await page.click('.teaser >> text=Previous');
+      await page.waitForSelector('.teaser >> text="3 of 3"');
+      expect(await shown.innerText()).toBe('3 of 3');
+    });
+
     it('loads nothing from other servers and has no errors', () => {
       // The browser logs each page with an error status.
       expect(walk.complaints.filter((text) => !/status of 404/.test(text))).toEqual([]);

@@ -8,4 +8,5 @@ import './parts/loaded';
 import './parts/menus';
 import './parts/reloaded';
 import './parts/submit-once';
+import './parts/teaser';
 import './parts/times';
