@@ -680,6 +680,26 @@ describeWithBrowser('The web pages in a browser', () => {
       await admin.close();
     });
 
+    it('creates a user of the account, and shows errors at their fields', async () => {
+      const { page } = walk;
+      await page.goto('/users');
+      await page.click('text=Create user');
+      expect(await walk.inspect('user-new')).toEqual([]);
+      await page.fill('[name=username]', 'newcomer');
+      await page.fill('[name=email]', emailOf('member'));
+      await page.click('main >> text="Create"');
+      expect(await page.locator('#email-note').innerText()).toMatch(/exists/);
+      expect(await page.inputValue('[name=username]')).toBe('newcomer');
+      await page.fill('[name=email]', emailOf('newcomer'));
+      await page.click('main >> text="Create"');
+      await page.waitForURL(/\/users\/\d+/);
+      expect(await page.locator('main').innerText()).toMatch(/this server sends no e-mails[\s\S]*newcomer/);
+      const member = await walkAs('member', '/users');
+      expect(await member.page.locator('text=Create user').count()).toBe(0);
+      expect((await member.page.goto('/users/new'))!.status()).toBe(403);
+      await member.close();
+    });
+
     it('shows users, assets, annotations and colours of an account', async () => {
       const { page } = walk;
       await page.goto('/account');

@@ -10,6 +10,7 @@ import { AccountPagesController } from '../accounts/account-pages.controller';
 import { LARGE_FORM } from '../forms/large-form';
 import { FrameModule } from '../frame/frame.module';
 import { UserContent } from './user-content.service';
+import { UserInvitationsController } from './user-invitations.controller';
 import { UserFormsController } from './user-forms.controller';
 import { UserListController } from './user-list.controller';
 import { UserPagesController } from './user-pages.controller';
@@ -17,12 +18,21 @@ import { UserPagesController } from './user-pages.controller';
 /** Pages of users and accounts. */
 @Module({
   imports: [AccountsModule, AssetsModule, AuthModule, FrameModule, SensorsModule],
-  controllers: [UserListController, UserPagesController, UserFormsController, AccountPagesController],
+  // `/users/new` comes before `/users/:id`.
+  controllers: [
+    UserInvitationsController,
+    UserListController,
+    UserPagesController,
+    UserFormsController,
+    AccountPagesController,
+  ],
   providers: [AccountContent, UserContent],
 })
 export class PeoplePagesModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(urlencoded(FORM_LIMITS)).forRoutes(UserPagesController, AccountPagesController);
+    consumer
+      .apply(urlencoded(FORM_LIMITS))
+      .forRoutes(UserInvitationsController, UserPagesController, AccountPagesController);
     consumer.apply(urlencoded(LARGE_FORM)).forRoutes(UserFormsController);
   }
 }
