@@ -22,6 +22,7 @@ const STYLES_OF_SOME = {
   map: 'styles/map.css',
   embed: 'styles/embed.css',
   documentation: 'styles/documentation.css',
+  teaser: 'styles/teaser.css',
 };
 
 /** Outlines of countries for maps, from Natural Earth: coarse and fine ones. */

@@ -29,9 +29,11 @@ import type { DomainEvent, EventType } from '#lib/events';
 import {
   ANNOTATION_CREATED,
   ANNOTATION_DELETED,
+  ANNOTATION_UPDATED,
   SENSOR_CREATED,
   SENSOR_DELETED,
   SENSOR_UPDATED,
+  type AnnotationTargets,
 } from '#lib/sensors';
 import type { AuditSubject } from './audit-entry.entity';
 
@@ -123,11 +125,14 @@ const tokenDraft =
       [`Device token '${payload.name}' of user `, ` ${what}${payload.reason ?? ''}`],
     );
 
-const annotated = (payload: { accountIds?: number[]; assetIds?: number[]; sensorIds?: number[] }) => [
-  ...about('account', payload.accountIds, ['Annotation added to account ', '']),
-  ...about('asset', payload.assetIds, ['Annotation added to asset ', '']),
-  ...about('sensor', payload.sensorIds, ['Annotation added to sensor ', '']),
-];
+/** @param what happened: "added to" */
+const annotation =
+  (what: string) =>
+  ({ accountIds, assetIds, sensorIds }: AnnotationTargets): AuditDraft[] => [
+    ...about('account', accountIds, [`Annotation ${what} account `, '']),
+    ...about('asset', assetIds, [`Annotation ${what} asset `, '']),
+    ...about('sensor', sensorIds, [`Annotation ${what} sensor `, '']),
+  ];
 
 /** Says which data were deleted, if not all. */
 function dataDeleted({ sensorIds, sourceId, startMs, untilMs }: BeliefsDeleted): AuditDraft[] {
@@ -176,8 +181,11 @@ export const AUDITED: readonly EventType<never>[] = [
   rule(SENSOR_CREATED, created('sensor')),
   rule(SENSOR_UPDATED, updated('sensor')),
   rule(SENSOR_DELETED, deleted('sensor')),
-  rule(ANNOTATION_CREATED, annotated),
-  rule(ANNOTATION_DELETED, () => [{ text: 'All annotations deleted' }]),
+  rule(ANNOTATION_CREATED, annotation('added to')),
+  rule(ANNOTATION_UPDATED, annotation('changed of')),
+  rule(ANNOTATION_DELETED, ({ ids, ...targets }) =>
+    ids ? annotation('deleted from')(targets) : [{ text: 'All annotations deleted' }],
+  ),
   rule(BELIEFS_DELETED, dataDeleted),
   rule(DEVICE_TOKEN_CREATED, tokenDraft('created')),
   rule(DEVICE_TOKEN_REVOKED, tokenDraft('revoked')),

@@ -3,6 +3,7 @@ export type { LoginLimits } from './areas/login-settings';
 export type { RateLimitSettings } from './areas/rate-limit-settings';
 export type { MailSettings } from './areas/mail-settings';
 export type { PageSettings, ValueForRoles } from './areas/page-settings';
+export { productVersion } from './product-version';
 export { readSettings, type RedisSettings, type Settings } from './settings';
 export { isLoopback, publicUrl } from './public-url';
 export type { LogLevel } from './log-level';

@@ -1,6 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import type { Settings } from '#lib/config';
+import { productVersion, type Settings } from '#lib/config';
 
 /** The settings that reports depend on. */
 export type ReportSettings = Pick<Settings, 'mode'> &
@@ -26,10 +24,3 @@ export const areReported = ({ environment, operations }: ReportSettings): boolea
 /** `traces_sample_rate` becomes `tracesSampleRate`. */
 const toCamelCase = (name: string): string =>
   name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-
-/** From the nearest package.json above. */
-function productVersion(folder = __dirname): string {
-  const path = join(folder, 'package.json');
-  if (!existsSync(path)) return productVersion(dirname(folder));
-  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
-}

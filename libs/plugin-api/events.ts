@@ -23,6 +23,7 @@ export const EVENT_NAMES = [
   'sensor.updated',
   'sensor.deleted',
   'annotation.created',
+  'annotation.updated',
   'annotation.deleted',
   'beliefs.saved',
   'beliefs.deleted',

@@ -160,6 +160,11 @@ export class JobsService {
     return ids.length === 0 ? [] : this.jobs.findMany(ids);
   }
 
+  /** Whether this was what made a job equal to others, see `EnqueueOptions.identity`. */
+  hasIdentity({ queue, kind, fingerprint }: Job, identity: unknown): boolean {
+    return hashToUuid(queue, kind, identity) === fingerprint;
+  }
+
   /** The most recently created jobs, of one queue or of all, the newest first. */
   listNewest(limit: number, queue?: string): Promise<Job[]> {
     return this.jobs.listNewest(limit, queue);

@@ -7,6 +7,7 @@ export {
   type FoundAnnotation,
   type NewAnnotation,
 } from './annotations/annotations.repository';
+export { AnnotationChanges, type AnnotationChange } from './annotations/annotation-changes.service';
 export { AnnotationsService } from './annotations/annotations.service';
 export { entityAddress, EntityAddresses } from './entity-address';
 export { describeDuration, describePeriod, describeSensor } from './describe-sensor';
@@ -22,6 +23,7 @@ export {
 export {
   ANNOTATION_CREATED,
   ANNOTATION_DELETED,
+  ANNOTATION_UPDATED,
   SENSOR_CREATED,
   SENSOR_DELETED,
   SENSOR_UPDATED,

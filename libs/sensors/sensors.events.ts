@@ -17,5 +17,8 @@ export const SENSOR_DELETED = defineEvent<{ ids: number[] }>('sensor.deleted');
 /** Annotations were added, or attached to more accounts, assets or sensors. */
 export const ANNOTATION_CREATED = defineEvent<{ ids: number[] } & AnnotationTargets>('annotation.created');
 
-/** All annotations were deleted. */
-export const ANNOTATION_DELETED = defineEvent<object>('annotation.deleted');
+/** An annotation of an account, an asset or a sensor was changed. */
+export const ANNOTATION_UPDATED = defineEvent<{ ids: number[] } & AnnotationTargets>('annotation.updated');
+
+/** An annotation of an account, an asset or a sensor was deleted; without ids: all annotations. */
+export const ANNOTATION_DELETED = defineEvent<{ ids?: number[] } & AnnotationTargets>('annotation.deleted');

@@ -5,6 +5,7 @@ import { AssetsModule } from '#lib/assets';
 import { DeviceTokensModule } from '#lib/device-tokens';
 import { EventsModule } from '#lib/events';
 import { Annotation } from './annotations/annotation.entity';
+import { AnnotationChanges } from './annotations/annotation-changes.service';
 import { AnnotationsRepository } from './annotations/annotations.repository';
 import { AnnotationsService } from './annotations/annotations.service';
 import { EntityAddresses } from './entity-address';
@@ -27,6 +28,7 @@ import { SourcesService } from './sources/sources.service';
     DeviceTokensModule,
   ],
   providers: [
+    AnnotationChanges,
     AnnotationsRepository,
     AnnotationsService,
     AssetSensors,
@@ -38,6 +40,14 @@ import { SourcesService } from './sources/sources.service';
     SourcesRepository,
     SourcesService,
   ],
-  exports: [AnnotationsService, AssetSensors, EntityAddresses, SensorAccess, SensorsService, SourcesService],
+  exports: [
+    AnnotationChanges,
+    AnnotationsService,
+    AssetSensors,
+    EntityAddresses,
+    SensorAccess,
+    SensorsService,
+    SourcesService,
+  ],
 })
 export class SensorsModule {}

@@ -452,7 +452,11 @@ export interface paths {
             };
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List the annotations of an asset.
+         * @description For users who can read the asset. Only annotations that were added to exactly this asset are listed. FlexMeasures does not have this operation.
+         */
+        get: operations["listAnnotationsOfAsset"];
         put?: never;
         /**
          * Add an annotation to an asset.
@@ -463,6 +467,35 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/assets/{id}/annotations/{annotation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+                /** @description Id of the annotation. */
+                annotation_id: components["parameters"]["AnnotationId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete an annotation of an asset.
+         * @description For account-admins of the account of the asset. An annotation that was added to other things as well stays there. FlexMeasures does not have this operation.
+         */
+        delete: operations["deleteAnnotationOfAsset"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an annotation of an asset.
+         * @description For account-admins of the account of the asset. Fields that are not given stay as they are. If something changes, the source becomes that of the user. An annotation that was added to other things as well stays as it is for them; it then gets another id here, as it does if it becomes the same as another annotation of the user. FlexMeasures does not have this operation.
+         */
+        patch: operations["updateAnnotationOfAsset"];
         trace?: never;
     };
     "/api/v3_0/sensors": {
@@ -675,7 +708,11 @@ export interface paths {
             };
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List the annotations of a sensor.
+         * @description For users who can read the sensor. Only annotations that were added to exactly this sensor are listed. FlexMeasures does not have this operation.
+         */
+        get: operations["listAnnotationsOfSensor"];
         put?: never;
         /**
          * Add an annotation to a sensor.
@@ -686,6 +723,35 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/sensors/{id}/annotations/{annotation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the sensor. */
+                id: components["parameters"]["SensorId"];
+                /** @description Id of the annotation. */
+                annotation_id: components["parameters"]["AnnotationId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete an annotation of a sensor.
+         * @description For users who may post data to the sensor. An annotation that was added to other things as well stays there. FlexMeasures does not have this operation.
+         */
+        delete: operations["deleteAnnotationOfSensor"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an annotation of a sensor.
+         * @description For users who may post data to the sensor. Fields that are not given stay as they are. If something changes, the source becomes that of the user. An annotation that was added to other things as well stays as it is for them; it then gets another id here, as it does if it becomes the same as another annotation of the user. FlexMeasures does not have this operation.
+         */
+        patch: operations["updateAnnotationOfSensor"];
         trace?: never;
     };
     "/api/v3_0/sensors/{id}/accuracy": {
@@ -1365,7 +1431,11 @@ export interface paths {
             };
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List the annotations of an account.
+         * @description For users who can read the account. Only annotations that were added to exactly this account are listed. FlexMeasures does not have this operation.
+         */
+        get: operations["listAnnotationsOfAccount"];
         put?: never;
         /**
          * Add an annotation to an account.
@@ -1376,6 +1446,35 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/accounts/{id}/annotations/{annotation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the account. */
+                id: components["parameters"]["AccountId"];
+                /** @description Id of the annotation. */
+                annotation_id: components["parameters"]["AnnotationId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete an annotation of an account.
+         * @description For account-admins of the account. An annotation that was added to other things as well stays there. FlexMeasures does not have this operation.
+         */
+        delete: operations["deleteAnnotationOfAccount"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an annotation of an account.
+         * @description For account-admins of the account. Fields that are not given stay as they are. If something changes, the source becomes that of the user. An annotation that was added to other things as well stays as it is for them; it then gets another id here, as it does if it becomes the same as another annotation of the user. FlexMeasures does not have this operation.
+         */
+        patch: operations["updateAnnotationOfAccount"];
         trace?: never;
     };
     "/api/v3_0/jobs/{uuid}": {
@@ -1427,7 +1526,8 @@ export interface paths {
          *     | `beliefs.deleted`                                                           | `sensors`, or none for all; if the deletion was limited, `source`, `start`, `end`                |
          *     | `schedule.stored`                                                           | `sensors`, `source`, `start`, `end`, `belief_time`                                               |
          *     | `job.queued`, `job.started`, `job.postponed`, `job.finished`, `job.failed`  | `job`, `queue`, `kind` (`schedule`, `requested-forecast`, or `forecast` after new data), `state`, `sensors`; for users who may read all sensors of the job                |
-         *     | `annotation.created`                                                        | `sensors`, `assets`, `accounts`                                                                  |
+         *     | `annotation.created`, `annotation.updated`                                  | `sensors`, `assets`, `accounts`                                                                  |
+         *     | `annotation.deleted`                                                        | `sensors`, `assets`, `accounts`; none of them: all annotations were deleted                      |
          *     | `sensor.created`                                                            | `sensor`, `asset`                                                                                |
          *     | `sensor.updated`                                                            | `sensor`, `fields`                                                                               |
          *     | `asset.updated`                                                             | `asset`, `fields`                                                                                |
@@ -2982,39 +3082,6 @@ export interface components {
              */
             type: "alert" | "error" | "feedback" | "holiday" | "label" | "warning";
         };
-        /** @description A remark about a period. */
-        AnnotationPost: {
-            /**
-             * @description The text. It must not be empty.
-             * @example Christmas Day
-             */
-            content: string;
-            /**
-             * Format: date-time
-             * @description Start of the period.
-             * @example 2026-12-25T00:00:00+01:00
-             */
-            start: string;
-            /**
-             * Format: date-time
-             * @description End of the period, after its start.
-             * @example 2026-12-26T00:00:00+01:00
-             */
-            end: string;
-            /**
-             * @description Type of the annotation. Whole days of type `holiday` count as Sundays in forecasts.
-             * @default label
-             * @example holiday
-             * @enum {string}
-             */
-            type?: "alert" | "error" | "feedback" | "holiday" | "label" | "warning";
-            /**
-             * Format: date-time
-             * @description When the remark was made. Without it, the annotation is shown for all belief times.
-             * @example 2026-11-22T12:00:00+01:00
-             */
-            prior?: string | null;
-        };
         /** @description A stored remark about a period. Times are in UTC. */
         Annotation: {
             /**
@@ -3056,6 +3123,71 @@ export interface components {
              * @example null
              */
             prior: string | null;
+        };
+        /** @description A remark about a period. */
+        AnnotationPost: {
+            /**
+             * @description The text. It must not be empty.
+             * @example Christmas Day
+             */
+            content: string;
+            /**
+             * Format: date-time
+             * @description Start of the period.
+             * @example 2026-12-25T00:00:00+01:00
+             */
+            start: string;
+            /**
+             * Format: date-time
+             * @description End of the period, after its start.
+             * @example 2026-12-26T00:00:00+01:00
+             */
+            end: string;
+            /**
+             * @description Type of the annotation. Whole days of type `holiday` count as Sundays in forecasts.
+             * @default label
+             * @example holiday
+             * @enum {string}
+             */
+            type?: "alert" | "error" | "feedback" | "holiday" | "label" | "warning";
+            /**
+             * Format: date-time
+             * @description When the remark was made. Without it, the annotation is shown for all belief times.
+             * @example 2026-11-22T12:00:00+01:00
+             */
+            prior?: string | null;
+        };
+        /** @description Changes of a remark about a period. */
+        AnnotationPatch: {
+            /**
+             * @description The text. It must not be empty.
+             * @example Christmas Day
+             */
+            content?: string;
+            /**
+             * Format: date-time
+             * @description Start of the period.
+             * @example 2026-12-25T00:00:00+01:00
+             */
+            start?: string;
+            /**
+             * Format: date-time
+             * @description End of the period, after its start.
+             * @example 2026-12-26T00:00:00+01:00
+             */
+            end?: string;
+            /**
+             * @description Type of the annotation. Whole days of type `holiday` count as Sundays in forecasts.
+             * @example holiday
+             * @enum {string}
+             */
+            type?: "alert" | "error" | "feedback" | "holiday" | "label" | "warning";
+            /**
+             * Format: date-time
+             * @description When the remark was made; null if this is not known.
+             * @example 2026-11-22T12:00:00+01:00
+             */
+            prior?: string | null;
         };
         /** @description What identifies a sensor. */
         SensorIdentity: {
@@ -7360,6 +7492,12 @@ export interface components {
         AnnotationsPrior: string;
         /** @description Whether annotations start and end with the window. */
         AnnotationsClip: boolean;
+        /** @description Only annotations that end after this time. */
+        AnnotationsOverlapStart: string;
+        /** @description Only annotations that start before this time. */
+        AnnotationsOverlapEnd: string;
+        /** @description Id of the annotation. */
+        AnnotationId: number;
         /** @description List only the sensors of this asset and of the assets below it. It may be a public asset, otherwise the user must be able to read it. `account` and `account_id` must not name another account. */
         AssetOfList: number;
         /** @description The same as `asset`. */
@@ -8931,6 +9069,75 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    listAnnotationsOfAsset: {
+        parameters: {
+            query?: {
+                /** @description Only annotations that end after this time. */
+                start?: components["parameters"]["AnnotationsOverlapStart"];
+                /** @description Only annotations that start before this time. */
+                end?: components["parameters"]["AnnotationsOverlapEnd"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The annotations, ordered by start. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": 19,
+                     *         "source": 1,
+                     *         "content": "Christmas Day",
+                     *         "start": "2026-12-24T23:00:00+00:00",
+                     *         "end": "2026-12-25T23:00:00+00:00",
+                     *         "type": "holiday",
+                     *         "prior": null
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["Annotation"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description A time is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": {
+                     *         "query": {
+                     *           "start": [
+                     *             "Not a valid datetime."
+                     *           ]
+                     *         }
+                     *       },
+                     *       "result": "Rejected",
+                     *       "status": "UNPROCESSABLE_ENTITY"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ValidationFailure"];
+                };
+            };
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
     annotateAsset: {
         parameters: {
             query?: never;
@@ -9005,6 +9212,112 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             /** @description Fields are missing, unknown or invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": {
+                     *         "json": {
+                     *           "end": [
+                     *             "The end of an annotation must be after its start."
+                     *           ]
+                     *         }
+                     *       },
+                     *       "result": "Rejected",
+                     *       "status": "UNPROCESSABLE_ENTITY"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ValidationFailure"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    deleteAnnotationOfAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+                /** @description Id of the annotation. */
+                annotation_id: components["parameters"]["AnnotationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The annotation was deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidId"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    updateAnnotationOfAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+                /** @description Id of the annotation. */
+                annotation_id: components["parameters"]["AnnotationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "content": "Christmas Day",
+                 *       "type": "holiday"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AnnotationPatch"];
+            };
+        };
+        responses: {
+            /** @description The annotation as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 19,
+                     *       "source": 1,
+                     *       "content": "Christmas Day",
+                     *       "start": "2026-12-24T23:00:00+00:00",
+                     *       "end": "2026-12-25T23:00:00+00:00",
+                     *       "type": "holiday",
+                     *       "prior": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Annotation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            /** @description Fields are unknown or invalid. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -9852,6 +10165,74 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    listAnnotationsOfSensor: {
+        parameters: {
+            query?: {
+                /** @description Only annotations that end after this time. */
+                start?: components["parameters"]["AnnotationsOverlapStart"];
+                /** @description Only annotations that start before this time. */
+                end?: components["parameters"]["AnnotationsOverlapEnd"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of the sensor. */
+                id: components["parameters"]["SensorId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The annotations, ordered by start. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": 19,
+                     *         "source": 1,
+                     *         "content": "Christmas Day",
+                     *         "start": "2026-12-24T23:00:00+00:00",
+                     *         "end": "2026-12-25T23:00:00+00:00",
+                     *         "type": "holiday",
+                     *         "prior": null
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["Annotation"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description A time is not valid, or no sensor has the id in the path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": {
+                     *         "query": {
+                     *           "start": [
+                     *             "Not a valid datetime."
+                     *           ]
+                     *         }
+                     *       },
+                     *       "result": "Rejected",
+                     *       "status": "UNPROCESSABLE_ENTITY"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ValidationFailure"];
+                };
+            };
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
     annotateSensor: {
         parameters: {
             query?: never;
@@ -9925,6 +10306,112 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             /** @description Fields are missing, unknown or invalid, or no sensor has the id in the path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": {
+                     *         "json": {
+                     *           "end": [
+                     *             "The end of an annotation must be after its start."
+                     *           ]
+                     *         }
+                     *       },
+                     *       "result": "Rejected",
+                     *       "status": "UNPROCESSABLE_ENTITY"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ValidationFailure"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    deleteAnnotationOfSensor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the sensor. */
+                id: components["parameters"]["SensorId"];
+                /** @description Id of the annotation. */
+                annotation_id: components["parameters"]["AnnotationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The annotation was deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidId"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    updateAnnotationOfSensor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the sensor. */
+                id: components["parameters"]["SensorId"];
+                /** @description Id of the annotation. */
+                annotation_id: components["parameters"]["AnnotationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "content": "Christmas Day",
+                 *       "type": "holiday"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AnnotationPatch"];
+            };
+        };
+        responses: {
+            /** @description The annotation as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 19,
+                     *       "source": 1,
+                     *       "content": "Christmas Day",
+                     *       "start": "2026-12-24T23:00:00+00:00",
+                     *       "end": "2026-12-25T23:00:00+00:00",
+                     *       "type": "holiday",
+                     *       "prior": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Annotation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            /** @description Fields are unknown or invalid, or no sensor has the id in the path. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -12021,6 +12508,75 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    listAnnotationsOfAccount: {
+        parameters: {
+            query?: {
+                /** @description Only annotations that end after this time. */
+                start?: components["parameters"]["AnnotationsOverlapStart"];
+                /** @description Only annotations that start before this time. */
+                end?: components["parameters"]["AnnotationsOverlapEnd"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of the account. */
+                id: components["parameters"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The annotations, ordered by start. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": 19,
+                     *         "source": 1,
+                     *         "content": "Christmas Day",
+                     *         "start": "2026-12-24T23:00:00+00:00",
+                     *         "end": "2026-12-25T23:00:00+00:00",
+                     *         "type": "holiday",
+                     *         "prior": null
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["Annotation"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description A time is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": {
+                     *         "query": {
+                     *           "start": [
+                     *             "Not a valid datetime."
+                     *           ]
+                     *         }
+                     *       },
+                     *       "result": "Rejected",
+                     *       "status": "UNPROCESSABLE_ENTITY"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ValidationFailure"];
+                };
+            };
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
     annotateAccount: {
         parameters: {
             query?: never;
@@ -12095,6 +12651,112 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             /** @description Fields are missing, unknown or invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": {
+                     *         "json": {
+                     *           "end": [
+                     *             "The end of an annotation must be after its start."
+                     *           ]
+                     *         }
+                     *       },
+                     *       "result": "Rejected",
+                     *       "status": "UNPROCESSABLE_ENTITY"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ValidationFailure"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    deleteAnnotationOfAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the account. */
+                id: components["parameters"]["AccountId"];
+                /** @description Id of the annotation. */
+                annotation_id: components["parameters"]["AnnotationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The annotation was deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidId"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    updateAnnotationOfAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the account. */
+                id: components["parameters"]["AccountId"];
+                /** @description Id of the annotation. */
+                annotation_id: components["parameters"]["AnnotationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "content": "Christmas Day",
+                 *       "type": "holiday"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AnnotationPatch"];
+            };
+        };
+        responses: {
+            /** @description The annotation as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 19,
+                     *       "source": 1,
+                     *       "content": "Christmas Day",
+                     *       "start": "2026-12-24T23:00:00+00:00",
+                     *       "end": "2026-12-25T23:00:00+00:00",
+                     *       "type": "holiday",
+                     *       "prior": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Annotation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            /** @description Fields are unknown or invalid. */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -111,7 +111,7 @@ describeWithBrowser('Pages of sensors in a browser', () => {
     ['sensor', '/sensors/2'],
     ['asset', '/assets/3'],
     ['account', '/accounts/1'],
-  ])('lists and adds annotations of a %s', async (name, path) => {
+  ])('lists, adds, changes and deletes annotations of a %s', async (name, path) => {
     const { page } = walk;
     await page.goto(`${path}/annotations`);
     await page.fill('[name=start]', `${DAY}T10:00`);
@@ -126,6 +126,30 @@ describeWithBrowser('Pages of sensors in a browser', () => {
       new RegExp(`${DAY} 10:00\\S*\\s+${DAY} 12:00\\S*\\s+label\\s+test of the ${name}\\s+accountAdmin`),
     );
     expect(await walk.inspect(`annotations-of-${name}`)).toEqual([]);
+    const row = page.locator('tbody tr', { hasText: `test of the ${name}` });
+    await row.locator('text=Change').click();
+    expect(await page.inputValue('[name=start]')).toBe(`${DAY}T10:00`);
+    await page.fill('[name=end]', `${DAY}T09:00`);
+    await page.fill('[name=content]', `renamed ${name}`);
+    await page.click('button >> text="Change annotation"');
+    await page.waitForSelector('[name=end].is-invalid');
+    expect(await page.inputValue('[name=content]')).toBe(`renamed ${name}`);
+    await page.fill('[name=end]', `${DAY}T11:30`);
+    await page.selectOption('[name=type]', 'warning');
+    await page.click('button >> text="Change annotation"');
+    await page.locator('text=The annotation is saved.').waitFor();
+    expect(await page.locator('tbody tr').first().innerText()).toMatch(
+      new RegExp(`${DAY} 10:00\\S*\\s+${DAY} 11:30\\S*\\s+warning\\s+renamed ${name}\\s+accountAdmin`),
+    );
+    await page
+      .locator('tbody tr', { hasText: `renamed ${name}` })
+      .locator('text=Delete')
+      .click();
+    await page.locator(`text=Delete "renamed ${name}", from ${DAY} 10:00`).waitFor();
+    expect(await walk.inspect(`annotation-of-${name}-delete`)).toEqual([]);
+    await page.click('button >> text="Delete annotation"');
+    await page.locator('text=The annotation is deleted.').waitFor();
+    expect(await page.locator('main').innerText()).not.toContain(`renamed ${name}`);
   });
 
   it('allows no more than the API', async () => {

@@ -35,10 +35,12 @@ describeWithRedis('Pages of queues and jobs with Redis', () => {
   });
 
   it('shows the content of the queues, and refreshes at the configured interval', async () => {
-    const { status, text } = await admin.get('/tasks', FOR_PEOPLE);
+    const frame = await admin.get('/tasks', FOR_PEOPLE);
+    expect([frame.status, frame.text]).toEqual([200, expect.stringContaining('src="/tasks/board/"')]);
+    const { status, text } = await admin.get('/tasks/board/', FOR_PEOPLE);
     expect(status).toBe(200);
     expect(text).toContain('"forceInterval":5');
-    const { text: answer } = await admin.get('/tasks/api/queues?activeQueue=scheduling');
+    const { text: answer } = await admin.get('/tasks/board/api/queues?activeQueue=scheduling');
     const { queues } = JSON.parse(answer) as { queues: { name: string; counts: Record<string, number> }[] };
     expect(queues.map(({ name, counts }) => [name, counts['waiting']])).toEqual([
       ['scheduling', 1],
@@ -51,15 +53,21 @@ describeWithRedis('Pages of queues and jobs with Redis', () => {
     ['/tasks/schedules', '/tasks/queue/scheduling'],
   ])('%s is the page of a queue', async (path, place) => {
     expect((await admin.get(path, FOR_PEOPLE)).headers.get('location')).toBe(place);
-    expect((await admin.get(place, FOR_PEOPLE)).status).toBe(200);
+    const frame = await admin.get(place, FOR_PEOPLE);
+    const board = place.replace('/tasks', '/tasks/board');
+    expect([frame.status, frame.text]).toEqual([200, expect.stringContaining(`src="${board}"`)]);
+    expect((await admin.get(board, FOR_PEOPLE)).status).toBe(200);
   });
 
   it('shows no part of it to other users', async () => {
     const member = new Browser(scene.api.url);
     await member.submit('/login', { email: emailOf('member'), password: PASSWORD });
-    const { text } = await admin.get('/tasks', FOR_PEOPLE);
+    const { text } = await admin.get('/tasks/board/', FOR_PEOPLE);
     const [, script] = /src="(static\/js\/[^"]+)"/.exec(text)!;
-    for (const path of ['/tasks', '/tasks/queue/scheduling', '/tasks/api/queues', `/tasks/${script!}`]) {
+    const ofBoard = ['/', '/queue/scheduling', '/api/queues', `/${script!}`].map(
+      (path) => `/tasks/board${path}`,
+    );
+    for (const path of ['/tasks', '/tasks/queue/scheduling', ...ofBoard]) {
       expect([path, (await member.get(path)).status]).toEqual([path, 403]);
       expect([path, (await new Browser(scene.api.url).get(path)).status]).toEqual([path, 401]);
       expect([path, (await admin.get(path)).status]).toEqual([path, 200]);
@@ -68,10 +76,10 @@ describeWithRedis('Pages of queues and jobs with Redis', () => {
 
   it('change nothing', async () => {
     for (const [method, path] of [
-      ['PUT', '/tasks/api/queues/scheduling/empty'],
-      ['PUT', '/tasks/api/queues/scheduling/first-job/clean'],
-      ['POST', '/tasks/api/queues/scheduling/add'],
-      ['PUT', '/tasks/api/queues/scheduling/pause'],
+      ['PUT', '/tasks/board/api/queues/scheduling/empty'],
+      ['PUT', '/tasks/board/api/queues/scheduling/first-job/clean'],
+      ['POST', '/tasks/board/api/queues/scheduling/add'],
+      ['PUT', '/tasks/board/api/queues/scheduling/pause'],
     ] as const) {
       expect([path, (await admin.request(method, path)).status]).toEqual([path, 405]);
     }
@@ -100,8 +108,10 @@ describeWithRedis('Pages of queues and jobs with Redis', () => {
       await page.fill('[name=password]', PASSWORD);
       await page.click('form button');
       await page.waitForURL('**/tasks/queue/scheduling**');
-      await page.getByText('first-job').first().waitFor();
-      await page.getByText(SCHEDULE_JOB).first().waitFor();
+      expect(await page.locator('nav[aria-label=Main] a[aria-current]').innerText()).toContain('Tasks');
+      const board = page.frameLocator('iframe');
+      await board.getByText('first-job').first().waitFor();
+      await board.getByText(SCHEDULE_JOB).first().waitFor();
       expect(failures).toEqual([]);
       expect([...origins].filter((origin) => origin !== 'null')).toEqual([scene.api.url]);
       if (process.env['SCREENSHOT'] !== undefined) await page.screenshot({ path: process.env['SCREENSHOT'] });
@@ -112,7 +122,7 @@ describeWithRedis('Pages of queues and jobs with Redis', () => {
   it('shows the jobs in the database while Redis is not available', async () => {
     await redis.stop();
     for (;;) {
-      const { status } = await admin.get('/tasks/api/queues');
+      const { status } = await admin.get('/tasks/board/api/queues');
       if (status === 503) break;
       expect(status).toBe(200);
       await sleep(50);

@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { coloursOf, describeWithBrowser, startBrowser } from '../harness/browser/chromium';
 import { eventually } from '../harness/eventually';
 import { logInOn, openWalk, type Walk } from '../harness/browser/walk';
 import { emailOf, PASSWORD, startScene, type Person, type Scene } from '../harness/scenes/api-scene';
+
+const { version } = JSON.parse(readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8')) as {
+  version: string;
+};
 
 describeWithBrowser('The web pages in a browser', () => {
   let scene: Scene;
@@ -41,8 +46,29 @@ describeWithBrowser('The web pages in a browser', () => {
     ])('%s is in the frame, accessible and fits a phone', async (name, path, text) => {
       await walk.page.goto(path);
       expect(await walk.page.locator('main').innerText()).toContain(text);
-      expect(await walk.page.locator('footer').innerText()).toMatch(/Version [\d.]+, running since/);
+      expect(await walk.page.locator('footer').innerText()).toContain(
+        `Version ${version}, compatible with FlexMeasures 0.33.1, running since`,
+      );
       expect(await walk.inspect(name)).toEqual([]);
+    });
+
+    it('shows pictures of what it does beside the form, which buttons and keys scroll', async () => {
+      const { page } = walk;
+      await page.goto('/login');
+      const shown = page.locator('.teaser [data-shown]');
+      const evaluate = (what: string) =>
+        page.evaluate<number>(`document.querySelector('.teaser-slide')${what}`);
+      expect(await evaluate(".querySelector('img').naturalWidth")).toBeGreaterThan(0);
+      await page.click('.teaser >> text=Next');
+      await page.waitForSelector('.teaser >> text="2 of 3"');
+      expect(await evaluate('.getBoundingClientRect().right')).toBeLessThan(
+        (await page.locator('.teaser').boundingBox())!.x + 5,
+      );
+      await page.click('.teaser >> text=Previous');
+      await page.waitForSelector('.teaser >> text="1 of 3"');
+      await page.click('.teaser >> text=Previous');
+      await page.waitForSelector('.teaser >> text="3 of 3"');
+      expect(await shown.innerText()).toBe('3 of 3');
     });
 
     it('loads nothing from other servers and has no errors', () => {
@@ -333,6 +359,91 @@ describeWithBrowser('The web pages in a browser', () => {
       expect(walk.complaints.filter((text) => !/status of 422/.test(text))).toEqual([]);
     });
 
+    it('is tried again with what is known now, after it has failed', async () => {
+      const { page } = walk;
+      await page.goto('/sensors/2/schedule');
+      await fill({ start: '2026-04-10T07:00', soc_at_start: '60%' });
+      await page.selectOption('[name=duration]', 'PT12H');
+      await page.click('main form button');
+      await page.waitForURL('/jobs/*');
+      await page.locator('.state-failed').waitFor();
+      expect(await walk.inspect('job-failed')).toEqual([]);
+      const failed = new URL(page.url()).pathname;
+      const reader = await walkAs('reader', failed);
+      expect(await reader.page.locator('text=Try again').count()).toBe(0);
+      const csrf = (await reader.page.getAttribute('meta[name=csrf-token]', 'content'))!;
+      const refused = await reader.page.request.post(`${failed}/retry`, { form: { csrf }, maxRedirects: 0 });
+      expect(refused.status()).toBe(403);
+      await reader.close();
+
+      const prices = { values: Array.from({ length: 24 }, (_, hour) => hour), unit: 'EUR/MWh' };
+      const day = { start: '2026-04-10T00:00:00+02:00', duration: 'PT24H' };
+      expect((await scene.send('POST', '/sensors/3/data', { ...prices, ...day }, 'admin')).status).toBe(200);
+      await page.click('text=Try again');
+      await page.waitForURL((url) => url.pathname !== failed);
+      await page.locator('.state-finished').waitFor();
+      expect(await page.locator('main').innerText()).toMatch(/(?:Earns|Costs)\s+[\d.]+ EUR/);
+
+      const admin = await walkAs('admin', '/tasks/recorded');
+      await admin.page.click(`main a[href="${failed}"]`);
+      await admin.page.click('text=Try again');
+      await admin.page.locator('.state-finished').waitFor();
+      await admin.page.goto('/tasks/recorded/scheduling');
+      await admin.page
+        .locator('tr', { has: admin.page.locator(`a[href="${failed}"]`) })
+        .locator('button')
+        .click();
+      await admin.page.waitForURL('/jobs/*');
+      await admin.page.locator('.state-finished').waitFor();
+      await admin.close();
+    });
+
+    const OF_BATTERY = { assetId: 3, flexModel: [{ sensor: 2, 'soc-at-start': 0.2 }] };
+    const FORECAST_DAY = { start: '2026-03-05T00:00:00Z', end: '2026-03-06T00:00:00Z' };
+
+    it.each<[string, string, string | null, object]>([
+      [
+        ...(['scheduling', 'schedule', 'accountAdmin'] as const),
+        { ...OF_BATTERY, start: '2026-03-04T07:00:00Z', flexContext: { 'consumption-price': { sensor: 3 } } },
+      ],
+      [
+        ...(['forecasting', 'requested-forecast', 'accountAdmin'] as const),
+        {
+          ...{ sensorId: 2, ...FORECAST_DAY, frequency: 'PT24H', maxHorizon: 'PT24H' },
+          ...{ config: { model: 'naive' }, askedAt: '2020-01-01T00:00:00Z' },
+        },
+      ],
+      [
+        ...(['forecasting', 'forecast', null] as const),
+        { sensorId: 2, from: FORECAST_DAY.start, until: FORECAST_DAY.end, horizon: 'PT6H' },
+      ],
+    ])('queues one job again after a failed job of %s: %s', async (queue, kind, asker, payload) => {
+      const asked = { beliefTime: '2026-03-04T06:00:00.000Z', ...payload };
+      const failed = await scene.sql.query<{ id: string }>(
+        `INSERT INTO job (id, fingerprint, queue, kind, state, payload, failure_reason, ended_at)
+         VALUES (gen_random_uuid(), gen_random_uuid(), $1, $2, 'failed', $3, 'LOST: gone', now()) RETURNING id`,
+        [queue, kind, JSON.stringify({ ...asked, ...(asker !== null && { userId: 999 }) })],
+      );
+      const csrf = (await walk.page.getAttribute('meta[name=csrf-token]', 'content'))!;
+      const path = `/jobs/${failed.rows[0]!.id}/retry`;
+      const retry = async (): Promise<string> => {
+        const answer = await walk.page.request.post(path, { form: { csrf }, maxRedirects: 0 });
+        expect([path, answer.status()]).toEqual([path, 303]);
+        return answer.headers()['location']!.split('/').at(-1)!;
+      };
+      const id = await retry();
+      expect(path).not.toContain(id);
+      expect(await retry()).toBe(id);
+      const { rows } = await scene.sql.query<{ payload: { askedAt?: string } }>(
+        `SELECT kind, payload, username AS asker FROM job
+         LEFT JOIN fm_user ON fm_user.id = (payload ->> 'userId')::integer WHERE job.id = $1`,
+        [id],
+      );
+      const { askedAt, ...kept } = asked as { askedAt?: string };
+      expect(rows).toMatchObject([{ kind, asker, payload: kept }]);
+      if (askedAt !== undefined) expect(rows[0]!.payload.askedAt! > askedAt).toBe(true);
+    });
+
     it('is not offered to users who may not ask, and refused', async () => {
       const reader = await walkAs('reader', '/assets/3');
       expect(await reader.page.locator('text=Schedule now').count()).toBe(0);
@@ -599,6 +710,82 @@ describeWithBrowser('The web pages in a browser', () => {
       await page.waitForSelector('text=Deactivate');
     });
 
+    it('changes names and roles of users as far as the viewer may, and nobody the own roles', async () => {
+      const { page } = walk;
+      await page.goto('/users');
+      await page.click('tbody >> text=member');
+      expect(await walk.inspect('user-form')).toEqual([]);
+      // Only admins give roles with permissions beyond the account.
+      expect(await page.getByLabel('admin', { exact: true }).isDisabled()).toBe(true);
+      await page.getByLabel('account-admin').check();
+      await page.fill('[name=timezone]', 'Mars');
+      await page.click('main >> text="Save"');
+      expect(await page.locator('#timezone-note').innerText()).toMatch(/Mars/);
+      expect(await page.getByLabel('account-admin').isChecked()).toBe(true);
+      await page.fill('[name=timezone]', 'Europe/Berlin');
+      await page.click('main >> text="Save"');
+      await page.waitForSelector('text=The changes are saved.');
+      const shown = await page.locator('main table').innerText();
+      expect(shown).toMatch(/Time Zone\s+Europe\/Berlin[\s\S]*Roles\s+account-admin/);
+      const path = new URL(page.url()).pathname;
+
+      const admin = await walkAs('admin', path);
+      await admin.page.getByLabel('account-admin').uncheck();
+      await admin.page.getByLabel('task-runner').check();
+      await admin.page.click('main >> text="Save"');
+      await admin.page.waitForSelector('text=The changes are saved.');
+      expect(await admin.page.locator('main table').innerText()).toMatch(/Roles\s+task-runner/);
+      await admin.page.goto('/logged-in-user');
+      expect(await admin.page.locator('[name=roles]').count()).toBe(0);
+
+      // Now the user has a role beyond the account: account-admins do not manage it.
+      await page.goto(path);
+      for (const change of ['[name=roles]', 'text=Deactivate', 'text=Save'])
+        expect([change, await page.locator(`main >> ${change}`).count()]).toEqual([change, 0]);
+      const csrf = (await page.getAttribute('meta[name=csrf-token]', 'content'))!;
+      const form = { csrf, username: 'taken', email: 'taken@example.com', timezone: 'UTC' };
+      expect((await page.request.post(path, { form, maxRedirects: 0 })).status()).toBe(403);
+      await admin.page.goto(path);
+      await admin.page.getByLabel('task-runner').uncheck();
+      await admin.page.click('main >> text="Save"');
+      await admin.page.waitForSelector('text=The changes are saved.');
+      await admin.close();
+    });
+
+    it('creates a user of the account, and shows errors at their fields', async () => {
+      const { page } = walk;
+      await page.goto('/users');
+      await page.click('text=Create user');
+      expect(await walk.inspect('user-new')).toEqual([]);
+      await page.fill('[name=username]', 'newcomer');
+      await page.fill('[name=email]', emailOf('member'));
+      await page.click('main >> text="Create"');
+      expect(await page.locator('#email-note').innerText()).toMatch(/exists/);
+      expect(await page.inputValue('[name=username]')).toBe('newcomer');
+      await page.fill('[name=email]', emailOf('newcomer'));
+      await page.click('main >> text="Create"');
+      await page.waitForURL(/\/users\/\d+/);
+      expect(await page.locator('main').innerText()).toMatch(/this server sends no e-mails[\s\S]*newcomer/);
+      const member = await walkAs('member', '/users');
+      expect(await member.page.locator('text=Create user').count()).toBe(0);
+      expect((await member.page.goto('/users/new'))!.status()).toBe(403);
+      await member.close();
+    });
+
+    it('shows users, assets, annotations and colours of an account', async () => {
+      const { page } = walk;
+      await page.goto('/account');
+      const table = (id: string) => page.locator(`[aria-labelledby=${id}] tbody`).innerText();
+      expect(await table('users')).toMatch(/member\s+member@example\.com/);
+      expect(await table('assets')).toMatch(/toy-battery\s+3\s+battery/);
+      await page.click('text=Add, change or delete annotations');
+      await page.fill('[name=content]', 'Day of the move');
+      await page.click('text="Add annotation"');
+      await page.waitForSelector('text=The annotation is saved.');
+      await page.goto('/account');
+      expect(await table('annotations')).toContain('Day of the move');
+    });
+
     it('changes the account, and shows errors at their fields', async () => {
       const { page } = walk;
       await page.goto('/account');
@@ -608,6 +795,7 @@ describeWithBrowser('The web pages in a browser', () => {
       await page.fill('[name=primary_color]', '#aa0000');
       await page.click('text=Save');
       await page.waitForSelector('text=The changes are saved.');
+      expect(await page.getAttribute('.swatch rect', 'fill')).toBe('#aa0000');
       expect(walk.complaints.filter((text) => !/status of 422/.test(text))).toEqual([]);
     });
 
@@ -619,7 +807,7 @@ describeWithBrowser('The web pages in a browser', () => {
       await stranger.page.goto('/assets?account=1');
       expect(await stranger.page.locator('tbody th').allInnerTexts()).toEqual(['NL transmission zone']);
       const csrf = await stranger.page.getAttribute('meta[name=csrf-token]', 'content');
-      for (const path of ['/users/1/activity', '/users/1/password-reset', '/accounts/1']) {
+      for (const path of ['/users/1', '/users/1/activity', '/users/1/password-reset', '/accounts/1']) {
         const answer = await stranger.page.request.post(path, { form: { csrf: csrf! }, maxRedirects: 0 });
         expect([path, answer.status()]).toEqual([path, 403]);
       }

@@ -10,4 +10,5 @@ import './parts/in-place';
 import './parts/loaded';
 import './parts/menus';
 import './parts/reloaded';
+import './parts/teaser';
 import './parts/times';

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { JobsService } from '#lib/queues';
+import { JobsService, type Job } from '#lib/queues';
 import { FORECASTING_QUEUE } from '#lib/queues/model';
 import type { Sensor } from '#lib/sensors';
 import { formatDuration } from '#lib/time';
 import type { FixedForecastRequest, ForecastRequest } from '../forecasts/forecasting.service';
-import { FORECAST_JOB, mergeForecastJobs, type ForecastJob } from './forecast-job';
+import { FORECAST_JOB, mergeForecastJobs, parseForecastJob, type ForecastJob } from './forecast-job';
 
 /** Queues forecast jobs. */
 @Injectable()
@@ -49,5 +49,10 @@ export class ForecastJobsService {
           }
         : undefined,
     });
+  }
+
+  /** Queues a failed job again. @param sensor the sensor of the job */
+  retry({ payload }: Job, { asset }: Sensor): Promise<string> {
+    return this.jobs.enqueue(FORECASTING_QUEUE, FORECAST_JOB, parseForecastJob(payload), { owner: asset });
   }
 }

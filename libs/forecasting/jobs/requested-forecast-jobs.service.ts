@@ -18,6 +18,7 @@ import {
   type Clock,
 } from '#lib/time';
 import {
+  parseRequestedForecast,
   referencedSensors,
   REQUESTED_FORECAST_JOB,
   type ForecastConfig,
@@ -98,6 +99,24 @@ export class RequestedForecastJobs {
       ...{ isLimited: true, forceNew: true },
     });
     return { id, notes };
+  }
+
+  /**
+   * Asks again for the forecasts of a failed job, with what is known now unless the request had a `prior`.
+   * @returns the id of the new job, which is the same while it waits or runs
+   * @throws as `trigger`
+   */
+  async retry({ id, payload }: Job, requester: Requester): Promise<string> {
+    const request: RequestedForecast = {
+      ...parseRequestedForecast(payload),
+      ...{ userId: requester.id, deviceTokenId: requester.deviceTokenId },
+      askedAt: toText(this.clock.now()),
+    };
+    await this.forecasts.validate(request, requester);
+    return this.jobs.enqueue(FORECASTING_QUEUE, REQUESTED_FORECAST_JOB, request, {
+      owner: { accountId: requester.accountId, userId: requester.id },
+      ...{ isLimited: true, identity: { retryOf: id, userId: requester.id } },
+    });
   }
 
   /**

@@ -56,6 +56,16 @@ export class ScheduleJobsService {
     return { id, notes: validated.notes };
   }
 
+  /**
+   * Asks again for the schedule of a job, with what is known now; but with the belief time of the request if it had one.
+   * @throws as `trigger`
+   */
+  retry(job: Job, requester: Requester): Promise<{ id: string; notes: string[] }> {
+    const { beliefTime, ...asked } = parseScheduleJob(job.payload);
+    const wasGiven = !this.jobs.hasIdentity(job, asked);
+    return this.trigger({ ...asked, ...(wasGiven && { beliefTime }) }, { requester });
+  }
+
   /** Whether a job for an equal request has the inputs that the request would have now. */
   private async hasSameInputs(
     job: Job,

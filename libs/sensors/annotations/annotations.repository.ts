@@ -21,6 +21,7 @@ export type AnnotationType = (typeof ANNOTATION_TYPES)[number];
 
 /** Selects annotations. Times are epoch milliseconds. */
 export interface AnnotationFilter {
+  id?: number;
   type?: AnnotationType;
   /** Only annotations whose period ends after this time. */
   endsAfterMs?: number;
@@ -48,11 +49,15 @@ export interface FoundAnnotation {
 /** No sensor and no asset has this id. */
 const NO_ID = 0;
 
-const LINK_TABLES = {
-  accounts: 'annotations_accounts (annotation_id, account_id)',
-  assets: 'annotations_assets (annotation_id, generic_asset_id)',
-  sensors: 'annotations_sensors (annotation_id, sensor_id)',
-};
+/** Tables that attach annotations to things, with the column of the thing. */
+const LINKS = {
+  accounts: ['annotations_accounts', 'account_id'],
+  assets: ['annotations_assets', 'generic_asset_id'],
+  sensors: ['annotations_sensors', 'sensor_id'],
+} as const;
+
+/** Kinds of things that annotations are attached to. */
+export type AnnotatedKind = keyof typeof LINKS;
 
 const KEY_COLUMNS = 'content, start, "end", type, source_id';
 const COLUMNS = `${KEY_COLUMNS}, belief_time`;
@@ -66,6 +71,15 @@ export class AnnotationsRepository {
     await this.transactions.query(
       'SELECT FROM data_source WHERE id = ANY($1::int[]) ORDER BY id FOR NO KEY UPDATE',
       [sourceIds],
+    );
+  }
+
+  /** As `lockSources`, also for the source of an annotation. */
+  async lockSourceOf(annotationId: number, otherSourceId: number | null): Promise<void> {
+    await this.transactions.query(
+      `SELECT FROM data_source
+       WHERE id = $2 OR id = (SELECT source_id FROM annotation WHERE id = $1) ORDER BY id FOR NO KEY UPDATE`,
+      [annotationId, otherSourceId],
     );
   }
 
@@ -106,14 +120,67 @@ export class AnnotationsRepository {
   }
 
   /** Attaches annotations to accounts, assets or sensors. @returns the number of new links */
-  async link(annotationIds: number[], to: keyof typeof LINK_TABLES, ids: number[]): Promise<number> {
+  async link(annotationIds: number[], to: AnnotatedKind, ids: number[]): Promise<number> {
+    const [table, column] = LINKS[to];
     const rows = await this.transactions.query(
-      `INSERT INTO ${LINK_TABLES[to]} SELECT annotation, target
+      `INSERT INTO ${table} (annotation_id, ${column}) SELECT annotation, target
        FROM unnest($1::int[]) annotation CROSS JOIN unnest($2::int[]) target ORDER BY 1, 2
        ON CONFLICT DO NOTHING RETURNING annotation_id`,
       [annotationIds, ids],
     );
     return rows.length;
+  }
+
+  /** Detaches an annotation from a thing, and deletes it if it is attached to nothing else. */
+  async unlink(id: number, from: AnnotatedKind, thingId: number): Promise<void> {
+    const [table, column] = LINKS[from];
+    await this.transactions.query(`DELETE FROM ${table} WHERE annotation_id = $1 AND ${column} = $2`, [
+      id,
+      thingId,
+    ]);
+    if ((await this.countLinks(id)) === 0)
+      await this.transactions.query('DELETE FROM annotation WHERE id = $1', [id]);
+  }
+
+  /** The number of things that an annotation is attached to. */
+  async countLinks(id: number): Promise<number> {
+    const counts = Object.values(LINKS).map(
+      ([table]) => `(SELECT count(*) FROM ${table} WHERE annotation_id = $1)`,
+    );
+    const [row] = await this.transactions.query<{ count: string }>(`SELECT ${counts.join(' + ')} AS count`, [
+      id,
+    ]);
+    return Number(row?.count);
+  }
+
+  /** Changes an annotation. Lock the sources first. @returns false if another one is the same as this would be */
+  async update(id: number, changed: NewAnnotation): Promise<boolean> {
+    const [row] = await this.transactions.query<{ count: string }>(
+      `WITH given AS (
+         SELECT $2::text, $3::timestamptz, $4::timestamptz, $5::text, $6::int, $7::timestamptz
+       ),
+       changed AS (
+         UPDATE annotation SET (${COLUMNS}) = (SELECT * FROM given)
+         WHERE id = $1 AND NOT EXISTS (
+           SELECT FROM annotation other, given AS wanted (${COLUMNS})
+           WHERE other.id <> $1
+             AND ${COLUMNS.split(', ')
+               .map((column) => `other.${column} IS NOT DISTINCT FROM wanted.${column}`)
+               .join(' AND ')})
+         RETURNING 1
+       )
+       SELECT count(*) FROM changed`,
+      [
+        id,
+        changed.content,
+        new Date(changed.startMs),
+        new Date(changed.endMs),
+        changed.type,
+        changed.sourceId,
+        changed.beliefTimeMs === undefined ? null : new Date(changed.beliefTimeMs),
+      ],
+    );
+    return Number(row?.count) > 0;
   }
 
   /** The annotations of a sensor, an asset and an account, without duplicates, ordered by start. */
@@ -131,6 +198,7 @@ export class AnnotationsRepository {
            SELECT annotation_id FROM annotations_sensors WHERE sensor_id = :sensorId
            UNION ALL SELECT annotation_id FROM annotations_assets WHERE generic_asset_id = :assetId
            UNION ALL SELECT annotation_id FROM annotations_accounts WHERE account_id = :accountId)
+         AND (:id::int IS NULL OR annotation.id = :id)
          AND (:type::text IS NULL OR annotation.type = :type)
          AND (:endsAfter::timestamptz IS NULL OR annotation.end > :endsAfter)
          AND (:startsBefore::timestamptz IS NULL OR annotation.start < :startsBefore)
@@ -141,6 +209,7 @@ export class AnnotationsRepository {
           sensorId,
           assetId,
           accountId,
+          id: filter.id ?? null,
           type: filter.type ?? null,
           endsAfter: moment(filter.endsAfterMs),
           startsBefore: moment(filter.startsBeforeMs),

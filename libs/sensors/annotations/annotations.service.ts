@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AccountsService } from '#lib/accounts';
 import { AssetsService, type Asset } from '#lib/assets';
-import { Transactions, violatedConstraint } from '#lib/database';
+import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { Events } from '#lib/events';
 import type { Sensor } from '../sensor.entity';
@@ -9,6 +9,7 @@ import { ANNOTATION_CREATED, ANNOTATION_DELETED } from '../sensors.events';
 import type { AnnotationTargets } from '../sensors.events';
 import { SensorsService } from '../sensors.service';
 import type { Annotation } from './annotation.entity';
+import { checkAnnotation, toAnnotationError } from './annotation-rules';
 import {
   AnnotationsRepository,
   type Annotated,
@@ -16,8 +17,6 @@ import {
   type FoundAnnotation,
   type NewAnnotation,
 } from './annotations.repository';
-
-const MAX_CONTENT = 1024;
 
 /** Annotations: remarks about periods, for instance holidays. */
 @Injectable()
@@ -66,7 +65,7 @@ export class AnnotationsService {
       for (const id of assetIds) await this.assets.get(id);
       for (const id of sensorIds) await this.sensors.get(id);
       await this.annotations.lockSources(annotations.map(({ sourceId }) => sourceId));
-      const found = await this.annotations.findOrCreate(annotations).catch(toDomainError);
+      const found = await this.annotations.findOrCreate(annotations).catch(toAnnotationError);
       const ids = found.map(({ id }) => id);
       const linked =
         (await this.annotations.link(ids, 'accounts', accountIds)) +
@@ -99,23 +98,5 @@ export class AnnotationsService {
     return this.transactions.run(async () => {
       if ((await this.annotations.deleteAll()) > 0) this.events.emit(ANNOTATION_DELETED, {});
     });
-  }
-}
-
-/** Annotations that differ only by their end cannot have the same belief time. */
-function toDomainError(error: unknown): never {
-  if (violatedConstraint(error) !== 'unique') throw error;
-  const message =
-    'There is such an annotation with the same start and prior already, which ends at another time.';
-  throw new DomainError('ANNOTATION_INVALID', message, 'end');
-}
-
-function checkAnnotation({ content, startMs, endMs }: NewAnnotation): void {
-  if (content.trim() === '' || content.length > MAX_CONTENT) {
-    const message = `The content of an annotation must have 1 to ${MAX_CONTENT} characters.`;
-    throw new DomainError('ANNOTATION_INVALID', message, 'content');
-  }
-  if (!(endMs > startMs)) {
-    throw new DomainError('ANNOTATION_INVALID', 'The end of an annotation must be after its start.', 'end');
   }
 }

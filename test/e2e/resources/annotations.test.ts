@@ -1,4 +1,5 @@
-import { Fresh, startScene, uniqueNumber, type Scene } from '../../harness/scenes/api-scene';
+import { Fresh, startScene, uniqueNumber, type Person, type Scene } from '../../harness/scenes/api-scene';
+import { openEventSource } from '../../harness/servers/event-source';
 
 const CHRISTMAS = { start: '2026-12-25T00:00:00+01:00', end: '2026-12-26T00:00:00+01:00' };
 
@@ -156,6 +157,95 @@ describe('Annotations', () => {
     expect(await send('POST', path, { ...body, end: '2026-12-27T00:00:00Z' })).toMatchObject({
       status: 422,
       body: { message: { json: { end: [expect.stringMatching(/same start and prior/)] } } },
+    });
+  });
+
+  describe('that exist', () => {
+    const add = async (path: string, content: string, person: Person = 'accountAdmin') => {
+      const { body } = await send('POST', `${path}/annotations`, { content, ...CHRISTMAS }, person);
+      return body as { id: number; source: number };
+    };
+    const listed = async (path: string, query = '') =>
+      (await send('GET', `${path}/annotations${query}`)).body as { id: number; content: string }[];
+
+    it('are listed, changed by those who may add them, and deleted', async () => {
+      for (const path of [
+        `/sensors/${await fresh.sensor()}`,
+        `/assets/${await fresh.asset()}`,
+        '/accounts/1',
+      ]) {
+        const { id, source } = await add(path, `Party ${uniqueNumber()}`);
+        const change = { content: 'Quiet party', end: '2026-12-26T12:00:00+01:00', prior: CHRISTMAS.start };
+        const changed = await send('PATCH', `${path}/annotations/${id}`, change, 'admin');
+        expect(changed).toMatchObject({
+          status: 200,
+          body: { id, content: 'Quiet party', type: 'label', end: '2026-12-26T11:00:00+00:00' },
+        });
+        expect((changed.body as { source: number }).source).not.toBe(source);
+        const found = await listed(path, '?start=2026-12-26T10:00:00Z&end=2026-12-27T00:00:00Z');
+        expect(found).toContainEqual(changed.body);
+        expect(await listed(path, '?start=2026-12-26T11:00:00Z')).not.toContainEqual(changed.body);
+        expect((await send('DELETE', `${path}/annotations/${id}`)).status).toBe(204);
+        expect(await listed(path)).not.toContainEqual(changed.body);
+        for (const method of ['PATCH', 'DELETE'])
+          expect((await send(method, `${path}/annotations/${id}`, {})).status).toBe(404);
+      }
+      const { rows } = await scene.sql.query("SELECT FROM annotation WHERE content = 'Quiet party'");
+      expect(rows).toEqual([]);
+    });
+
+    it('stay as they are for other things, which the user may not even see', async () => {
+      const [path, hidden] = [`/sensors/${await fresh.sensor()}`, `/sensors/${await fresh.sensor(2)}`];
+      const { id } = await add(path, 'Shared', 'admin');
+      expect((await add(hidden, 'Shared', 'admin')).id).toBe(id);
+      const { body } = await send('PATCH', `${path}/annotations/${id}`, { content: 'Mine' });
+      const { id: newId } = body as { id: number };
+      expect(newId).not.toBe(id);
+      expect(await listed(path)).toMatchObject([{ id: newId, content: 'Mine' }]);
+      const elsewhere = async () => (await send('GET', `${hidden}/annotations`, undefined, 'admin')).body;
+      expect(await elsewhere()).toMatchObject([{ id, content: 'Shared' }]);
+      expect((await send('DELETE', `${path}/annotations/${id}`)).status).toBe(404);
+      expect((await send('DELETE', `${path}/annotations/${newId}`)).status).toBe(204);
+      expect(await elsewhere()).toHaveLength(1);
+    });
+
+    it('become one if a change makes them the same', async () => {
+      const path = `/sensors/${await fresh.sensor()}`;
+      const [one, other] = [await add(path, 'One'), await add(path, 'Other')];
+      expect(await send('PATCH', `${path}/annotations/${other.id}`, { content: 'One' })).toMatchObject({
+        body: { id: one.id },
+      });
+      expect(await listed(path)).toMatchObject([{ id: one.id }]);
+    });
+
+    it('are told to those who follow events, when they are changed and deleted', async () => {
+      const sensor = await fresh.sensor();
+      const { id } = await add(`/sensors/${sensor}`, 'Followed');
+      const stream = await openEventSource(scene.api.url, `/api/v3_0/events?sensor=${sensor}`, {
+        Authorization: scene.tokenOf('member'),
+      });
+      await send('PATCH', `/sensors/${sensor}/annotations/${id}`, { content: 'Changed' });
+      await send('DELETE', `/sensors/${sensor}/annotations/${id}`);
+      await stream.find(({ event }) => event === 'annotation.deleted');
+      const about = { sensors: [sensor], assets: [], accounts: [] };
+      expect(stream.messages.map(({ event, data }) => [event, data])).toEqual([
+        ['annotation.updated', about],
+        ['annotation.deleted', about],
+      ]);
+      stream.close();
+    });
+
+    it.each<[object, string]>([
+      [{ content: ' ' }, 'content'],
+      [{ end: '2026-12-24T00:00:00Z' }, 'end'],
+      [{ type: 'note' }, 'type'],
+      [{ source: 1 }, 'source'],
+    ])('are not changed with %j', async (change, field) => {
+      const { id, annotation_id: annotation } = await fresh.annotation('sensors');
+      expect(await send('PATCH', `/sensors/${id}/annotations/${annotation}`, change)).toMatchObject({
+        status: 422,
+        body: { message: { json: { [field]: [expect.any(String)] } } },
+      });
     });
   });
 

@@ -125,6 +125,45 @@ export const validRequests: Record<string, Send> = {
     client.POST('/api/v3_0/assets/{id}/annotations', { params: BATTERY, body: remark() }),
   annotateAccount: (client) =>
     client.POST('/api/v3_0/accounts/{id}/annotations', { params: { path: { id: 1 } }, body: remark() }),
+  listAnnotationsOfSensor: (client) =>
+    client.GET('/api/v3_0/sensors/{id}/annotations', {
+      params: { ...POWER, query: { start: `${DAY}T00:00:00Z` } },
+    }),
+  updateAnnotationOfSensor: async (client, { fresh }) =>
+    client.PATCH('/api/v3_0/sensors/{id}/annotations/{annotation_id}', {
+      params: { path: await fresh.annotation('sensors') },
+      body: { content: `changed ${uniqueNumber()}`, prior: null },
+    }),
+  deleteAnnotationOfSensor: async (client, { fresh }) =>
+    client.DELETE('/api/v3_0/sensors/{id}/annotations/{annotation_id}', {
+      params: { path: await fresh.annotation('sensors') },
+    }),
+  listAnnotationsOfAsset: (client) =>
+    client.GET('/api/v3_0/assets/{id}/annotations', {
+      params: { ...BATTERY, query: { start: `${DAY}T00:00:00Z` } },
+    }),
+  updateAnnotationOfAsset: async (client, { fresh }) =>
+    client.PATCH('/api/v3_0/assets/{id}/annotations/{annotation_id}', {
+      params: { path: await fresh.annotation('assets') },
+      body: { content: `changed ${uniqueNumber()}`, prior: null },
+    }),
+  deleteAnnotationOfAsset: async (client, { fresh }) =>
+    client.DELETE('/api/v3_0/assets/{id}/annotations/{annotation_id}', {
+      params: { path: await fresh.annotation('assets') },
+    }),
+  listAnnotationsOfAccount: (client) =>
+    client.GET('/api/v3_0/accounts/{id}/annotations', {
+      params: { ...{ path: { id: 1 } }, query: { start: `${DAY}T00:00:00Z` } },
+    }),
+  updateAnnotationOfAccount: async (client, { fresh }) =>
+    client.PATCH('/api/v3_0/accounts/{id}/annotations/{annotation_id}', {
+      params: { path: await fresh.annotation('accounts') },
+      body: { content: `changed ${uniqueNumber()}`, prior: null },
+    }),
+  deleteAnnotationOfAccount: async (client, { fresh }) =>
+    client.DELETE('/api/v3_0/accounts/{id}/annotations/{annotation_id}', {
+      params: { path: await fresh.annotation('accounts') },
+    }),
   listAssetSensors: (client) =>
     client.GET('/api/v3_0/assets/{id}/sensors', { params: { ...BATTERY, query: { page: 1 } } }),
   listAssetJobs: (client) => client.GET('/api/v3_0/assets/{id}/jobs', { params: BATTERY }),

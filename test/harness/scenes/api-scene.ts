@@ -235,6 +235,19 @@ export class Fresh {
     ]);
   }
 
+  /** Creates an annotation of the toy account, or of a new asset or sensor of it. @returns the ids in its path */
+  async annotation(of: 'accounts' | 'assets' | 'sensors'): Promise<{ id: number; annotation_id: number }> {
+    const ofThing = { accounts: () => 1, assets: () => this.asset(), sensors: () => this.sensor() };
+    const id = await ofThing[of]();
+    const annotationId = await this.insert(
+      `INSERT INTO annotation (start, "end", type, content, source_id)
+       SELECT '2026-12-25', '2026-12-26', 'label', $1, min(id) FROM data_source RETURNING id`,
+      [`annotation ${uniqueNumber()}`],
+    );
+    await this.sql.query(`INSERT INTO annotations_${of} VALUES ($1, $2)`, [annotationId, id]);
+    return { id, annotation_id: annotationId };
+  }
+
   /** Creates a device token that nobody can use. @returns its id */
   deviceToken(userId: number): Promise<number> {
     return this.insert(

@@ -13,6 +13,7 @@ import { FlexibilityPagesModule } from './flexibility/flexibility-pages.module';
 import { ForecastPagesModule } from './forecasts/forecast-pages.module';
 import { FrameModule } from './frame/frame.module';
 import { GraphPagesModule } from './graphs/graph-pages.module';
+import { JobPagesModule } from './jobs/job-pages.module';
 import { LoginController } from './login/login.controller';
 import { PasswordController } from './password/password.controller';
 import { PeoplePagesModule } from './users/people-pages.module';
@@ -32,6 +33,7 @@ import { WebSessions } from './sessions/web-sessions';
       FlexibilityPagesModule,
       ForecastPagesModule,
       GraphPagesModule,
+      JobPagesModule,
       PeoplePagesModule,
       SchedulePagesModule,
       SensorDataPagesModule,

@@ -3,7 +3,14 @@ import { BELIEFS_DELETED, BELIEFS_SAVED, type BeliefsDeleted, type BeliefsSaved 
 import type { DomainEvent, EventType } from '#lib/events';
 import { JOB_FAILED, JOB_FINISHED, JOB_POSTPONED, JOB_QUEUED, JOB_STARTED, type JobEvent } from '#lib/queues';
 import { SCHEDULE_STORED } from '#lib/scheduling';
-import { ANNOTATION_CREATED, SENSOR_CREATED, SENSOR_UPDATED, type AnnotationTargets } from '#lib/sensors';
+import {
+  ANNOTATION_CREATED,
+  ANNOTATION_DELETED,
+  ANNOTATION_UPDATED,
+  SENSOR_CREATED,
+  SENSOR_UPDATED,
+  type AnnotationTargets,
+} from '#lib/sensors';
 
 /** Ids of what an event is about. */
 export interface Subjects {
@@ -107,6 +114,8 @@ export const TOLD: readonly EventType<never>[] = [
   tell(JOB_FINISHED, tellJob('finished')),
   tell(JOB_FAILED, tellJob('failed')),
   tell(ANNOTATION_CREATED, tellAnnotation),
+  tell(ANNOTATION_UPDATED, tellAnnotation),
+  tell(ANNOTATION_DELETED, ({ ids, ...targets }) => (ids ? tellAnnotation(targets) : { toData: () => ({}) })),
   tell(SENSOR_CREATED, ({ id, assetId }) => ({
     about: { sensors: [id] },
     toData: () => ({ sensor: id, asset: assetId }),

@@ -47,7 +47,7 @@ export class LiveData {
 
   private note({ name, data }: LiveEvent): void {
     if (name === 'reset') this.isAllChanged = true;
-    else if (name === 'annotation.created') this.areAnnotationsChanged = true;
+    else if (name.startsWith('annotation.')) this.areAnnotationsChanged = true;
     else if (name === 'beliefs.saved' && this.isShown(data)) this.changed.add(data['sensor'] as number);
     else if (name === 'beliefs.deleted')
       for (const id of (data['sensors'] as number[] | undefined) ?? this.host.sensorIds())

@@ -10,6 +10,8 @@ export const FOLLOWED = [
   'beliefs.saved',
   'beliefs.deleted',
   'annotation.created',
+  'annotation.updated',
+  'annotation.deleted',
   'job.queued',
   'job.started',
   'job.postponed',

@@ -18,6 +18,7 @@ import { describeFileError } from '../uploads/describe-file-error';
 /** Responses of domain errors that are not about a field of the request. */
 const REJECTIONS: Record<string, { httpStatus: number; status: string }> = {
   ACCOUNT_NOT_FOUND: { httpStatus: 404, status: 'NOT_FOUND' },
+  ANNOTATION_NOT_FOUND: { httpStatus: 404, status: 'NOT_FOUND' },
   ASSET_NOT_FOUND: { httpStatus: 404, status: 'NOT_FOUND' },
   SOURCE_UNKNOWN: { httpStatus: 404, status: 'NOT_FOUND' },
   DEVICE_TOKEN_NOT_FOUND: { httpStatus: 404, status: 'NOT_FOUND' },

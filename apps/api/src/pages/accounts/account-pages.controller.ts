@@ -13,6 +13,7 @@ import { formProblems, type FormProblems } from '../forms/form-problems';
 import { Pages } from '../frame/pages.service';
 import { listingOf, listView, readListState } from '../lists/list-view';
 import { fieldsOf, type PageRequest } from '../sessions/page-request';
+import { AccountContent } from './account-content.service';
 
 const COLUMNS = [
   { title: 'Name', order: 'name' },
@@ -20,6 +21,17 @@ const COLUMNS = [
   { title: 'Users', order: 'users' },
   { title: 'Assets', order: 'assets' },
 ] as const;
+
+/** Colours of an account, by their fields. */
+const COLOURS = [
+  ['primary_color', 'Primary'],
+  ['secondary_color', 'Secondary'],
+] as const;
+
+const HEX = /^#[\da-f]{6}$/i;
+
+/** Pages load pictures of this server only. */
+const isOwnPath = (url: string): boolean => /^\/(?!\/)/.test(url) || url.startsWith('data:image/');
 
 const FIELDS = ['name', 'primary_color', 'secondary_color', 'logo_url'];
 
@@ -31,6 +43,7 @@ export class AccountPagesController {
     private readonly pages: Pages,
     private readonly accounts: AccountsService,
     private readonly management: AccountManagement,
+    private readonly content: AccountContent,
   ) {}
 
   @Get('accounts')
@@ -110,7 +123,13 @@ export class AccountPagesController {
         name: account.name,
         roles: account.accountRoles.map(({ name }) => name).join(', '),
       },
+      ...(await this.content.of(account, user)),
       can_update: isAllowed(user, 'update', accountRules(account)),
+      colours: COLOURS.flatMap(([field, name]) => {
+        const colour = form[field] ?? '';
+        return HEX.test(colour) ? [{ colour, name }] : [];
+      }),
+      logo: isOwnPath(form['logo_url'] ?? '') ? form['logo_url'] : undefined,
       ...{ form, problem, reasons, is_saved: request.query['saved'] !== undefined && status === 200 },
     };
     await this.pages.send(request, response.set(headers), 'account.html', content, { status });

@@ -1,16 +1,24 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Response } from 'express';
-import { ANNOTATION_TYPES, AnnotationsService, type Annotated, type AnnotationTargets } from '#lib/sensors';
+import {
+  ANNOTATION_TYPES,
+  AnnotationChanges,
+  AnnotationsService,
+  type Annotated,
+  type Annotation,
+  type AnnotationTargets,
+} from '#lib/sensors';
 import { CLOCK, formatInstant, type Clock } from '#lib/time';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { validateFields } from '../../http/schema/validation';
-import { AnnotationPost } from '../../v3/annotations/annotations.dto';
+import { AnnotationPatch, AnnotationPost } from '../../v3/annotations/annotations.dto';
 import { PostedAnnotations } from '../../v3/annotations/posted-annotations.service';
 import { formProblems, type FormProblems } from '../forms/form-problems';
 import { instantOf, localOf } from '../forms/local-times';
 import { Pages } from '../frame/pages.service';
 import { timeInWords } from '../frame/words';
-import { fieldsOf, type PageRequest } from '../sessions/page-request';
+import { parseIdInPath } from '../../http/auth/permissions/resource-loaders';
+import { fieldOf, fieldsOf, type PageRequest } from '../sessions/page-request';
 
 /** What annotations are about. */
 export interface AnnotatedThing {
@@ -21,7 +29,8 @@ export interface AnnotatedThing {
   timezone: string;
   annotated: Annotated;
   targets: AnnotationTargets;
-  canCreate: boolean;
+  /** Whether the user may add, change and delete annotations. */
+  canAnnotate: boolean;
 }
 
 const FIELDS = ['start', 'end', 'type', 'content'] as const;
@@ -33,61 +42,115 @@ const MAX_LISTED = 200;
 
 const HOUR_MS = 3_600_000;
 
-/** Lists annotations, and adds new ones. */
+/** The annotation that a form is about, and what it does with it; undefined: it adds a new one. */
+type Chosen = { annotation: Annotation; action: 'change' | 'delete' } | undefined;
+
+/** Lists annotations, adds new ones, and changes and deletes those that there are. */
 @Injectable()
 export class AnnotationPage {
   constructor(
     private readonly pages: Pages,
     private readonly annotations: AnnotationsService,
+    private readonly changes: AnnotationChanges,
     private readonly posted: PostedAnnotations,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
+  /** Shows the list with a form: for a new annotation, or for that of the query (`change` or `delete`). */
   async show(thing: AnnotatedThing, request: PageRequest, response: Response): Promise<void> {
     const hourMs = Math.floor(this.clock.now() / HOUR_MS) * HOUR_MS;
-    const form = {
+    const empty = {
       start: localOf(hourMs, thing.timezone),
       end: localOf(hourMs + HOUR_MS, thing.timezone),
       ...{ type: 'label', content: '' },
     };
-    await this.send(thing, request, response, form);
+    const chosen = thing.canAnnotate ? await this.chosenIn(request.query, thing) : undefined;
+    const form = chosen ? formOf(chosen.annotation, thing.timezone) : empty;
+    await this.send(thing, request, response, form, chosen);
   }
 
-  async add(thing: AnnotatedThing, user: ApiUser, request: PageRequest, response: Response): Promise<void> {
+  /** Does what the form asks for: adds an annotation, or changes or deletes the one that it names. */
+  async save(thing: AnnotatedThing, user: ApiUser, request: PageRequest, response: Response): Promise<void> {
     const form = fieldsOf(request, FIELDS);
-    const instant = (local: string): string => instantOf(local, thing.timezone);
+    const chosen = await this.chosenIn(
+      { [fieldOf(request, 'action')]: fieldOf(request, 'annotation') },
+      thing,
+    );
     try {
-      const fields = { ...form, start: instant(form.start), end: instant(form.end) };
-      await this.posted.add(await validateFields(AnnotationPost, fields), thing.targets, user);
-      response.redirect(303, `${thing.path}/annotations?saved`);
+      if (!chosen) await this.add(thing, user, form);
+      else if (chosen.action === 'delete') await this.posted.remove(chosen.annotation.id, thing.annotated);
+      else await this.change(thing, user, form, chosen.annotation);
+      const done = chosen?.action === 'delete' ? 'deleted' : 'saved';
+      response.redirect(303, `${thing.path}/annotations?${done}`);
     } catch (error) {
-      await this.send(thing, request, response, form, formProblems(error, request, FIELDS));
+      const shown = chosen?.action === 'delete' ? formOf(chosen.annotation, thing.timezone) : form;
+      await this.send(thing, request, response, shown, chosen, formProblems(error, request, FIELDS));
     }
   }
 
+  private async add({ timezone, targets }: AnnotatedThing, user: ApiUser, form: Form): Promise<void> {
+    const fields = { ...form, start: instantOf(form.start, timezone), end: instantOf(form.end, timezone) };
+    await this.posted.add(await validateFields(AnnotationPost, fields), targets, user);
+  }
+
+  /** Sends only what differs from what the form showed, which has no seconds. */
+  private async change(
+    { timezone, annotated }: AnnotatedThing,
+    user: ApiUser,
+    form: Form,
+    annotation: Annotation,
+  ): Promise<void> {
+    const shown = formOf(annotation, timezone);
+    const isTime = (name: string): boolean => name === 'start' || name === 'end';
+    const changed = FIELDS.filter((name) => form[name] !== shown[name]).map((name) => [
+      name,
+      isTime(name) ? instantOf(form[name], timezone) : form[name],
+    ]);
+    const patch = await validateFields(AnnotationPatch, Object.fromEntries(changed) as object);
+    await this.posted.change(annotation.id, annotated, patch, user);
+  }
+
+  private async chosenIn(given: Record<string, unknown>, { annotated }: AnnotatedThing): Promise<Chosen> {
+    const action = (['change', 'delete'] as const).find((name) => given[name] !== undefined);
+    if (!action) return undefined;
+    const id = parseIdInPath(String(given[action]), 'annotation');
+    return { annotation: await this.changes.get(id, annotated), action };
+  }
+
   private async send(
-    { name, path, above, timezone, annotated, canCreate }: AnnotatedThing,
+    { name, path, above, timezone, annotated, canAnnotate }: AnnotatedThing,
     request: PageRequest,
     response: Response,
     form: Form,
+    chosen: Chosen,
     { status = 200, headers = {}, problem, reasons = {} }: Partial<FormProblems> = {},
   ): Promise<void> {
     const found = await this.annotations.listOf(annotated);
     const time = (date: Date): string => timeInWords(formatInstant(date.getTime(), timezone));
+    const wasDone = (what: string): boolean => request.query[what] !== undefined && status === 200;
     const content = {
       title: `Annotations of ${name}`,
       above: [...above, { path, name }],
-      ...{ form, problem, reasons, timezone, can_create: canCreate },
-      is_saved: request.query['saved'] !== undefined && status === 200,
+      path: `${path}/annotations`,
+      ...{ form, problem, reasons, timezone, can_annotate: canAnnotate },
+      done: wasDone('saved') ? 'saved' : wasDone('deleted') ? 'deleted' : undefined,
+      chosen: chosen && { id: chosen.annotation.id, action: chosen.action },
       types: ANNOTATION_TYPES.map((type) => [type, type]),
       more: found.length > MAX_LISTED,
       annotations: found
         .slice(-MAX_LISTED)
         .reverse()
-        .map(({ start, end, type, content, source }) => ({
-          ...{ start: time(start), end: time(end), type, content, source: source.name },
+        .map(({ id, start, end, type, content, source }) => ({
+          ...{ id, start: time(start), end: time(end), type, content, source: source.name },
         })),
     };
     await this.pages.send(request, response.set(headers), 'annotations.html', content, { status });
   }
 }
+
+/** An annotation as the fields of a form. */
+const formOf = ({ start, end, type, content }: Annotation, timezone: string): Form => ({
+  start: localOf(start.getTime(), timezone),
+  end: localOf(end.getTime(), timezone),
+  ...{ type, content },
+});

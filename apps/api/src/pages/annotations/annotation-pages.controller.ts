@@ -10,7 +10,7 @@ import { RequiresPermission, Resource, User } from '../../http/auth/permissions/
 import type { PageRequest } from '../sessions/page-request';
 import { AnnotationPage, type AnnotatedThing } from './annotation-page.service';
 
-/** Annotations of sensors, assets and accounts: lists, and forms for new ones. */
+/** Annotations of sensors, assets and accounts: lists, and forms that add, change and delete them. */
 @ApiExcludeController()
 @Controller()
 export class AnnotationPagesController {
@@ -38,7 +38,7 @@ export class AnnotationPagesController {
     @Req() request: PageRequest,
     @Res() response: Response,
   ): Promise<void> {
-    await this.page.add(sensorThing(sensor, user), user, request, response);
+    await this.page.save(sensorThing(sensor, user), user, request, response);
   }
 
   @Get('assets/:id/annotations')
@@ -60,7 +60,7 @@ export class AnnotationPagesController {
     @Req() request: PageRequest,
     @Res() response: Response,
   ): Promise<void> {
-    await this.page.add(await this.assetThing(asset, user), user, request, response);
+    await this.page.save(await this.assetThing(asset, user), user, request, response);
   }
 
   @Get('accounts/:id/annotations')
@@ -82,7 +82,7 @@ export class AnnotationPagesController {
     @Req() request: PageRequest,
     @Res() response: Response,
   ): Promise<void> {
-    await this.page.add(accountThing(account, user), user, request, response);
+    await this.page.save(accountThing(account, user), user, request, response);
   }
 
   private async assetThing(asset: DetailedAsset, user: ApiUser): Promise<AnnotatedThing> {
@@ -91,7 +91,7 @@ export class AnnotationPagesController {
       ...{ name: asset.name, path: `/assets/${asset.id}`, timezone: sensor?.timezone ?? UTC },
       above: [{ path: '/assets', name: 'Assets' }],
       ...{ annotated: { assetId: asset.id }, targets: { assetIds: [asset.id] } },
-      canCreate: isAllowed(user, 'create-children', assetRules(asset)),
+      canAnnotate: isAllowed(user, 'create-children', assetRules(asset)),
     };
   }
 }
@@ -102,12 +102,12 @@ const sensorThing = (sensor: Sensor, user: ApiUser): AnnotatedThing => ({
   ...{ name: sensor.name, path: `/sensors/${sensor.id}`, timezone: sensor.timezone },
   above: [{ path: `/assets/${sensor.asset.id}`, name: sensor.asset.name }],
   ...{ annotated: { sensorId: sensor.id }, targets: { sensorIds: [sensor.id] } },
-  canCreate: isAllowed(user, 'create-children', sensorRules(sensor)),
+  canAnnotate: isAllowed(user, 'create-children', sensorRules(sensor)),
 });
 
 const accountThing = (account: Account, user: ApiUser): AnnotatedThing => ({
   ...{ name: account.name, path: `/accounts/${account.id}`, timezone: UTC },
   above: [{ path: '/accounts', name: 'Accounts' }],
   ...{ annotated: { accountId: account.id }, targets: { accountIds: [account.id] } },
-  canCreate: isAllowed(user, 'create-children', accountRules(account)),
+  canAnnotate: isAllowed(user, 'create-children', accountRules(account)),
 });

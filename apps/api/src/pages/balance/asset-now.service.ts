@@ -150,7 +150,7 @@ export class AssetNowService {
     if (window.endMs <= window.startMs) return undefined;
     const { days, currency } = await this.balances.ofSite(asset, window, canRead(user));
     const day = days.at(-1);
-    return day && dayInWords(day, currency);
+    return day && dayInWords(day, currency, asset.parentAssetId !== null);
   }
 }
 

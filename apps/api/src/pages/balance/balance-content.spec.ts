@@ -20,3 +20,15 @@ it('tells a day in a sentence', () => {
     'Bought 8.1 kWh, sold 0 kWh, produced 12 kWh, 1.5 hours are not known.',
   );
 });
+
+it('does not say that a part of a site buys and sells', () => {
+  const none = { ...energyKwh, import: 0 };
+  const battery = { ...none, import: 5, export: 2, charge: 5, discharge: 2 };
+  expect(dayInWords({ ...DAY, energyKwh: battery }, 'EUR', true)).toBe('Charged 5 kWh, discharged 2 kWh.');
+  const heatPump = { ...none, flexible: 3, inflexible: 1 };
+  expect(dayInWords({ ...DAY, energyKwh: heatPump, unknownHours: 2 }, 'EUR', true)).toBe(
+    'Consumed 4 kWh, 2 hours are not known.',
+  );
+  expect(dayInWords({ ...DAY, energyKwh: { ...none, production: 7 } }, 'EUR', true)).toBe('Produced 7 kWh.');
+  expect(dayInWords({ ...DAY, energyKwh: none }, 'EUR', true)).toBeUndefined();
+});

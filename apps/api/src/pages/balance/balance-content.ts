@@ -12,10 +12,18 @@ export const FLOW_NAMES: [flow: Flow, name: string][] = [
   ['inflexible', 'Inflexible load'],
 ];
 
-/** What a page shows of a balance. */
-export function balanceContent({ days, currency, parts, notes, zone }: Balance) {
+/** What a page shows of a balance. @param moreNotes sentences beside those of the balance */
+export function balanceContent(
+  { days, currency, parts, notes, zone }: Balance,
+  moreNotes: readonly string[] = [],
+) {
   return {
-    ...{ zone, notes, has_parts: parts.length > 0, flow_names: FLOW_NAMES.map(([, name]) => name) },
+    ...{
+      zone,
+      notes: [...notes, ...moreNotes],
+      has_parts: parts.length > 0,
+      flow_names: FLOW_NAMES.map(([, name]) => name),
+    },
     has_money: currency !== null,
     days: days.map((day) => ({
       date: day.date,
@@ -28,22 +36,30 @@ export function balanceContent({ days, currency, parts, notes, zone }: Balance) 
   };
 }
 
-/** A day in a sentence: "Bought 8.1 kWh for 1.62 EUR, sold 2 kWh for 0.16 EUR". Undefined if nothing is known of it. */
+/**
+ * A day of a site in a sentence: "Bought 8.1 kWh for 1.62 EUR, sold 2 kWh for 0.16 EUR." What a part of a site exchanges is not
+ * bought and sold, because it may come from, and go to, other parts: "Charged 8.1 kWh, discharged 2 kWh."
+ * @param isPart whether it is of an asset within a site
+ * @returns undefined for a part of which nothing flowed
+ */
 export function dayInWords(
   { energyKwh, cost, revenue, unknownHours }: BalanceDay,
   currency: string | null,
-): string {
+  isPart = false,
+): string | undefined {
   const priced = (what: string, kwh: number, amount: number | null): string =>
     `${what} ${shownNumber(kwh)} kWh${amount === null ? '' : ` for ${money(amount, currency)}`}`;
-  const produced = energyKwh.production > 0 ? [`produced ${shownNumber(energyKwh.production)} kWh`] : [];
+  const flow = (what: string, kwh: number): string[] => (kwh > 0 ? [priced(what, kwh, null)] : []);
+  const exchange = isPart
+    ? [
+        ...flow('charged', energyKwh.charge),
+        ...flow('discharged', energyKwh.discharge),
+        ...flow('consumed', energyKwh.flexible + energyKwh.inflexible),
+      ]
+    : [priced('bought', energyKwh.import, cost), priced('sold', energyKwh.export, revenue)];
   const unknown = unknownHours > 0 ? [`${shownNumber(unknownHours)} hours are not known`] : [];
-  const all = [
-    priced('bought', energyKwh.import, cost),
-    priced('sold', energyKwh.export, revenue),
-    ...produced,
-    ...unknown,
-  ].join(', ');
-  return `${all.charAt(0).toUpperCase()}${all.slice(1)}.`;
+  const all = [...exchange, ...flow('produced', energyKwh.production), ...unknown].join(', ');
+  return all === '' ? undefined : `${all.charAt(0).toUpperCase()}${all.slice(1)}.`;
 }
 
 const netOf = ({ cost, revenue }: BalanceDay): number | null =>

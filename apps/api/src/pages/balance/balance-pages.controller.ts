@@ -36,6 +36,7 @@ export class BalancePagesController {
     await this.send(request, response, 'asset-balance.html', `/api/v3_0/assets/${asset.id}`, {
       title: `Energy balance of ${asset.name}`,
       asset: await this.headers.of(asset, user, 'Balance'),
+      moreNotes: asset.parentAssetId === null ? [] : [PART_OF_SITE],
       read: (window) => this.balances.ofSite(asset, window, canRead(user)),
     });
   }
@@ -61,7 +62,7 @@ export class BalancePagesController {
     response: Response,
     template: string,
     path: string,
-    { read, ...content }: PageContent & { read: (window: Window) => ReturnType<EnergyBalances['ofSite']> },
+    { read, moreNotes, ...content }: BalancePage,
   ): Promise<void> {
     const nowMs = this.clock.now();
     const { zone } = await read({ startMs: nowMs, endMs: nowMs + 1 });
@@ -70,7 +71,7 @@ export class BalancePagesController {
     const balance = await read(days);
     await this.pages.send(request, response, template, {
       ...content,
-      ...balanceContent(balance),
+      ...balanceContent(balance, moreNotes),
       ...{ first: days.first, last: days.last, today, problem: days.problem },
       data_url: `${path}/energy_balance`,
       start: formatInstant(days.startMs, zone),
@@ -78,6 +79,16 @@ export class BalancePagesController {
       ...{ yesterday: addDays(today, -1), tomorrow: addDays(today, 1), week_ago: addDays(today, -6) },
     });
   }
+}
+
+/** What import and export mean on the page of an asset that is in another one. */
+const PART_OF_SITE =
+  'This asset is part of another one: import and export are what it exchanges with that, which need not be bought or sold. The money is what it would be with the prices of the site.';
+
+interface BalancePage extends PageContent {
+  read: (window: Window) => ReturnType<EnergyBalances['ofSite']>;
+  /** Sentences beside those of the balance. */
+  moreNotes?: readonly string[];
 }
 
 interface Window {

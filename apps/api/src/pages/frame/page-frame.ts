@@ -1,5 +1,5 @@
 import { REFERENCE_VERSION } from '../../http/headers/api-versions';
-import type { PageSettings } from '#lib/config';
+import { productVersion, type PageSettings } from '#lib/config';
 import type { PageRequest } from '../sessions/page-request';
 import { CUSTOM_CSS, CUSTOM_LOGO, customUrl } from './custom-files';
 import { listOf, type PluginLoader } from '#lib/plugins';
@@ -12,6 +12,7 @@ import { loadTemplates, type Templates } from './templates';
 /** The frame of all pages: name, logo, menu and footer, as the settings say for the account of the user. */
 export class PageFrame {
   private readonly startedMs: number;
+  private readonly version = productVersion();
   private readonly pluginViews: readonly PluginView[];
   private readonly pluginVersions: readonly { name: string; version?: string }[];
   /** Path of the icon of a plugin. */
@@ -50,7 +51,8 @@ export class PageFrame {
       favicon: this.favicon,
       menu: user ? menuOf(this.settings, user, path, this.pluginViews) : [],
       user: user?.session && user,
-      version: REFERENCE_VERSION,
+      version: this.version,
+      compatible_version: REFERENCE_VERSION,
       running_since: new Date(this.startedMs).toISOString(),
       year: new Date(this.clock.now()).getUTCFullYear(),
       time_offset: pageOffsetMs(this.clock.now(), this.settings),

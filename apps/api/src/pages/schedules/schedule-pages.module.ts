@@ -8,10 +8,8 @@ import { FORM_LIMITS } from '../../http/bodies/form-reader.interceptor';
 import { JobsApiModule } from '../../v3/jobs/jobs.module';
 import { SchedulesApiModule } from '../../v3/schedules/schedules.module';
 import { FrameModule } from '../frame/frame.module';
-import { EarlierSchedules } from '../jobs/earlier-schedules.service';
 import { GraphPagesModule } from '../graphs/graph-pages.module';
 import { PAGE_CLOCK } from '../frame/page-clock';
-import { JobPageController } from '../jobs/job-page.controller';
 import { LARGE_FORM } from '../forms/large-form';
 import { PlansModule } from '../plans/plans.module';
 import { PriceSensors } from './price-choices.service';
@@ -24,8 +22,8 @@ import { SiteScheduleFormController } from './site-schedule-form.controller';
     ...[AssetsModule, AuthModule, FrameModule, GraphPagesModule, JobsApiModule, JobsModule, PlansModule],
     ...[SchedulesApiModule, SensorsModule],
   ],
-  controllers: [JobPageController, ScheduleFormController, SiteScheduleFormController],
-  providers: [EarlierSchedules, PAGE_CLOCK, PriceSensors],
+  controllers: [ScheduleFormController, SiteScheduleFormController],
+  providers: [PAGE_CLOCK, PriceSensors],
 })
 export class SchedulePagesModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {

@@ -8,6 +8,8 @@ import { QUEUES } from '#lib/queues';
 import { RedisQueues } from '#lib/queues/redis';
 import type { QueueDashboard } from './queue-dashboard';
 
+const BASE_PATH = '/tasks/board';
+
 /** The pages of bull-board, read-only: the database holds the state of jobs, so that changes in Redis would have no effect. */
 @Injectable()
 export class BullDashboard implements QueueDashboard {
@@ -28,18 +30,13 @@ export class BullDashboard implements QueueDashboard {
   }
 
   private makeBoard(): express.Express {
-    const pages = new ExpressAdapter().setBasePath('/tasks');
+    const pages = new ExpressAdapter().setBasePath(BASE_PATH);
     createBullBoard({
       queues: QUEUES.map((name) => new BullAdapter(this.queues.get(name), { readOnlyMode: true })),
       serverAdapter: pages,
       options: {
         uiConfig: {
           boardTitle: 'FlexMeasures: queues',
-          miscLinks: [
-            { text: 'Recorded jobs', url: '/tasks/recorded' },
-            { text: 'Dashboard', url: '/dashboard' },
-            { text: 'Assets', url: '/assets' },
-          ],
           pollingInterval: {
             showSetting: false,
             forceInterval: Math.max(1, Math.round(this.settings.dashboardPollMs / 1000)),
@@ -47,6 +44,6 @@ export class BullDashboard implements QueueDashboard {
         },
       },
     });
-    return express().use('/tasks', pages.getRouter() as express.Express);
+    return express().use(BASE_PATH, pages.getRouter() as express.Express);
   }
 }

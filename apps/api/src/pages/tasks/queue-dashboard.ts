@@ -7,6 +7,6 @@ export const QUEUE_DASHBOARD = Symbol('QUEUE_DASHBOARD');
 export interface QueueDashboard {
   /** Whether Redis can be reached. */
   isReachable: boolean;
-  /** Answers a request to a path below /tasks, or calls `next` for an unknown path. */
+  /** Answers a request to a path below /tasks/board, or calls `next` for an unknown path. */
   answer: (request: Request, response: Response, next: NextFunction) => void;
 }

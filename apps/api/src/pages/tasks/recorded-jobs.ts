@@ -11,10 +11,12 @@ export interface RecordedJobs {
   /** The queue of the jobs; undefined for all queues. */
   queue?: string;
   pollMs: number;
+  /** Ids of the failed jobs that the user may ask for again. */
+  retryable: ReadonlySet<string>;
 }
 
 /** The content of the page of the queues and jobs in the database. */
-export const recordedJobs = ({ driver, counts, jobs, queue, pollMs }: RecordedJobs) => ({
+export const recordedJobs = ({ driver, counts, jobs, queue, pollMs, retryable }: RecordedJobs) => ({
   title: queue === undefined ? 'Jobs' : `Jobs of queue ${queue}`,
   ...{ driver, counts },
   maximum: MAX_JOBS,
@@ -25,5 +27,6 @@ export const recordedJobs = ({ driver, counts, jobs, queue, pollMs }: RecordedJo
     started: times.startedAt?.toISOString(),
     ended: times.endedAt?.toISOString(),
     failure: failureReason,
+    can_retry: retryable.has(id),
   })),
 });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { AccountsService, type User } from '#lib/accounts';
-import { canManage, isAllowed, passwordRules } from '#lib/accounts/model';
+import { AccountsService, UsersService, type User } from '#lib/accounts';
+import { canGrantRole, canManage, isAllowed, passwordRules, userRules } from '#lib/accounts/model';
 import { AssetLists } from '#lib/assets';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 
@@ -11,11 +11,22 @@ export const roleNames = ({ roles }: User): string =>
     .sort()
     .join(', ');
 
+/** A role as a choice of a form. */
+export interface RoleChoice {
+  id: number;
+  name: string;
+  description: string;
+  isGiven: boolean;
+  /** Whether the viewer may give or take it. */
+  canChange: boolean;
+}
+
 /** What the page of a user shows. */
 @Injectable()
 export class UserContent {
   constructor(
     private readonly accounts: AccountsService,
+    private readonly users: UsersService,
     private readonly assets: AssetLists,
   ) {}
 
@@ -23,7 +34,7 @@ export class UserContent {
   async of(user: User, viewer: ApiUser) {
     const account = await this.accounts.get(user.accountId);
     const { total } = await this.assets.list({ accountId: account.id, offset: 0, limit: 1 }, viewer);
-    const managed = { id: user.id, accountId: user.accountId, roles: user.roles.map(({ name }) => name) };
+    const isManager = managesOther(user, viewer);
     return {
       user_shown: {
         ...{ id: user.id, username: user.username, email: user.email, active: user.active },
@@ -32,7 +43,26 @@ export class UserContent {
         assets: total,
       },
       can_reset: isAllowed(viewer, 'update', passwordRules(user)),
-      can_change_activity: viewer.id !== user.id && canManage(viewer, managed),
+      can_change_activity: isManager,
+      can_update: isAllowed(viewer, 'update', userRules(user)) && (isManager || viewer.id === user.id),
+      form: { username: user.username, email: user.email, timezone: user.timezone },
+      roles: await this.roleChoices(user, viewer),
     };
   }
+
+  /** All roles, for those who manage the user; nobody else can change roles, nor anybody the own ones. */
+  async roleChoices(user: User, viewer: ApiUser): Promise<RoleChoice[]> {
+    if (!managesOther(user, viewer)) return [];
+    return (await this.users.listRoles()).map(({ id, name, description }) => ({
+      ...{ id, name, description },
+      isGiven: user.roles.some((role) => role.id === id),
+      canChange: canGrantRole(viewer, name, user.accountId),
+    }));
+  }
+}
+
+/** Whether the viewer can change the roles and the activity of a user. */
+function managesOther({ id, accountId, roles }: User, viewer: ApiUser): boolean {
+  const managed = { id, accountId, roles: roles.map(({ name }) => name) };
+  return viewer.id !== id && canManage(viewer, managed);
 }

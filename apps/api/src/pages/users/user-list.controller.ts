@@ -2,6 +2,7 @@ import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { AccountsService, UsersService, type Account } from '#lib/accounts';
+import { accountRules, isAllowed } from '#lib/accounts/model';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { searchTerms } from '../../http/paging/search-terms';
@@ -55,6 +56,7 @@ export class UserListController {
     await this.pages.send(request, response, 'users.html', {
       title: includeInactive ? 'All users' : 'All active users',
       ...{ account: { id: account.id, name: account.name }, includes_inactive: includeInactive },
+      can_create: isAllowed(user, 'create-children', accountRules(account)),
       accounts: accounts.map(({ account: { id, name } }) => ({ id, name })),
       list: listView(state, COLUMNS, found, others),
       users: found.items.map((one) => ({

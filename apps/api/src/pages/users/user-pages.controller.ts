@@ -1,20 +1,14 @@
 import { Controller, Get, Ip, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
-import {
-  AuthenticationService,
-  PasswordResets,
-  UserManagement,
-  UsersService,
-  type User as UserEntity,
-} from '#lib/accounts';
+import { AuthenticationService, PasswordResets, UsersService, type User as UserEntity } from '#lib/accounts';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { networkOf } from '../../http/auth/throttle/network';
 import { unauthenticated } from '../../http/errors/api-error';
 import { ServerUrl } from '../../http/headers/server-url';
 import { Pages } from '../frame/pages.service';
-import { fieldOf, type PageRequest } from '../sessions/page-request';
+import type { PageRequest } from '../sessions/page-request';
 import { UserContent } from './user-content.service';
 
 /** The pages of users, and of the user who is logged in. */
@@ -25,7 +19,6 @@ export class UserPagesController {
     private readonly pages: Pages,
     private readonly content: UserContent,
     private readonly users: UsersService,
-    private readonly management: UserManagement,
     private readonly passwords: PasswordResets,
     private readonly authentication: AuthenticationService,
     private readonly serverUrl: ServerUrl,
@@ -72,18 +65,5 @@ export class UserPagesController {
   ): Promise<void> {
     await this.passwords.reset(id, this.serverUrl.passwordResetLink, networkOf(address));
     response.redirect(303, `/users/${id}?done=password-reset`);
-  }
-
-  @Post('users/:id/activity')
-  @RequiresPermission('update', 'user')
-  async changeActivity(
-    @Resource() { id }: UserEntity,
-    @User() viewer: ApiUser,
-    @Req() request: PageRequest,
-    @Res() response: Response,
-  ): Promise<void> {
-    const active = fieldOf(request, 'active') === 'yes';
-    await this.management.update(id, { active }, viewer, this.serverUrl.emailConfirmationLink);
-    response.redirect(303, `/users/${id}`);
   }
 }

@@ -20,6 +20,33 @@ export class AnnotationPost {
   prior?: string | null;
 }
 
+/** Changes of an annotation. */
+export class AnnotationPatch {
+  @Field(text({ maxLength: 1024 }), { optional: true })
+  content?: string;
+
+  @Field(instant(), { optional: true })
+  start?: string;
+
+  @Field(instant(), { optional: true })
+  end?: string;
+
+  @Field(choice(...ANNOTATION_TYPES), { optional: true })
+  type?: AnnotationType;
+
+  @Field(nullable(instant()), { optional: true })
+  prior?: string | null;
+}
+
+/** Which annotations to list. */
+export class AnnotationsQuery {
+  @Field(instant(), { optional: true })
+  start?: string;
+
+  @Field(instant(), { optional: true })
+  end?: string;
+}
+
 /** A stored annotation. */
 export class Annotation {
   @Field(integer())

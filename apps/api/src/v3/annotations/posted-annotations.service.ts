@@ -1,18 +1,35 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '#lib/database';
-import { AnnotationsService, SourcesService, type AnnotationTargets } from '#lib/sensors';
-import { formatInstant, parseInstant } from '#lib/time';
+import {
+  AnnotationChanges,
+  AnnotationsService,
+  SourcesService,
+  type Annotated,
+  type AnnotationTargets,
+} from '#lib/sensors';
+import { parseInstant } from '#lib/time';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
-import type { Annotation, AnnotationPost } from './annotations.dto';
+import type { Annotation, AnnotationPatch, AnnotationPost, AnnotationsQuery } from './annotations.dto';
+import { inUtc, toAnnotationResponse } from './annotations.mapper';
 
-/** Adds the annotations of requests. */
+/** Lists, adds, changes and deletes the annotations of requests. */
 @Injectable()
 export class PostedAnnotations {
   constructor(
     private readonly annotations: AnnotationsService,
+    private readonly changes: AnnotationChanges,
     private readonly sources: SourcesService,
     private readonly transactions: Transactions,
   ) {}
+
+  /** The annotations of a thing whose periods overlap with that of the query, ordered by start. */
+  async list(thing: Annotated, { start, end }: AnnotationsQuery): Promise<Annotation[]> {
+    const found = await this.annotations.listOf(thing, {
+      endsAfterMs: start === undefined ? undefined : parseInstant(start),
+      startsBeforeMs: end === undefined ? undefined : parseInstant(end),
+    });
+    return found.map(toAnnotationResponse);
+  }
 
   /**
    * Adds an annotation of a user, and attaches it.
@@ -42,6 +59,28 @@ export class PostedAnnotations {
       };
     });
   }
-}
 
-const inUtc = (ms: number): string => formatInstant(ms, 'UTC');
+  /** Changes an annotation of a thing. @throws DomainError as AnnotationChanges.change */
+  change(
+    id: number,
+    thing: Annotated,
+    { content, start, end, type, prior }: AnnotationPatch,
+    user: ApiUser,
+  ): Promise<Annotation> {
+    const change = {
+      ...{ content, type },
+      startMs: start === undefined ? undefined : parseInstant(start),
+      endMs: end === undefined ? undefined : parseInstant(end),
+      beliefTimeMs: prior == null ? prior : parseInstant(prior),
+    };
+    return this.transactions.run(async () => {
+      const sourceId = await this.sources.findOrCreateForUser(user);
+      return toAnnotationResponse(await this.changes.change(id, thing, change, sourceId));
+    });
+  }
+
+  /** Deletes an annotation of a thing. @throws DomainError as AnnotationChanges.remove */
+  remove(id: number, thing: Annotated): Promise<void> {
+    return this.changes.remove(id, thing);
+  }
+}
