@@ -92,8 +92,8 @@ function rowOf(entry: unknown, { zone, hasValues, hasInstants }: SeriesForm): Se
   if (!isRecord(entry)) return undefined;
   const { datetime, start, end, duration, value, ...others } = entry;
   if (Object.keys(others).length > 0 || (value !== undefined) !== hasValues) return undefined;
-  if (hasValues && !['number', 'string'].includes(typeof value)) return undefined;
-  const text = value === undefined ? '' : String(value);
+  if (hasValues && typeof value !== 'number' && typeof value !== 'string') return undefined;
+  const text = typeof value === 'number' || typeof value === 'string' ? String(value) : '';
   if (/[;\n]/.test(text)) return undefined;
   const isInstant = datetime !== undefined;
   if (isInstant && (!hasInstants || [start, end, duration].some((time) => time !== undefined)))
