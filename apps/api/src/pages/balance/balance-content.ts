@@ -32,7 +32,8 @@ export function balanceContent({ days, currency, parts, notes, zone }: Balance) 
 export function dayInWords(
   { energyKwh, cost, revenue, unknownHours }: BalanceDay,
   currency: string | null,
-): string {
+): string | undefined {
+  if (unknownHours > 0 && Object.values(energyKwh).every((kwh) => kwh === 0)) return undefined;
   const priced = (what: string, kwh: number, amount: number | null): string =>
     `${what} ${shownNumber(kwh)} kWh${amount === null ? '' : ` for ${money(amount, currency)}`}`;
   const produced = energyKwh.production > 0 ? [`produced ${shownNumber(energyKwh.production)} kWh`] : [];
