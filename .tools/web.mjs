@@ -36,7 +36,8 @@ const COMPRESSED = ['.js', '.css', '.svg', '.json'];
 
 /**
  * Bundles everything that a browser gets: scripts, styles, fonts and pictures, under names with a hash of their content, each
- * also compressed. `manifest.json` has the name of each file by the name of its entry.
+ * also compressed. `manifest.json` has the name of each file by the name of its entry, `parts.json` those of
+ * what a script imports.
  *
  * @param source folder apps/web
  * @param target folder `web` of the build
@@ -67,6 +68,8 @@ export async function bundleWeb(source, target) {
   ];
   const manifest = Object.fromEntries(outputs.flatMap(({ metafile }) => namedOutputs(metafile)));
   writeFileSync(join(target, 'manifest.json'), JSON.stringify(manifest, undefined, 2));
+  const parts = Object.fromEntries(outputs.flatMap(({ metafile }) => importedParts(metafile)));
+  writeFileSync(join(target, 'parts.json'), JSON.stringify(parts, undefined, 2));
   for (const name of readdirSync(files)) compress(join(files, name));
   cpSync(join(source, 'templates'), join(target, 'templates'), { recursive: true });
 }
@@ -87,6 +90,23 @@ const namedOutputs = (metafile) =>
       const file = basename(output);
       return [file.replace(/-[A-Z0-9]{8}(?=\.)/, ''), file];
     });
+
+/** The parts that scripts import before they run: [name of the script, hashed names]. */
+const importedParts = (metafile) =>
+  namedOutputs(metafile).flatMap(([name, file]) => {
+    const output = Object.keys(metafile.outputs).find((one) => basename(one) === file);
+    const parts = partsOf(metafile, output);
+    return parts.length > 0 ? [[name, parts.map((part) => basename(part))]] : [];
+  });
+
+function partsOf({ outputs }, output, found = new Set()) {
+  for (const { path, kind } of outputs[output].imports)
+    if (kind === 'import-statement' && path in outputs && !found.has(path)) {
+      found.add(path);
+      partsOf({ outputs }, path, found);
+    }
+  return [...found];
+}
 
 function compress(file) {
   if (!COMPRESSED.includes(extname(file))) return;

@@ -471,7 +471,34 @@ describeWithBrowser('The web pages in a browser', () => {
         ['battery (1)', 'building (1)', 'solar (1)'].map((text) => expect.stringContaining(text) as string),
       );
       expect(await page.locator('.map-switch').count()).toBe(0);
+      // Around Amsterdam, there are land and sea.
+      const empty = await browser.newPage();
+      const colours = await coloursOf(empty, await page.locator('fm-map').screenshot());
+      await empty.close();
+      const pixelsOf = (red: number, green: number, blue: number): number =>
+        [...colours].reduce((sum, [key, count]) => {
+          const channels = [0, 8, 16].map((shift) => (Number(key) >> shift) & 255);
+          return [red, green, blue].every((channel, i) => channel === channels[i]) ? sum + count : sum;
+        }, 0);
+      expect(pixelsOf(0xff, 0xff, 0xff)).toBeGreaterThan(50_000);
+      expect(pixelsOf(0xdc, 0xe8, 0xee)).toBeGreaterThan(20_000);
       expect(await walk.inspect('dashboard')).toEqual([]);
+    });
+
+    it('names all scripts in the page, so that browsers load them at once', async () => {
+      const { page } = walk;
+      for (const path of ['/dashboard', '/assets/3']) {
+        await page.goto(path, { waitUntil: 'load' });
+        const loaded = await page.evaluate<string[]>(
+          "performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname)",
+        );
+        const html = await (await page.request.get(path)).text();
+        const scripts = loaded.filter((one) => one.endsWith('.js'));
+        expect(scripts.length).toBeGreaterThan(2);
+        expect(scripts.filter((one) => !html.includes(one))).toEqual([]);
+      }
+      await page.goto('/');
+      await page.waitForSelector('fm-map[data-state="ready"]');
     });
 
     it('shows the current state of an asset on the map, with a link to its page', async () => {
@@ -592,6 +619,8 @@ describeWithBrowser('The web pages in a browser', () => {
     it('adds a sensor, and chooses what the graphs show', async () => {
       const { page } = walk;
       await click('Sensors');
+      // Nothing tells where the asset is, so that the time zone is that of the browser.
+      expect(await page.inputValue('[name=timezone]')).toBe('Europe/Amsterdam');
       await page.fill('[name=name]', 'power');
       await page.fill('[name=unit]', 'parsecs per hour of');
       await click('Add sensor');

@@ -1,5 +1,5 @@
-import './parts/code-copy';
-import './parts/docs-search';
+import './documentation/code-copy';
+import './documentation/docs-search';
 
 /** On narrow screens, the contents are closed until somebody opens them. */
 if (matchMedia('(max-width: 56rem)').matches) document.querySelector('.docs-menu')?.removeAttribute('open');

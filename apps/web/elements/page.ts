@@ -1,5 +1,7 @@
 // The first that follows the sending of forms: what it prevents is not sent.
 import './parts/submit-once';
+// Before what was typed comes back.
+import './parts/own-zone';
 // Before forms are sent in place.
 import './parts/kept-query';
 import './parts/kept-typing';

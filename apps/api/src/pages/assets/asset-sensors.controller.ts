@@ -69,8 +69,9 @@ export class AssetSensorsPageController {
     @Req() request: PageRequest,
     @Res() response: Response,
   ): Promise<void> {
-    const timezone = await this.timezoneOf(asset);
-    await this.send(asset, user, host, request, response, { event_resolution: 'PT15M', timezone });
+    const timezone = (await this.sensors.listByAsset(asset.id)).at(-1)?.timezone;
+    const form = { event_resolution: 'PT15M', timezone: timezone ?? this.settings.timezone };
+    await this.send(asset, user, host, request, response, form, {}, timezone === undefined);
   }
 
   @Post('sensors')
@@ -114,12 +115,6 @@ export class AssetSensorsPageController {
     await this.pages.send(request, response, 'asset-status.html', content);
   }
 
-  /** The time zone that a new sensor is likely to have: that of the others of its asset, or that of the server. */
-  private async timezoneOf({ id }: DetailedAsset): Promise<string> {
-    const others = await this.sensors.listByAsset(id);
-    return others.at(-1)?.timezone ?? this.settings.timezone;
-  }
-
   /** The page of the list that the address asks for. */
   private async pageOf({ id: assetId }: DetailedAsset, request: PageRequest) {
     const state = readListState(request, ORDERS);
@@ -131,6 +126,7 @@ export class AssetSensorsPageController {
     return { state, page };
   }
 
+  /** @param isFirst whether nothing tells in which time zone the asset is */
   private async send(
     asset: DetailedAsset,
     user: ApiUser,
@@ -139,13 +135,14 @@ export class AssetSensorsPageController {
     response: Response,
     form: Record<string, string>,
     { status = 200, headers = {}, problem, reasons = {} }: Partial<FormProblems> = {},
+    isFirst = false,
   ): Promise<void> {
     const { state, page } = await this.pageOf(asset, request);
     const latest = new Map((await this.latest.list(page.items)).map((one) => [one.id, one]));
     const content = {
       title: `Sensors of ${asset.name}`,
       asset: await this.headers.of(asset, user, 'Sensors'),
-      ...{ form, problem, reasons, resolutions: RESOLUTIONS },
+      ...{ form, problem, reasons, resolutions: RESOLUTIONS, is_first: isFirst },
       can_create: isAllowed(user, 'create-children', assetRules(asset)),
       list: listView(state, SENSOR_COLUMNS, page),
       sensors: page.items.map(({ id, name, unit, eventResolutionMs }) => ({

@@ -19,6 +19,8 @@ it('tells a day in a sentence', () => {
   expect(dayInWords(sunny, null)).toBe(
     'Bought 8.1 kWh, sold 0 kWh, produced 12 kWh, 1.5 hours are not known.',
   );
+  const nothing = Object.fromEntries(FLOWS.map((flow) => [flow, 0])) as Record<Flow, number>;
+  expect(dayInWords({ ...DAY, energyKwh: nothing, unknownHours: 4.25 }, 'EUR')).toBeUndefined();
 });
 
 it('does not say that a part of a site buys and sells', () => {

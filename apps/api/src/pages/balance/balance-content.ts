@@ -47,6 +47,7 @@ export function dayInWords(
   currency: string | null,
   isPart = false,
 ): string | undefined {
+  if (unknownHours > 0 && Object.values(energyKwh).every((kwh) => kwh === 0)) return undefined;
   const priced = (what: string, kwh: number, amount: number | null): string =>
     `${what} ${shownNumber(kwh)} kWh${amount === null ? '' : ` for ${money(amount, currency)}`}`;
   const flow = (what: string, kwh: number): string[] => (kwh > 0 ? [priced(what, kwh, null)] : []);

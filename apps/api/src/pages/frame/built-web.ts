@@ -9,6 +9,8 @@ export interface BuiltWeb {
   files: string;
   /** Names of these files, which contain a hash, by their names without it. */
   names: Readonly<Record<string, string>>;
+  /** Hashed names of the parts that a script imports, by its name. */
+  parts: Readonly<Record<string, readonly string[]>>;
 }
 
 /** `dist/web`, seen from here. */
@@ -21,9 +23,12 @@ export function readBuiltWeb(): BuiltWeb {
   return (built ??= {
     templates: join(FOLDER, 'templates'),
     files: join(FOLDER, 'files'),
-    names: JSON.parse(readFileSync(join(FOLDER, 'manifest.json'), 'utf8')) as Record<string, string>,
+    names: readJson('manifest.json') as BuiltWeb['names'],
+    parts: readJson('parts.json') as BuiltWeb['parts'],
   });
 }
+
+const readJson = (name: string): unknown => JSON.parse(readFileSync(join(FOLDER, name), 'utf8'));
 
 /** Path under which the files are served. */
 export const WEB_FILES_PATH = '/static/web';
@@ -34,3 +39,7 @@ export function webFilePath(name: string): string {
   if (hashed === undefined) throw new Error(`The build has no file ${name}.`);
   return `${WEB_FILES_PATH}/${hashed}`;
 }
+
+/** The paths of the parts that a script imports. */
+export const webPartPaths = (name: string): string[] =>
+  (readBuiltWeb().parts[name] ?? []).map((part) => `${WEB_FILES_PATH}/${part}`);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Environment } from 'nunjucks';
 import { staticPathOf, type LoadedPlugin, type PluginLoader } from '#lib/plugins';
-import { readBuiltWeb, webFilePath } from './built-web';
+import { readBuiltWeb, webFilePath, webPartPaths } from './built-web';
 
 /** Renders templates; the template engine is known only here. */
 export interface Templates {
@@ -24,6 +24,7 @@ export async function loadTemplates({ defined }: Pick<PluginLoader, 'defined'>):
     const loader = new nunjucks.FileSystemLoader(folders);
     const environment = new nunjucks.Environment(loader, { autoescape: true, trimBlocks: true });
     environment.addGlobal('file', webFilePath);
+    environment.addGlobal('parts', webPartPaths);
     if (plugin) environment.addGlobal('static', (path: string) => `${staticPathOf(plugin.name)}/${path}`);
     environments.set(plugin?.name, environment);
     return environment;
