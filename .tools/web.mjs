@@ -5,7 +5,6 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 /** Files that browsers load, by the name under which templates ask for them. */
 const ENTRIES = {
-  page: 'elements/page.ts',
   balance: 'elements/balance.ts',
   chart: 'elements/chart.ts',
   embed: 'elements/embed.ts',
@@ -27,6 +26,9 @@ const STYLES_OF_SOME = {
 
 /** Outlines of countries for maps, from Natural Earth: coarse and fine ones. */
 const LANDS = ['world-atlas/countries-110m.json', 'world-atlas/countries-50m.json'];
+
+/** What all pages load: in one file, although others have some of its parts as well. */
+const OF_ALL = { page: 'elements/page.ts' };
 
 /** Scripts that run before the page is drawn, so not as modules. */
 const EARLY = { theme: 'elements/theme.ts' };
@@ -62,6 +64,7 @@ export async function bundleWeb(source, target) {
     });
   const outputs = [
     await bundle(ENTRIES, { format: 'esm', splitting: true }),
+    await bundle(OF_ALL, { format: 'esm' }),
     await bundle(EARLY, { format: 'iife' }),
     await bundle(STYLES_OF_SOME, {}),
     await bundle(copiedFiles(source), { loader: { '.svg': 'copy', '.json': 'copy' } }),
