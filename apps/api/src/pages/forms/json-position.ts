@@ -12,10 +12,9 @@ export function findJsonError(text: string): number {
   const end = text.trimEnd().length;
   const open: ('{' | '[')[] = [];
   let expected: Expected = 'value';
-  const token = new RegExp(TOKEN);
-  for (let at = 0; at < end; at = token.lastIndex) {
-    token.lastIndex = at;
-    const [all, mark, string]: (string | undefined)[] = token.exec(text) ?? [];
+  for (let at = 0; at < end; at = TOKEN.lastIndex) {
+    TOKEN.lastIndex = at;
+    const [all, mark, string]: (string | undefined)[] = TOKEN.exec(text) ?? [];
     const kind = mark ?? (string === undefined ? '0' : '"');
     const next: Expected | undefined = all === undefined ? undefined : follow(expected, open, kind);
     if (next === undefined) return at + /^[ \t\r\n]*/.exec(text.slice(at))![0].length;
