@@ -16,7 +16,7 @@ export {
 export { AccountsModule } from './accounts.module';
 export { AbsentUsersRepository, type AbsentUser, type ExpectedUsers } from './users/absent-users.repository';
 export { AccountManagement, type AccountChanges } from './accounts/account-management.service';
-export { AccountsService, type AccountInList } from './accounts/accounts.service';
+export { AccountsService, type AccountColours, type AccountInList } from './accounts/accounts.service';
 export { EndedSessions } from './authentication/ended-sessions.service';
 export { EndedSession } from './authentication/ended-session.entity';
 export { Plan, type AccountPlan } from './plans/plan.entity';

@@ -40,6 +40,9 @@ interface CountedRow {
   assetCount: number;
 }
 
+/** The colours of an account, such as `#0f5c73`; null: the usual ones. */
+export type AccountColours = Pick<Account, 'primaryColor' | 'secondaryColor'>;
+
 const COUNTED = `
   SELECT account.id,
     (SELECT count(*) FROM fm_user WHERE account_id = account.id)::int AS "userCount",
@@ -75,6 +78,15 @@ export class AccountsRepository {
 
   findAll(): Promise<Account[]> {
     return this.accounts.find({ relations: { accountRoles: true }, order: { id: 'ASC' } });
+  }
+
+  /** @returns undefined if there is no such account */
+  async findColours(id: number): Promise<AccountColours | undefined> {
+    const [row] = await this.transactions.select<AccountColours>(
+      'SELECT primary_color AS "primaryColor", secondary_color AS "secondaryColor" FROM account WHERE id = $1',
+      [id],
+    );
+    return row;
   }
 
   async findIds(): Promise<number[]> {

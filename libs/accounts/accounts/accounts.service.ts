@@ -11,9 +11,14 @@ import {
 } from '../events/accounts.events';
 import { readableAccountIds, type Requester } from '../model';
 import { Account, AccountRole } from './account.entity';
-import { AccountsRepository, type AccountListing, type AccountPage } from './accounts.repository';
+import {
+  AccountsRepository,
+  type AccountColours,
+  type AccountListing,
+  type AccountPage,
+} from './accounts.repository';
 
-export type { AccountInList } from './accounts.repository';
+export type { AccountColours, AccountInList } from './accounts.repository';
 
 const MAX_ROLE_NAME = 80;
 const MAX_DESCRIPTION = 255;
@@ -55,6 +60,11 @@ export class AccountsService {
 
   findByName(name: string): Promise<Account | null> {
     return this.accounts.findByName(name);
+  }
+
+  /** @returns undefined if there is no such account */
+  findColours(id: number): Promise<AccountColours | undefined> {
+    return this.accounts.findColours(id);
   }
 
   /** @throws DomainError ACCOUNT_NOT_FOUND */

@@ -72,6 +72,26 @@ describe('Web pages', () => {
       expect((await open().get('/static/custom/extra.css')).status).toBe(404);
     });
 
+    it('has the colours of the account, only for its users', async () => {
+      const boss = await loggedIn('boss');
+      const sheetOf = async (browser: Browser) =>
+        /href="(\/static\/colours\/[^"]+)"/.exec((await browser.get('/assets')).text)?.[1];
+      expect(await sheetOf(boss)).toBeUndefined();
+      const form = { name: 'Company', primary_color: '#ffe', secondary_color: '', logo_url: '' };
+      const saved = await boss.submit('/accounts/1', form);
+      expect([saved.status, saved.headers.get('location')]).toEqual([303, '/accounts/1?saved']);
+      const path = await sheetOf(boss);
+      expect(path).toBe('/static/colours/ffffee-ffffee.css');
+      const { headers, text } = await open().get(path!);
+      expect(headers.get('content-type')).toMatch(/^text\/css/);
+      expect(headers.get('cache-control')).toContain('immutable');
+      expect(text).toContain('--fm-header: #ffffee');
+      expect((await open().get('/static/colours/ffffee.css')).status).toBe(404);
+      expect(await sheetOf(await loggedIn('member'))).toBe(path);
+      expect(await sheetOf(await loggedIn('admin'))).toBeUndefined();
+      expect((await open().get('/login')).text).not.toContain('/static/colours/');
+    });
+
     it('loads compressed files, which browsers may keep', async () => {
       const { text } = await open().get('/login');
       const files = [...text.matchAll(/(?:src|href)="(\/static\/web\/[^"]+)"/g)].map(([, path]) => path!);

@@ -1,4 +1,5 @@
 import { Inject, Module, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
+import { AccountsModule } from '#lib/accounts';
 import { SETTINGS, type Settings } from '#lib/config';
 import { AuthModule } from '../../http/auth/auth.module';
 import { ERROR_PAGES } from '../../http/server/error-pages';
@@ -9,7 +10,7 @@ import { WEB_FILE_ROUTES, webFiles } from './web-files';
 
 /** The frame of all pages, and the files that they load. */
 @Module({
-  imports: [AuthModule],
+  imports: [AuthModule, AccountsModule],
   controllers: [FaviconController],
   providers: [Pages, { provide: ERROR_PAGES, useClass: FramedErrorPages }],
   exports: [Pages, ERROR_PAGES],

@@ -1,11 +1,13 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Response } from 'express';
+import { AccountsService } from '#lib/accounts';
 import { SETTINGS, type Settings } from '#lib/config';
 import { errorMessage } from '#lib/errors';
 import { PluginLoader } from '#lib/plugins';
 import { CLOCK, type Clock } from '#lib/time';
 import { CsrfTokens } from '../../http/auth/authentication/csrf-tokens';
 import type { PageRequest } from '../sessions/page-request';
+import { colourSheetPath } from './account-colours';
 import type { PageFrame } from './page-frame';
 import { findTemplate } from './plugin-views';
 
@@ -36,6 +38,7 @@ export class Pages {
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly plugins: PluginLoader,
+    private readonly accounts: AccountsService,
   ) {}
 
   /** Sends a page without caching and without referrer, because its URL may contain a token. */
@@ -48,7 +51,8 @@ export class Pages {
   ): Promise<void> {
     const csrf = request.user?.session || hasForm ? this.csrf.tokenFor(request, response) : undefined;
     const frame = await (this.frame ??= this.load());
-    const html = frame.render(template, { ...content, csrf }, request, plugin);
+    const colour_sheet = await this.findColourSheet(request);
+    const html = frame.render(template, { ...content, csrf, colour_sheet }, request, plugin);
     response
       .status(status)
       .set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' })
@@ -85,6 +89,16 @@ export class Pages {
     status = 200,
   ): Promise<void> {
     return this.send(request, response, 'notice.html', content, { status });
+  }
+
+  /** The style sheet with the colours of the user's account. Without the database, pages have the usual colours. */
+  private async findColourSheet({ user }: PageRequest): Promise<string | undefined> {
+    if (!user?.session) return undefined;
+    const colours = await this.accounts.findColours(user.accountId).catch((error: unknown) => {
+      this.logger.warn(`The colours of the account are not known: ${errorMessage(error)}`);
+      return undefined;
+    });
+    return colours && colourSheetPath(colours);
   }
 
   private async load(): Promise<PageFrame> {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { NextFunction, Request, Response } from 'express';
 import type { PageSettings } from '#lib/config';
+import { colourSheet, COLOURS_PATH } from './account-colours';
 import { readBuiltWeb, webFilePath, WEB_FILES_PATH } from './built-web';
 import { CUSTOM_CSS, CUSTOM_LOGO, findCustomFile } from './custom-files';
 
@@ -12,13 +13,15 @@ const A_DAY = 'public, max-age=86400';
 const NAME = /^[\w-]+\.(?:js|css|svg|png|json|woff2)$/;
 const ENDINGS = { br: '.br', gzip: '.gz' } as const;
 
-/** Serves the files that pages load: those of the build, and those that settings name. */
+/** Serves the files that pages load: those of the build, colours, and those that settings name. */
 export const webFiles =
   (settings: PageSettings) => (request: Request, response: Response, next: NextFunction) => {
     const [path = ''] = request.originalUrl.split('?');
     if (!['GET', 'HEAD'].includes(request.method)) next();
     else if (path.startsWith(`${WEB_FILES_PATH}/`))
       sendBuilt(path.slice(WEB_FILES_PATH.length + 1), request, response, next);
+    else if (path.startsWith(`${COLOURS_PATH}/`))
+      sendColours(path.slice(COLOURS_PATH.length + 1), response, next);
     else if (path === ELEMENTS_PATH) sendElements(response);
     else sendCustom(path === CUSTOM_LOGO ? settings.menuLogo : settings.extraCss, response, next);
   };
@@ -30,7 +33,13 @@ const ELEMENTS_PATH = '/static/elements.js';
 const FOR_ALL = { 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' };
 
 /** Paths that `webFiles` serves. */
-export const WEB_FILE_ROUTES = [ELEMENTS_PATH, `${WEB_FILES_PATH}/*file`, CUSTOM_LOGO, CUSTOM_CSS];
+export const WEB_FILE_ROUTES = [
+  ELEMENTS_PATH,
+  `${WEB_FILES_PATH}/*file`,
+  `${COLOURS_PATH}/*file`,
+  CUSTOM_LOGO,
+  CUSTOM_CSS,
+];
 
 function sendBuilt(name: string, request: Request, response: Response, next: NextFunction): void {
   const { files } = readBuiltWeb();
@@ -67,6 +76,12 @@ function sendElements(response: Response): void {
     .set({ 'Cache-Control': 'no-cache', ...FOR_ALL })
     .type('js')
     .send(`${script.join('\n')}\n`);
+}
+
+function sendColours(name: string, response: Response, next: NextFunction): void {
+  const sheet = colourSheet(name);
+  if (sheet === undefined) next();
+  else response.set('Cache-Control', FOREVER).type('css').send(sheet);
 }
 
 function sendCustom(setting: string, response: Response, next: NextFunction): void {
