@@ -136,7 +136,8 @@ describeWithBrowser('The documentation', () => {
     await page.goto('/documentation/commands');
     const example = page.locator('.docs-code').first();
     await example.locator('button').click();
-    expect(await example.locator('button').innerText()).toBe('Copied');
+    // The browser writes to the clipboard before the button says so.
+    await example.locator('button', { hasText: /^Copied$/ }).waitFor();
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(
       await example.locator('code').textContent(),
     );
