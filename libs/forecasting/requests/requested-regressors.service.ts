@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AccountsService, UsersService } from '#lib/accounts';
 import { accountRules, isAllowed, type Actor } from '#lib/accounts/model';
 import { assetRules, AssetsService } from '#lib/assets';
-import { BeliefsService, type BeliefSearch } from '#lib/beliefs';
+import { BeliefsService, type BeliefSearch, type Steps } from '#lib/beliefs';
 import { DomainError } from '#lib/errors';
 import {
   AnnotationsService,
@@ -131,8 +131,31 @@ export class RequestedRegressorsService {
       leadAtLeastMs: horizonSteps * stepMs + longerMs,
       beliefsBeforeMs: beliefTimeMs,
     });
+    await this.addNewest(forecasts, regressor, window, { step, beliefTimeMs });
     // Where no forecast was known, training uses the realized value.
     return [...columns, forecasts.map((value, i) => (Number.isNaN(value) ? realized[i]! : value))];
+  }
+
+  /**
+   * Fills unknown values after the viewpoint with what was known at the viewpoint: of the weather that was imported for the
+   * first time just before, nothing was known as long ahead as a model looks.
+   */
+  private async addNewest(
+    forecasts: Float64Array,
+    { sensor, search }: Regressor,
+    { startMs, stepMs, steps }: Steps,
+    { step, beliefTimeMs }: Pick<InputViewpoint, 'step' | 'beliefTimeMs'>,
+  ): Promise<void> {
+    const first = forecasts.findIndex((value, i) => i >= step && Number.isNaN(value));
+    if (first === -1) return;
+    const newest = await this.beliefs.latestOnSteps(
+      sensor,
+      { startMs: startMs + first * stepMs, stepMs, steps: steps - first },
+      { ...search, beliefsBeforeMs: beliefTimeMs },
+    );
+    newest.forEach((value, i) => {
+      if (Number.isNaN(forecasts[first + i]!)) forecasts[first + i] = value;
+    });
   }
 
   private async readAnnotations(

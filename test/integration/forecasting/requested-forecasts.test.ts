@@ -6,7 +6,7 @@ import { AnnotationsService, SourcesService, type Sensor } from '#lib/sensors';
 import { RequestedForecasts } from '../../../libs/forecasting/requests/requested-forecasts.service';
 import { RequestedForecastJobHandler } from '../../../libs/forecasting/jobs/requested-forecast.job';
 import { startTestApp, type TestApp } from '../../harness/servers/app';
-import { anAsset, aSensor, aSource, saveValues } from '../../harness/databases/factories';
+import { anAsset, aSensor, aSource, saveEvents, saveValues } from '../../harness/databases/factories';
 import { withClient } from '../../harness/databases/templates';
 import { addUser } from '../../harness/databases/users';
 
@@ -339,6 +339,32 @@ describe('requested forecasts', () => {
       await forecast(blind);
       const error = async (of: Sensor) => errorOf(await values(of), (hour) => noise(hour) ** 2);
       expect(await error(target)).toBeLessThan((await error(blind)) / 3);
+    });
+
+    it('use forecasts that were first made just before the viewpoint, and none that were made after it', async () => {
+      const known = async (madeMs: number): Promise<Sensor> => {
+        const sensor = await hourly('m/s');
+        const sourceId = await aSource(app);
+        await saveValues(app, sensor, onDay(0), hours(24 * DAYS, noise), { sourceId });
+        for (let hour = DAYS * 24; hour < (DAYS + 1) * 24; hour++) {
+          const startMs = START_MS + hour * HOUR_MS;
+          const horizonMs = startMs + HOUR_MS - madeMs;
+          await saveEvents(app, sensor, [{ startMs, value: noise(hour) }], { sourceId, horizonMs });
+        }
+        return sensor;
+      };
+      const viewpointMs = Date.parse(onDay(DAYS));
+      const [target, other] = [await follower(0), await follower(0)];
+      const inTime = await known(viewpointMs - HOUR_MS);
+      expect(await forecast(target, { regressors: [{ sensor: inTime.id }] })).toMatchObject({
+        withRegressors: 24,
+      });
+      const error = async (of: Sensor) => errorOf(await values(of), (hour) => noise(hour) ** 2);
+      const tooLate = await known(viewpointMs + 1);
+      expect(await forecast(other, { regressors: [{ sensor: tooLate.id }] })).toMatchObject({
+        withRegressors: 0,
+      });
+      expect(await error(target)).toBeLessThan((await error(other)) / 3);
     });
 
     it('use only the sources that a reference names', async () => {
