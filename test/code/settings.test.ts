@@ -5,10 +5,14 @@ const ROOT = join(__dirname, '../..');
 
 const EFFECTS = 'test/e2e/server/settings-effects.test.ts';
 const NOTES = 'libs/config/setting-notes.spec.ts';
-const SETTINGS = 'libs/config/settings.spec.ts';
 const PAGES = 'test/e2e/pages/pages.test.ts';
 const USERS = 'test/e2e/users/users.test.ts';
 const NO_EFFECT = [NOTES, 'says why %s has no effect'] as const;
+/** With a Redis server that has a port, a password and a database of its own. */
+const ON_REDIS = [
+  'test/services/rate-limits.test.ts',
+  'are shared by all servers, and apply to each one while Redis is down',
+] as const;
 
 /** The settings of the Python version 0.12, each with a test that shows its effect, or why it has none. */
 const TESTS: Readonly<Record<string, readonly [file: string, title: string]>> = {
@@ -165,9 +169,9 @@ const TESTS: Readonly<Record<string, readonly [file: string, title: string]>> = 
     'test/services/tasks.test.ts',
     'shows the jobs in the database while Redis is not available',
   ],
-  FLEXMEASURES_REDIS_PORT: [SETTINGS, 'reads the Redis settings if a server is configured'],
-  FLEXMEASURES_REDIS_DB_NR: [SETTINGS, 'reads the Redis settings if a server is configured'],
-  FLEXMEASURES_REDIS_PASSWORD: [SETTINGS, 'reads the Redis settings if a server is configured'],
+  FLEXMEASURES_REDIS_PORT: ON_REDIS,
+  FLEXMEASURES_REDIS_DB_NR: ON_REDIS,
+  FLEXMEASURES_REDIS_PASSWORD: ON_REDIS,
   FLEXMEASURES_PUBLIC_DEMO_CREDENTIALS: ['test/e2e/pages/modes.test.ts', 'shows credentials to visitors'],
   FLEXMEASURES_DEMO_YEAR: ['test/e2e/pages/modes.test.ts', 'shows the data of the demo year as current'],
   FLASK_ENV: ['test/e2e/server/environments.test.ts', 'readers are sent to HTTPS'],
