@@ -1,14 +1,14 @@
 // The first that follows the sending of forms: what it prevents is not sent.
-import './parts/submit-once';
+import './forms/submit-once';
 // Before what was typed comes back.
-import './parts/own-zone';
+import './forms/own-zone';
 // Before forms are sent in place.
-import './parts/kept-query';
-import './parts/kept-typing';
+import './forms/kept-query';
+import './forms/kept-typing';
 import './parts/colour-mode';
 import './parts/copy';
-import './parts/drag-rows';
-import './parts/in-place';
+import './forms/drag-rows';
+import './forms/in-place';
 import './parts/loaded';
 import './parts/menus';
 import './parts/reloaded';

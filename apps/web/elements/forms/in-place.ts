@@ -1,4 +1,4 @@
-import { isLogin } from './fetch-page';
+import { isLogin } from '../parts/fetch-page';
 import { forgetTyping } from './kept-typing';
 
 /**
