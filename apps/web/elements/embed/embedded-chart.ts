@@ -3,7 +3,8 @@ import { fetchJson } from '../chart/fetching';
 import type { FmChart } from '../chart/fm-chart';
 import type { Panel } from '../chart/model/columns';
 import { localDate, addDays } from '../chart/model/zone';
-import { serverOf, tell } from './server-access';
+import { LoadingElement } from './loading-element';
+import { serverOf, type ServerAccess } from './server-access';
 
 /** What the API tells about an asset or sensor for charts. */
 interface ChartInfo {
@@ -17,46 +18,29 @@ interface ChartInfo {
  * (default: yesterday to tomorrow), `token` of a user; without it, the session of the browser counts. `server` is the address of
  * the server, if the script comes from another one.
  */
-export class EmbeddedChart extends HTMLElement {
-  private loading = new AbortController();
+export class EmbeddedChart extends LoadingElement {
+  protected override readonly failure = 'The charts cannot be loaded.';
 
-  connectedCallback(): void {
-    if (this.childElementCount === 0) void this.show();
-  }
-
-  disconnectedCallback(): void {
-    this.loading.abort();
-  }
-
-  private async show(): Promise<void> {
-    this.loading = new AbortController();
-    const { signal } = this.loading;
-    const { server, access } = serverOf(this);
+  protected override async load({ server, access }: ServerAccess, signal: AbortSignal): Promise<HTMLElement> {
     const asset = this.getAttribute('asset');
     const path = asset === null ? `sensor/${this.getAttribute('sensor')}` : `asset/${asset}`;
-    this.dataset['state'] = 'loading';
-    try {
-      const { name, timezone, panels } = await fetchJson<ChartInfo>(
-        `${server}/api/dev/${path}`,
-        {},
-        { ...access, signal },
-      );
-      const data = asset === null ? `${server}/api/dev/${path}` : `${server}/api/v3_0/assets/${asset}`;
-      const today = localDate(Date.now(), timezone);
-      const chart = document.createElement('fm-panels') as FmChart;
-      chart.access = access;
-      const attributes = {
-        ...{ 'data-url': `${data}/chart_data`, 'annotations-url': `${data}/chart_annotations` },
-        ...{ panels: JSON.stringify(panels), zone: timezone, name },
-        first: this.getAttribute('first') ?? addDays(today, -1),
-        last: this.getAttribute('last') ?? addDays(today, 1),
-      };
-      for (const [attribute, value] of Object.entries(attributes)) chart.setAttribute(attribute, value);
-      this.replaceChildren(chart);
-      this.dataset['state'] = 'ready';
-    } catch (error) {
-      if (!signal.aborted) tell(this, error, 'The charts cannot be loaded.');
-    }
+    const { name, timezone, panels } = await fetchJson<ChartInfo>(
+      `${server}/api/dev/${path}`,
+      {},
+      { ...access, signal },
+    );
+    const data = asset === null ? `${server}/api/dev/${path}` : `${server}/api/v3_0/assets/${asset}`;
+    const today = localDate(Date.now(), timezone);
+    const chart = document.createElement('fm-panels') as FmChart;
+    chart.access = access;
+    const attributes = {
+      ...{ 'data-url': `${data}/chart_data`, 'annotations-url': `${data}/chart_annotations` },
+      ...{ panels: JSON.stringify(panels), zone: timezone, name },
+      first: this.getAttribute('first') ?? addDays(today, -1),
+      last: this.getAttribute('last') ?? addDays(today, 1),
+    };
+    for (const [attribute, value] of Object.entries(attributes)) chart.setAttribute(attribute, value);
+    return chart;
   }
 }
 

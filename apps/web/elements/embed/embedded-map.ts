@@ -1,6 +1,7 @@
 import { fetchJson } from '../chart/fetching';
 import type { FmMap, Place } from '../map/fm-map';
-import { serverOf, tell } from './server-access';
+import { LoadingElement } from './loading-element';
+import type { ServerAccess } from './server-access';
 
 /** Addresses of files that maps need: outlines of countries, coarse and fine, and styles. */
 export interface MapFiles {
@@ -27,40 +28,25 @@ const FIELDS = 'id|name|owner|generic_asset_type|latitude|longitude';
  * `token` and `server` as those of `fm-chart`. Whoever chooses an asset causes the event `fm-asset`, with `id` and `name`.
  */
 export function embeddedMap(files: MapFiles): CustomElementConstructor {
-  return class EmbeddedMap extends HTMLElement {
-    private loading = new AbortController();
+  return class EmbeddedMap extends LoadingElement {
+    protected override readonly failure = 'The map cannot be loaded.';
 
-    connectedCallback(): void {
-      if (this.childElementCount === 0) void this.show();
-    }
-
-    disconnectedCallback(): void {
-      this.loading.abort();
-    }
-
-    private async show(): Promise<void> {
-      this.loading = new AbortController();
-      const { signal } = this.loading;
-      const { server, access } = serverOf(this);
-      this.dataset['state'] = 'loading';
-      try {
-        addStyles(files.styles);
-        // Maps are loaded only by pages that have one.
-        const [assets, { FmMap }] = await Promise.all([
-          fetchJson<ListedAsset[]>(`${server}/api/v3_0/assets`, queryOf(this), { ...access, signal }),
-          import('../map/fm-map'),
-        ]);
-        if (signal.aborted) return;
-        if (!customElements.get('fm-places')) customElements.define('fm-places', FmMap);
-        const map = document.createElement('fm-places') as FmMap;
-        map.describe = (place) => Promise.resolve(describe(place, server, this));
-        for (const [name, value] of Object.entries(attributesOf(this, assets, files)))
-          map.setAttribute(name, value);
-        this.replaceChildren(map);
-        this.dataset['state'] = 'ready';
-      } catch (error) {
-        if (!signal.aborted) tell(this, error, 'The map cannot be loaded.');
-      }
+    protected override async load(
+      { server, access }: ServerAccess,
+      signal: AbortSignal,
+    ): Promise<HTMLElement> {
+      addStyles(files.styles);
+      // Maps are loaded only by pages that have one.
+      const [assets, { FmMap }] = await Promise.all([
+        fetchJson<ListedAsset[]>(`${server}/api/v3_0/assets`, queryOf(this), { ...access, signal }),
+        import('../map/fm-map'),
+      ]);
+      if (!customElements.get('fm-places')) customElements.define('fm-places', FmMap);
+      const map = document.createElement('fm-places') as FmMap;
+      map.describe = (place) => Promise.resolve(describe(place, server, this));
+      for (const [name, value] of Object.entries(attributesOf(this, assets, files)))
+        map.setAttribute(name, value);
+      return map;
     }
   };
 }
