@@ -18,6 +18,8 @@ const ASIDE = 'timed_belief_aside';
 
 const BELIEF =
   'sensor_id, source_id, event_start, belief_horizon, cumulative_probability, event_value, repeated_horizons';
+/** Part of each page that is filled with new beliefs; the rest is for the repeats that they will keep. */
+const FILLING = 'WITH (fillfactor = 90)';
 const MAX_WAIT_S = 5;
 /** PostgreSQL's error code for a lock that was not granted in time. */
 const LOCK_NOT_AVAILABLE = '55P03';
@@ -76,7 +78,7 @@ export class BeliefPartitionsRepository {
   async setDefaultAside(): Promise<void> {
     await this.transactions.query(`ALTER TABLE timed_belief DETACH PARTITION ${DEFAULT}`);
     await this.rename(DEFAULT, ASIDE);
-    await this.transactions.query(`CREATE TABLE ${DEFAULT} PARTITION OF timed_belief DEFAULT`);
+    await this.transactions.query(`CREATE TABLE ${DEFAULT} PARTITION OF timed_belief DEFAULT ${FILLING}`);
   }
 
   /** Moves the beliefs that were set aside back, each into the partition where it now belongs. */
@@ -116,7 +118,7 @@ export class BeliefPartitionsRepository {
     const name = `timed_belief_${rangeName(range)}`;
     await this.transactions.query(
       `CREATE TABLE ${name} PARTITION OF timed_belief
-       FOR VALUES FROM (${bound(range.startMs)}) TO (${bound(range.endMs)})`,
+       FOR VALUES FROM (${bound(range.startMs)}) TO (${bound(range.endMs)}) ${FILLING}`,
     );
     return name;
   }

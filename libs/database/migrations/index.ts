@@ -23,6 +23,7 @@ import { CreateIdempotentAnswers1700002410000 } from './1700002410000-create-ide
 import { FindJobsBySubject1700002450000 } from './1700002450000-find-jobs-by-subject';
 import { CreateUdiEvents1700002500000 } from './1700002500000-create-udi-events';
 import { CreateApiVersionUse1700002510000 } from './1700002510000-create-api-version-use';
+import { LeaveRoomForRepeats1700002560000 } from './1700002560000-leave-room-for-repeats';
 
 /** All migrations, oldest first. */
 export const MIGRATIONS = [
@@ -51,4 +52,5 @@ export const MIGRATIONS = [
   FindJobsBySubject1700002450000,
   CreateUdiEvents1700002500000,
   CreateApiVersionUse1700002510000,
+  LeaveRoomForRepeats1700002560000,
 ];

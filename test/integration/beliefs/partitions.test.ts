@@ -66,6 +66,11 @@ describe('partitions of the beliefs', () => {
     });
     expect(await stored(app)).toEqual(before);
     expect(await create()).toEqual([]);
+    const rooms = await app.get(Transactions).query(
+      `SELECT DISTINCT reloptions FROM pg_class JOIN pg_inherits ON oid = inhrelid
+       WHERE inhparent = 'timed_belief'::regclass`,
+    );
+    expect(rooms).toEqual([{ reloptions: ['fillfactor=90'] }]);
   });
 
   it('follow the time, and come from what history and default partition hold when earlier and later ones are asked for', async () => {
