@@ -113,11 +113,17 @@ export class AuthenticationService {
 
   /** The active user of a verified token or session; undefined if it has expired or was invalidated. */
   async findUserByToken(payload: TokenPayload | SessionPayload): Promise<AuthenticatedUser | undefined> {
+    const user = await this.findUserAgain(payload);
+    if (user) this.lastSeen.record(user.id);
+    return user;
+  }
+
+  /** As `findUserByToken`, for a request that is open since then: the user is not seen again. */
+  async findUserAgain(payload: TokenPayload | SessionPayload): Promise<AuthenticatedUser | undefined> {
     if (!(payload.exp > this.nowS)) return undefined;
     const sessionId = 'jti' in payload ? payload.jti : null;
     const row = await this.users.findAuthenticated(Number(payload.sub), payload.uniquifier, sessionId);
     if (!row) return undefined;
-    this.lastSeen.record(row.id);
     const { id, username, account_id: accountId, roles, account_roles: accountRoles, plan } = row;
     return { id, username, accountId, roles, accountRoles, clientAccountIds: row.client_account_ids, plan };
   }

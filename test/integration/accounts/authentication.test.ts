@@ -92,9 +92,12 @@ describe('authentication', () => {
     const seenAt = async () => (await app.get(UsersService).findById(user.id))!.lastSeenAt;
     const begunMs = Date.now();
     /** Sends a request some time after the start of the test, however long the requests before took. */
-    const requestAfter = async (ms: number) => {
+    const requestAfter = async (
+      ms: number,
+      find: 'findUserByToken' | 'findUserAgain' = 'findUserByToken',
+    ) => {
       jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'setTimeout'], now: begunMs + ms });
-      await authentication.findUserByToken(await tokenPayload());
+      await authentication[find](await tokenPayload());
       jest.useRealTimers();
     };
     const longAgo = new Date('2026-01-01T00:00:00Z');
@@ -109,6 +112,10 @@ describe('authentication', () => {
     await requestAfter(122_000);
     const seen = await eventually(seenAt, isRecorded);
     expect(seen!.getTime()).toBeGreaterThanOrEqual(begunMs);
+    // A request that stays open was recorded when it began.
+    await setLongAgo();
+    await requestAfter(190_000, 'findUserAgain');
+    expect(await seenAt()).toEqual(longAgo);
   });
 
   it('invalidates tokens and sessions when the user is deactivated, also after reactivation', async () => {
