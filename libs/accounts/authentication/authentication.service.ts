@@ -53,15 +53,18 @@ export class AuthenticationService {
   ) {}
 
   /**
-   * The user with this password. Undefined for wrong credentials and inactive users; this takes equally long. A login may need
-   * a second factor as well.
+   * The user with this password. Undefined for wrong credentials and inactive users; the time does not tell which. Imported
+   * users may have hashes that take another time to compare: without a user, the password is compared with the hash of another
+   * one, always of the same one for an address, so that the times are spread as those of users. A login may need a second factor
+   * as well.
    * @param client identifies the caller, for example by its network address; the logins of one client share a queue
    * @throws DomainError TOO_BUSY
    */
   async findByPassword(email: string, password: string, client: string): Promise<User | undefined> {
     // PostgreSQL rejects null characters in parameters.
     const user = email.includes('\0') ? null : await this.users.findWithSecretsByEmail(email);
-    const isCorrect = await this.passwords.matches(password, user?.password, client);
+    const standIn = await this.users.findPasswordAt(this.passwords.fractionOf(normaliseEmail(email)));
+    const isCorrect = await this.passwords.matches(password, user?.password, client, standIn);
     return user?.active && isCorrect ? user : undefined;
   }
 

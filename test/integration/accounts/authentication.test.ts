@@ -51,6 +51,32 @@ describe('authentication', () => {
     expect(await authentication.findByPassword('me\0@example.com', PASSWORD, CLIENT)).toBeUndefined();
   });
 
+  it('takes as long without a user as with the hash of some user, of any kind', async () => {
+    const transactions = app.get(Transactions);
+    const [kept] = await transactions.query<{ password: string }>('SELECT password FROM fm_user');
+    const setHash = (hash: string) => transactions.query('UPDATE fm_user SET password = $1', [hash]);
+    /** The least processor time of several logins, which other processes do not change. */
+    const timeOf = async (email: string): Promise<number> => {
+      const times: number[] = [];
+      for (let i = 0; i < 3; i++) {
+        const before = process.cpuUsage();
+        expect(await authentication.findByPassword(email, 'wrong', CLIENT)).toBeUndefined();
+        const { user: own, system } = process.cpuUsage(before);
+        times.push((own + system) / 1000);
+      }
+      return Math.min(...times);
+    };
+    const usualMs = await timeOf('me@example.com');
+    expect(await timeOf('nobody@example.com')).toBeGreaterThan(usualMs / 2);
+    // A hash of sha512_crypt, which cannot be compared.
+    await setHash('$6$rounds=5000$c2FsdA$aGFzaA');
+    expect(await timeOf('me@example.com')).toBeGreaterThan(usualMs / 2);
+    await setHash('$pbkdf2-sha256$1$SGmNEcI4x1grpdQag3AuxQ$rN9YbGB17ufcHCPN/OElHxaboN9S9.yyFRr5X/8KCzo');
+    expect(await timeOf('me@example.com')).toBeLessThan(usualMs / 2);
+    expect(await timeOf('nobody@example.com')).toBeLessThan(usualMs / 2);
+    await setHash(kept!.password);
+  });
+
   it('finds addresses that were stored in mixed case', async () => {
     await app.get(Transactions).query(`UPDATE fm_user SET email = 'Me@Example.com'`);
     expect(await authentication.findByPassword('Me@Example.com', PASSWORD, CLIENT)).toMatchObject({
