@@ -186,26 +186,6 @@ describe('Streams of events', () => {
     await source.find(saved(after));
   });
 
-  it('end when the user logs out or is deactivated', async () => {
-    const browser = new Browser(other.url);
-    await browser.submit('/login', { email: emailOf('member'), password: PASSWORD });
-    const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const ofSession = await openEventSource(other.url, '/api/v3_0/events', { cookie });
-    const ofToken = await listen('member');
-    await browser.submit('/logout', {}, '/logged-in-user');
-    await ofSession.ended;
-    const start = await post();
-    await ofToken.find(saved(start));
-    const { rows } = await scene.sql.query<{ id: number }>(
-      "SELECT id FROM fm_user WHERE username = 'member'",
-    );
-    const setActive = (active: boolean) => scene.send('PATCH', `/users/${rows[0]!.id}`, { active }, 'admin');
-    expect((await setActive(false)).status).toBe(200);
-    await ofToken.ended;
-    expect((await listen('member')).status).toBe(401);
-    await setActive(true);
-  });
-
   it('look rights up again without counting this as a use of the token, or of a revoked one', async () => {
     const { rows } = await scene.sql.query<{ id: number }>(
       "SELECT id FROM fm_user WHERE username = 'member'",
@@ -239,6 +219,26 @@ describe('Streams of events', () => {
     expect(await used()).toEqual(before);
     const refused = await scene.sql.query("SELECT FROM event WHERE name = 'device-token.refused'");
     expect(refused.rows).toEqual([]);
+  });
+
+  it('end when the user logs out or is deactivated', async () => {
+    const browser = new Browser(other.url);
+    await browser.submit('/login', { email: emailOf('member'), password: PASSWORD });
+    const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const ofSession = await openEventSource(other.url, '/api/v3_0/events', { cookie });
+    const ofToken = await listen('member');
+    await browser.submit('/logout', {}, '/logged-in-user');
+    await ofSession.ended;
+    const start = await post();
+    await ofToken.find(saved(start));
+    const { rows } = await scene.sql.query<{ id: number }>(
+      "SELECT id FROM fm_user WHERE username = 'member'",
+    );
+    const setActive = (active: boolean) => scene.send('PATCH', `/users/${rows[0]!.id}`, { active }, 'admin');
+    expect((await setActive(false)).status).toBe(200);
+    await ofToken.ended;
+    expect((await listen('member')).status).toBe(401);
+    await setActive(true);
   });
 
   it('tell of the progress of a job to those who may read all its sensors', async () => {
