@@ -210,7 +210,7 @@ describe('Streams of events', () => {
     const before = await used();
     const params = { path: { id, token_id: data!.id } };
     // A change of the account makes the server look up everybody.
-    const changed = await scene.send('PATCH', '/accounts/1', { attributes: {} }, 'admin');
+    const changed = await scene.send('PATCH', '/accounts/1', { attributes: { checked: true } }, 'admin');
     expect(changed.status).toBe(200);
     await source.find(saved(await post(3)));
     expect(await used()).toEqual(before);
