@@ -14,7 +14,7 @@ const REAL_TIME = [
   'libs/database/notifications.ts',
   'libs/files/file-lock.ts',
   'libs/logging/**',
-  'libs/extensions/extension-kind.ts',
+  'libs/concurrency/time-limit.ts',
   'libs/queues/redis/bull-transport.ts',
   'apps/api/src/http/answers/heavy-reads.ts',
   'apps/api/src/http/server/server-shutdown.ts',

@@ -38,6 +38,12 @@ export class AssetsRepository {
     return this.assets.findOne({ where: { id }, relations: { assetType: true, account: true } });
   }
 
+  /** The assets with these ids that exist, ordered by id. */
+  findByIds(ids: readonly number[]): Promise<DetailedAsset[]> {
+    const relations = { assetType: true, account: true };
+    return this.assets.find({ where: { id: Any([...ids]) }, relations, order: { id: 'ASC' } });
+  }
+
   /** The assets of an account, or the public assets (null), newest first. */
   findByAccount(accountId: number | null): Promise<DetailedAsset[]> {
     return this.assets.find({

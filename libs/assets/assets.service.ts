@@ -107,6 +107,11 @@ export class AssetsService {
     return this.assets.findById(id);
   }
 
+  /** The assets with these ids that exist, ordered by id. */
+  listByIds(ids: readonly number[]): Promise<DetailedAsset[]> {
+    return this.assets.findByIds(ids);
+  }
+
   /** Ids and accounts of the assets with these ids that exist, in any order. */
   async listOwners(ids: readonly number[]): Promise<AssetOwner[]> {
     const wanted = [...new Set(ids)].filter((id) => id <= MAX_ID);

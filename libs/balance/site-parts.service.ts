@@ -52,65 +52,117 @@ export class SitePartsService {
    */
   async find(site: Pick<DetailedAsset, 'id'>): Promise<SiteParts> {
     const ids = await this.tree.findTree([site.id]);
-    if (ids.length > MAX_ASSETS)
-      throw new DomainError(
-        'TOO_MUCH_DATA',
-        `The site has ${ids.length} assets, more than ${MAX_ASSETS}: ask for one of the assets below it.`,
-      );
-    const found = await Promise.all(ids.map((id) => this.assets.find(id)));
-    const assets = found.filter((asset) => asset !== null);
-    const powers = await this.listPowerSensors(assets);
-    const described = await this.findDescribed(assets, powers);
-    const parts = described.length > 0 ? described : undescribedParts(assets, powers);
-    const named = new Set([
-      ...parts.map(({ sensor }) => sensor.id),
-      ...assets.flatMap(({ flexContext, flexModel }) =>
-        [flexContext, flexModel].flatMap((fields) => findSensorReferences(fields).map(({ id }) => id)),
-      ),
-    ]);
-    return { parts, unusedSensors: [...powers.values()].flat().filter(({ id }) => !named.has(id)) };
+    checkSize(ids.length);
+    const [parts] = await this.findIn([await this.assets.listByIds(ids)]);
+    return parts!;
+  }
+
+  /**
+   * As `find`, for several sites at once.
+   * @param sites the assets of each
+   */
+  async findIn(sites: readonly (readonly DetailedAsset[])[]): Promise<SiteParts[]> {
+    for (const assets of sites) checkSize(assets.length);
+    const powers = await this.listPowerSensors(sites.flat());
+    const named = sites.map((assets) => namedParts(assets, powers));
+    const sensors = await this.listById(named.flatMap((parts) => [...parts.keys()]));
+    return sites.map((assets, site) => toSiteParts(assets, powers, describedParts(named[site]!, sensors)));
   }
 
   /** The part that an asset is by itself: its device, or else its only power sensor. Undefined if it is not clear. */
   async findOwn(asset: DetailedAsset): Promise<SitePart | undefined> {
-    const powers = await this.listPowerSensors([asset]);
-    const [device] = devicesOf(asset, powers.get(asset.id) ?? []);
-    const recorded = device ?? sitePowerOf(asset.flexContext);
-    if (!recorded) return undescribedParts([asset], powers)[0];
-    const { kind, isScheduled } = recorded;
-    const sensor = await this.sensors.find(recorded.id);
-    return sensor && { sensor, kind, sign: recorded.sign ?? signOfSensor(sensor), isScheduled };
+    return (await this.findOwnOf([asset])).get(asset.id);
+  }
+
+  /** As `findOwn`, for several assets at once: by the id of the asset. */
+  async findOwnOf(assets: readonly DetailedAsset[]): Promise<Map<number, SitePart>> {
+    const powers = await this.listPowerSensors(assets);
+    const recorded = new Map(
+      assets.flatMap((asset) => {
+        const [device] = devicesOf(asset, powers.get(asset.id) ?? []);
+        const own = device ?? sitePowerOf(asset.flexContext);
+        return own ? [[asset.id, own] as const] : [];
+      }),
+    );
+    const sensors = await this.listById([...recorded.values()].map(({ id }) => id));
+    return new Map(
+      assets.flatMap((asset) => {
+        const own = recorded.get(asset.id);
+        const sensor = own && sensors.get(own.id);
+        const part = own ? sensor && toPart(own, sensor) : undescribedParts([asset], powers)[0];
+        return part ? [[asset.id, part] as const] : [];
+      }),
+    );
   }
 
   /** Power sensors by the id of their asset. */
   private async listPowerSensors(assets: readonly DetailedAsset[]): Promise<Map<number, Sensor[]>> {
-    const lists = await Promise.all(assets.map(({ id }) => this.sensors.listByAsset(id)));
-    const powers = lists
-      .flat()
-      .filter(({ unit, eventResolutionMs }) => isPowerUnit(unit) && eventResolutionMs > 0);
+    const all = await this.sensors.listByAssets(assets.map(({ id }) => id));
+    const powers = all.filter(({ unit, eventResolutionMs }) => isPowerUnit(unit) && eventResolutionMs > 0);
     // With their assets, which the list does not have.
-    const sensors = await this.sensors.listByIds(powers.map(({ id }) => id));
-    return new Map(assets.map(({ id }) => [id, sensors.filter(({ assetId }) => assetId === id)]));
+    const sensors = await this.listById(powers.map(({ id }) => id));
+    const byAsset = new Map<number, Sensor[]>(assets.map(({ id }) => [id, []]));
+    for (const sensor of sensors.values()) byAsset.get(sensor.assetId)?.push(sensor);
+    return byAsset;
   }
 
-  private async findDescribed(
-    assets: readonly DetailedAsset[],
-    powers: ReadonlyMap<number, Sensor[]>,
-  ): Promise<SitePart[]> {
-    const named = assets.flatMap((asset) => [
-      ...devicesOf(asset, powers.get(asset.id) ?? []),
-      ...measuredOf(asset.flexContext),
-    ]);
-    const first = new Map(named.map((one) => [one.id, one] as const).reverse());
-    const sensors = await this.sensors.listByIds([...first.keys()]);
-    return sensors
-      .filter(({ eventResolutionMs }) => eventResolutionMs > 0)
-      .map((sensor) => {
-        const { kind, sign = signOfSensor(sensor), isScheduled } = first.get(sensor.id)!;
-        return { sensor, kind, sign, isScheduled };
-      });
+  private async listById(ids: readonly number[]): Promise<Map<number, Sensor>> {
+    if (ids.length === 0) return new Map();
+    return new Map((await this.sensors.listByIds(ids)).map((sensor) => [sensor.id, sensor]));
   }
 }
+
+/** @throws DomainError TOO_MUCH_DATA */
+function checkSize(assets: number): void {
+  if (assets <= MAX_ASSETS) return;
+  throw new DomainError(
+    'TOO_MUCH_DATA',
+    `The site has ${assets} assets, more than ${MAX_ASSETS}: ask for one of the assets below it.`,
+  );
+}
+
+function toSiteParts(
+  assets: readonly DetailedAsset[],
+  powers: ReadonlyMap<number, Sensor[]>,
+  described: readonly SitePart[],
+): SiteParts {
+  const parts = described.length > 0 ? [...described] : undescribedParts(assets, powers);
+  const named = new Set([
+    ...parts.map(({ sensor }) => sensor.id),
+    ...assets.flatMap(({ flexContext, flexModel }) =>
+      [flexContext, flexModel].flatMap((fields) => findSensorReferences(fields).map(({ id }) => id)),
+    ),
+  ]);
+  const recording = assets.flatMap(({ id }) => powers.get(id) ?? []);
+  return { parts, unusedSensors: recording.filter(({ id }) => !named.has(id)) };
+}
+
+/** The parts that the flexibility of the assets names, by sensor id; of several that name a sensor, the first. */
+function namedParts(
+  assets: readonly DetailedAsset[],
+  powers: ReadonlyMap<number, Sensor[]>,
+): Map<number, NamedPart> {
+  const named = assets.flatMap((asset) => [
+    ...devicesOf(asset, powers.get(asset.id) ?? []),
+    ...measuredOf(asset.flexContext),
+  ]);
+  return new Map(named.map((one) => [one.id, one] as const).reverse());
+}
+
+/** The parts whose sensors exist. */
+const describedParts = (
+  named: ReadonlyMap<number, NamedPart>,
+  sensors: ReadonlyMap<number, Sensor>,
+): SitePart[] =>
+  [...named.values()].flatMap((part) => {
+    const sensor = sensors.get(part.id);
+    return sensor && sensor.eventResolutionMs > 0 ? [toPart(part, sensor)] : [];
+  });
+
+const toPart = ({ kind, sign, isScheduled }: NamedPart, sensor: Sensor): SitePart => ({
+  ...{ sensor, kind, isScheduled },
+  sign: sign ?? signOfSensor(sensor),
+});
 
 /** A part by the id of its sensor; without a sign, the sensor tells it. */
 type NamedPart = Pick<SitePart, 'kind' | 'isScheduled'> & { id: number; sign?: 1 | -1 };

@@ -60,6 +60,8 @@ export interface Settings extends LoginSettings {
   planningTtlMs: number | null;
   /** How long events are kept after their delivery. */
   eventRetentionMs: number;
+  /** Maximum time for which a handler of events may run. Then its transaction is rolled back, and it is tried again. */
+  eventHandlerTimeoutMs: number;
   /** Whether new data triggers forecasts. Attributes of sensors and assets have priority. */
   forecastAfterData: boolean;
   /** Maximum time of a calculation in a solver thread. Then the thread is terminated and the job fails. */
@@ -154,6 +156,7 @@ export function readSettings(from: NodeJS.ProcessEnv | SettingSource = process.e
     jobCacheTtlMs: source.duration('FLEXMEASURES_JOB_CACHE_TTL') ?? HOUR_MS,
     planningTtlMs: planningTtl(source),
     eventRetentionMs: source.duration('FLEXMEASURES_EVENT_RETENTION') ?? HOUR_MS,
+    eventHandlerTimeoutMs: eventHandlerTimeout(source),
     // In play mode, data of simulations does not trigger forecasts by default.
     forecastAfterData: source.flag('FLEXMEASURES_FORECAST_AFTER_DATA') ?? mode !== 'play',
     solverTimeoutMs: source.duration('FLEXMEASURES_SOLVER_TIMEOUT') ?? 120_000,
@@ -219,6 +222,13 @@ function maximumOf(source: SettingSource, name: string, otherwise: number): numb
 function planningTtl(source: SettingSource): number | null {
   const ttlMs = source.duration('FLEXMEASURES_PLANNING_TTL') ?? 7 * 24 * HOUR_MS;
   return ttlMs < 0 ? null : ttlMs;
+}
+
+function eventHandlerTimeout(source: SettingSource): number {
+  const name = 'FLEXMEASURES_EVENT_HANDLER_TIMEOUT';
+  const timeoutMs = source.duration(name) ?? 30_000;
+  if (timeoutMs > 0) return timeoutMs;
+  throw new ConfigError(name, 'a duration above zero is expected');
 }
 
 function address(source: SettingSource): string | undefined {

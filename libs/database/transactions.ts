@@ -10,6 +10,8 @@ interface RunningTransaction {
   manager: EntityManager;
   beforeCommit: Hook[];
   afterCommit: Hook[];
+  /** Work that was not awaited to its end shall not go on outside the transaction, whose connection serves others then. */
+  hasFailed: boolean;
 }
 
 /**
@@ -31,7 +33,9 @@ export class Transactions {
 
   /** Entity manager of the running transaction, or of the pool if there is none. */
   get manager(): EntityManager {
-    return this.current?.manager ?? this.dataSource.manager;
+    const running = this.current;
+    if (running?.hasFailed) throw new Error('The transaction of this work was rolled back.');
+    return running?.manager ?? this.dataSource.manager;
   }
 
   /** Whether the caller runs in a transaction. */
@@ -44,11 +48,16 @@ export class Transactions {
     if (this.isRunning) return work();
     const afterCommit: Hook[] = [];
     const result = await this.dataSource.transaction((manager) => {
-      const running: RunningTransaction = { manager, beforeCommit: [], afterCommit };
+      const running: RunningTransaction = { manager, beforeCommit: [], afterCommit, hasFailed: false };
       return RUNNING.run(new Map(RUNNING.getStore()).set(this, running), async () => {
-        const done = await work();
-        for (const hook of running.beforeCommit) await hook();
-        return done;
+        try {
+          const done = await work();
+          for (const hook of running.beforeCommit) await hook();
+          return done;
+        } catch (error) {
+          running.hasFailed = true;
+          throw error;
+        }
       });
     });
     for (const hook of afterCommit) await this.runAfterCommit(hook);

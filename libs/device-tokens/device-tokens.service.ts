@@ -111,6 +111,15 @@ export class DeviceTokensService {
   }
 
   /**
+   * The device with this secret as its token is now, for a request that is open since `authenticate`. Looking again is no use of
+   * the token, and not recorded.
+   */
+  async findAgain(secret: string): Promise<Device | undefined> {
+    const row = await this.tokens.findBySecret(hashOf(secret), this.clock.now());
+    return row && toDevice(row);
+  }
+
+  /**
    * The device of a job, with the assets that its token may use now.
    * @throws DomainError NOT_PERMITTED if the token has ended
    */

@@ -110,9 +110,9 @@ export class EventsRepository {
 
   /**
    * Deletes some of the oldest events that are older than a duration and that all subscriptions have read.
-   * @returns whether there may be more events to delete
+   * @returns their number; if it is the limit, there may be more events to delete
    */
-  async deleteOld(olderThanMs: number, limit: number): Promise<boolean> {
+  async deleteOld(olderThanMs: number, limit: number): Promise<number> {
     const [row] = await this.transactions.query<{ deleted: string }>(
       `WITH oldest AS (
          SELECT xid, id, emitted_at FROM event
@@ -131,7 +131,7 @@ export class EventsRepository {
        SELECT count(*) AS deleted FROM deleted`,
       [olderThanMs, limit, this.clock.offsetMs],
     );
-    return Number(row!.deleted) === limit;
+    return Number(row!.deleted);
   }
 
   /** Number of events that `deleteOld` would delete, in as many calls as it takes. */

@@ -52,7 +52,8 @@ export interface WorkSubscription {
   /**
    * Does the work, in the transaction that marks it as done. Its database writes therefore happen once; other effects may
    * happen again, because a failed handler is tried again with increasing delays. An open transaction blocks the delivery of
-   * all events: a handler that takes longer than some milliseconds must queue a job instead.
+   * all events: a handler that takes longer than some milliseconds must queue a job instead. One that does not end within
+   * FLEXMEASURES_EVENT_HANDLER_TIMEOUT has failed.
    */
   handle: (work: unknown) => Promise<void>;
   /** As `handle`, for many at a time; see BatchSubscription. */

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Logger } from '@nestjs/common';
+import { settleWithin } from '#lib/concurrency';
 import { DomainError, errorMessage } from '#lib/errors';
 import { parseClassReference, type ClassReference } from './class-reference';
 
@@ -76,18 +77,12 @@ export class ExtensionKind {
    * @throws DomainError with the failure code if the work throws
    */
   async run<T>(name: string, work: () => Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<never>((_, reject) => {
-      const message = `it did not finish within ${TIME_LIMIT_MS / 60_000} minutes.`;
-      timer = setTimeout(() => reject(new RangeError(message)), TIME_LIMIT_MS);
-    });
+    const late = `it did not finish within ${TIME_LIMIT_MS / 60_000} minutes.`;
     try {
-      return await Promise.race([work(), timeout]);
+      return await settleWithin(TIME_LIMIT_MS, work, late);
     } catch (error) {
       this.logger.warn(`${name} failed: ${error instanceof Error ? error.stack : String(error)}`);
       throw this.toError(name, error);
-    } finally {
-      clearTimeout(timer);
     }
   }
 

@@ -363,12 +363,14 @@ export class JobsRepository {
     return rows.length;
   }
 
-  /** Deletes jobs that ended longer ago than this. */
-  async deleteEnded(olderThanMs: number): Promise<void> {
-    await this.transactions.query(
-      `DELETE FROM job WHERE ended_at < ${shiftedNow('$2')} - $1 * interval '1 ms'`,
+  /** Deletes jobs that ended longer ago than this. @returns their number */
+  async deleteEnded(olderThanMs: number): Promise<number> {
+    const [row] = await this.transactions.query<{ count: number }>(
+      `WITH deleted AS (DELETE FROM job WHERE ended_at < ${shiftedNow('$2')} - $1 * interval '1 ms' RETURNING 1)
+       SELECT count(*)::int AS count FROM deleted`,
       [olderThanMs, this.clock.offsetMs],
     );
+    return row!.count;
   }
 
   /** Number of jobs that `deleteEnded` would delete. */

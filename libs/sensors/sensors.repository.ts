@@ -52,6 +52,11 @@ export class SensorsRepository {
     return this.sensors.find({ where: { assetId }, order: { id: 'ASC' } });
   }
 
+  /** The sensors of the assets, ordered by id. */
+  findByAssets(assetIds: readonly number[]): Promise<Sensor[]> {
+    return this.sensors.find({ where: { assetId: Any([...assetIds]) }, order: { id: 'ASC' } });
+  }
+
   /** Names of the sensors of the assets, ordered by id. */
   findNamesByAssets(assetIds: number[]): Promise<SensorName[]> {
     const select = { id: true, name: true, assetId: true } as const;

@@ -58,6 +58,11 @@ export class SensorsService {
     return this.sensors.findByAsset(assetId);
   }
 
+  /** The sensors of the assets, without the assets, ordered by id. */
+  listByAssets(assetIds: readonly number[]): Promise<Sensor[]> {
+    return this.sensors.findByAssets(assetIds);
+  }
+
   /** Names of the sensors of each asset, ordered by id; assets without sensors are left out. */
   async listNamesByAsset(assetIds: number[]): Promise<Map<number, SensorName[]>> {
     const byAsset = new Map<number, SensorName[]>();

@@ -53,15 +53,18 @@ export class AuthenticationService {
   ) {}
 
   /**
-   * The user with this password. Undefined for wrong credentials and inactive users; this takes equally long. A login may need
-   * a second factor as well.
+   * The user with this password. Undefined for wrong credentials and inactive users; the time does not tell which. Imported
+   * users may have hashes that take another time to compare: without a user, the password is compared with the hash of another
+   * one, always of the same one for an address, so that the times are spread as those of users. A login may need a second factor
+   * as well.
    * @param client identifies the caller, for example by its network address; the logins of one client share a queue
    * @throws DomainError TOO_BUSY
    */
   async findByPassword(email: string, password: string, client: string): Promise<User | undefined> {
     // PostgreSQL rejects null characters in parameters.
     const user = email.includes('\0') ? null : await this.users.findWithSecretsByEmail(email);
-    const isCorrect = await this.passwords.matches(password, user?.password, client);
+    const standIn = await this.users.findPasswordAt(this.passwords.fractionOf(normaliseEmail(email)));
+    const isCorrect = await this.passwords.matches(password, user?.password, client, standIn);
     return user?.active && isCorrect ? user : undefined;
   }
 
@@ -113,11 +116,17 @@ export class AuthenticationService {
 
   /** The active user of a verified token or session; undefined if it has expired or was invalidated. */
   async findUserByToken(payload: TokenPayload | SessionPayload): Promise<AuthenticatedUser | undefined> {
+    const user = await this.findUserAgain(payload);
+    if (user) this.lastSeen.record(user.id);
+    return user;
+  }
+
+  /** As `findUserByToken`, for a request that is open since then: the user is not seen again. */
+  async findUserAgain(payload: TokenPayload | SessionPayload): Promise<AuthenticatedUser | undefined> {
     if (!(payload.exp > this.nowS)) return undefined;
     const sessionId = 'jti' in payload ? payload.jti : null;
     const row = await this.users.findAuthenticated(Number(payload.sub), payload.uniquifier, sessionId);
     if (!row) return undefined;
-    this.lastSeen.record(row.id);
     const { id, username, account_id: accountId, roles, account_roles: accountRoles, plan } = row;
     return { id, username, accountId, roles, accountRoles, clientAccountIds: row.client_account_ids, plan };
   }

@@ -5,6 +5,8 @@ import { promisify } from 'node:util';
 const BCRYPT_BYTES = 72;
 
 const ARGON2 = /^\$argon2(?:id|i|d)\$/;
+/** As the library for bcrypt accepts them; it refuses others at once. */
+const BCRYPT = /^\$2[ab]\$\d\d\$[\w./]{53}$/;
 /** As passlib writes them: rounds, salt and checksum, in base 64 with `.` for `+` and without `=`. */
 const PBKDF2 =
   /^\$pbkdf2-(?<digest>sha256|sha512)\$(?<rounds>\d{1,9})\$(?<salt>[\w./]+)\$(?<checksum>[\w./]+)$/;
@@ -17,9 +19,11 @@ export async function hashWithBcrypt(text: string, rounds: number): Promise<stri
   return hash(text.slice(0, BCRYPT_BYTES), rounds);
 }
 
-/**
- * Whether a text has this hash, of bcrypt, or of another algorithm of the Python version: argon2 or PBKDF2.
- */
+/** Whether a text can be compared with this hash: of bcrypt, or of another algorithm of the Python version. */
+export const isKnownHash = (hashed: string): boolean =>
+  [BCRYPT, ARGON2, PBKDF2].some((pattern) => pattern.test(hashed));
+
+/** Whether a text has this hash, of bcrypt, argon2 or PBKDF2. */
 export async function hasHash(text: string, hashed: string): Promise<boolean> {
   if (ARGON2.test(hashed)) {
     const { verify } = await import('argon2');

@@ -3,12 +3,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { FairSemaphore, QueueFullError } from '#lib/concurrency';
 import { SETTINGS, type Settings } from '#lib/config';
 import { DomainError } from '#lib/errors';
-import { hasHash, hashWithBcrypt } from './password-hashes';
-import { passwordPepper } from './secrets';
+import { hasHash, hashWithBcrypt, isKnownHash } from './password-hashes';
+import { deriveKey, passwordPepper } from './secrets';
 
 const BCRYPT_ROUNDS = 12;
 
-/** A hash that matches no password. Comparing with it takes as long as comparing with the hash of a user. */
+/** A hash that matches no password. Comparing with it takes as long as comparing with one of ours. */
 const DUMMY_HASH = '$2b$12$CwTycUXWue0Thq9StjUM0uJ8.4gqv3R2cCqVdLvCqVdLvCqVdLvCq';
 
 const TOO_BUSY_MESSAGE = 'Too many passwords are being checked at the moment. Try again in a few seconds.';
@@ -38,15 +38,29 @@ export class Passwords {
   }
 
   /**
-   * Takes equally long with and without a hash of bcrypt to compare with. Users from a Python FlexMeasures may have others.
+   * Compares with the stand-in if there is no hash: this takes as long as for a user with a hash of that kind. Hashes of
+   * other algorithms than those of `hasHash` match nothing, and take as long as the usual ones.
    * @param client selects the queue, for example a network address
    * @throws DomainError TOO_BUSY
    */
-  async matches(password: string, hashed: string | undefined, client: string): Promise<boolean> {
+  async matches(
+    password: string,
+    hashed: string | undefined,
+    client: string,
+    standIn: string = DUMMY_HASH,
+  ): Promise<boolean> {
+    const given = hashed ?? standIn;
+    const isKnown = isKnownHash(given);
     const isSame = await this.runQueued(client, () =>
-      hasHash(this.addPepper(password), hashed ?? DUMMY_HASH),
+      hasHash(this.addPepper(password), isKnown ? given : DUMMY_HASH),
     );
-    return isSame && hashed !== undefined;
+    return isSame && isKnown && hashed !== undefined;
+  }
+
+  /** A number from 0 to 1, always the same for an address, from which others cannot tell it. */
+  fractionOf(address: string): number {
+    const digest = createHmac('sha256', deriveKey('login-stand-in', this.settings)).update(address).digest();
+    return digest.readUInt32BE() / 2 ** 32;
   }
 
   private runQueued<T>(client: string, work: () => Promise<T>): Promise<T> {

@@ -20,6 +20,7 @@ export function deriveKey(
     | 'csrf'
     | 'email-change'
     | 'idempotent-answer'
+    | 'login-stand-in'
     | 'password-reset'
     | 'second-factor'
     | 'session'

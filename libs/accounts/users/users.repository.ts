@@ -109,6 +109,15 @@ export class UsersRepository {
     return preferExactEmail(found, email);
   }
 
+  /** The password hash of the user at a part, from 0 to 1, of all ids; undefined if there are no users. */
+  async findPasswordAt(part: number): Promise<string | undefined> {
+    const [row] = await this.transactions.select<{ password: string }>(
+      `SELECT password FROM fm_user WHERE id > $1::float8 * (SELECT max(id) FROM fm_user) - 1 ORDER BY id LIMIT 1`,
+      [part],
+    );
+    return row?.password;
+  }
+
   /** Includes the password hash and the uniquifier, for authentication only. */
   findWithSecretsById(id: number): Promise<User | null> {
     return this.withSecrets().where({ id }).getOne();

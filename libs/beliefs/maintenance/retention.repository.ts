@@ -58,13 +58,16 @@ export class RetentionRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** Deletes the old beliefs about a sensor. @returns their number */
-  async delete(sensorId: number, { beforeMs, sourceTypes }: RetentionRule): Promise<number> {
-    const [row] = await this.transactions.query<{ count: string }>(
-      `WITH deleted AS (DELETE FROM timed_belief WHERE sensor_id = $3 AND ${IS_OLD} RETURNING 1)
-       SELECT count(*) FROM deleted`,
+  /** Deletes the old beliefs about a sensor. @returns their number, and the start of the last event (ms; -Infinity without any) */
+  async delete(
+    sensorId: number,
+    { beforeMs, sourceTypes }: RetentionRule,
+  ): Promise<{ count: number; lastStartMs: number }> {
+    const [row] = await this.transactions.query<{ count: string; last_start: Date | null }>(
+      `WITH deleted AS (DELETE FROM timed_belief WHERE sensor_id = $3 AND ${IS_OLD} RETURNING event_start)
+       SELECT count(*), max(event_start) AS last_start FROM deleted`,
       [beforeMs, sourceTypes ?? null, sensorId],
     );
-    return Number(row?.count);
+    return { count: Number(row?.count), lastStartMs: row?.last_start?.getTime() ?? -Infinity };
   }
 }

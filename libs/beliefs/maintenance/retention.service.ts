@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Transactions } from '#lib/database';
 import { Events } from '#lib/events';
 import { SensorsService } from '#lib/sensors';
+import { eventEnds } from '#lib/time';
 import { BELIEFS_DELETED } from '../store/beliefs.events';
 import { RetentionRepository, type OldBeliefs, type RetentionRule } from './retention.repository';
 
@@ -30,11 +31,18 @@ export class BeliefRetention {
     for (const id of await this.retention.findSensorIds(rule.accountId)) {
       total += await this.transactions.run(async () => {
         await this.sensors.lock([id]);
-        const count = await this.retention.delete(id, rule);
-        if (count > 0) this.events.emit(BELIEFS_DELETED, { sensorIds: [id], untilMs: rule.beforeMs });
+        const { count, lastStartMs } = await this.retention.delete(id, rule);
+        if (count > 0) await this.emitDeleted(id, lastStartMs);
         return count;
       });
     }
     return total;
+  }
+
+  /** @param lastStartMs start of the last event; the rule limits starts, and subscribers are told of ends */
+  private async emitDeleted(sensorId: number, lastStartMs: number): Promise<void> {
+    const { eventResolutionMs, timezone } = await this.sensors.get(sensorId);
+    const [untilMs] = eventEnds(Float64Array.of(lastStartMs), eventResolutionMs, timezone);
+    this.events.emit(BELIEFS_DELETED, { sensorIds: [sensorId], untilMs });
   }
 }

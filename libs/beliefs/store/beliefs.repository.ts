@@ -5,7 +5,13 @@ import type { Sensor } from '#lib/sensors';
 import { emptyBeliefColumns, type BeliefColumns } from '../model';
 import { bucketsSql, type BucketColumns, type Buckets } from './sql/buckets.sql';
 import { copyBeliefs } from './belief-copy';
-import type { BeliefKind, BeliefFilter, EventFilter, MostRecent } from './sql/belief-filter';
+import type {
+  BeliefKind,
+  BeliefFilter,
+  EventFilter,
+  ManySensorsFilter,
+  MostRecent,
+} from './sql/belief-filter';
 import type { SavedExtent } from './beliefs.events';
 import { readDoubles, readIds, readIntegers, readTimes, type Column } from './sql/column-format';
 import { saveIncomingSql } from './sql/save-incoming.sql';
@@ -17,7 +23,14 @@ import {
   STAGE_TABLE,
   type Incoming,
 } from './sql/save.sql';
-import { countUpToSql, lastEventSql, latestPerEventSql, searchSql, statementsSql } from './sql/search.sql';
+import {
+  countUpToSql,
+  lastEventSql,
+  latestPerEventOfManySql,
+  latestPerEventSql,
+  searchSql,
+  statementsSql,
+} from './sql/search.sql';
 import {
   sourceFiguresSql,
   toSourceFigures,
@@ -211,6 +224,16 @@ export class BeliefsRepository {
     const { sql, parameters } = latestPerEventSql(filter, maxEvents);
     const rows = await this.transactions.select<FoundColumns>(sql, parameters);
     return rows.length > 1 ? readEventBlocks(rows) : toEventSeries(rows[0]);
+  }
+
+  /** `latestPerEvent` of several sensors, by sensor id; those without events are left out. */
+  async latestPerEventOfMany(
+    sensorIds: readonly number[],
+    filter: ManySensorsFilter,
+  ): Promise<Map<number, EventSeries>> {
+    const { sql, parameters } = latestPerEventOfManySql(sensorIds, filter);
+    const rows = await this.transactions.select<FoundColumns & { sensor_id: number }>(sql, parameters);
+    return new Map(rows.map((row) => [row.sensor_id, toEventSeries(row)]));
   }
 
   /** The last event with a belief that passes, with the value that `latestPerEvent` has. */

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { runInSlices } from '#lib/concurrency';
+import { runInSlices, TimeSlice } from '#lib/concurrency';
 import { SETTINGS, type Settings } from '#lib/config';
 import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
@@ -205,13 +205,43 @@ export class BeliefsService {
     return this.beliefs.findLastEvent({ ...search, ...timingOf(sensor) });
   }
 
-  /** `latestPerEvent` of several sensors, by sensor id. */
+  /** `latestPerEvent` of several sensors, by sensor id, with a statement for those whose events have the same timing. */
   async latestPerEventOf(
     sensors: readonly Sensor[],
     search: BeliefSearch,
   ): Promise<Map<number, EventSeries>> {
-    const series = await Promise.all(sensors.map((sensor) => this.latestPerEvent(sensor, search)));
-    return new Map(sensors.map(({ id }, index) => [id, series[index]!]));
+    const found = new Map<number, EventSeries>();
+    for (const alike of byTiming(sensors)) {
+      const ids = alike.map(({ id }) => id);
+      const filter = { ...search, ...timingOf(alike[0]!), sensorId: undefined };
+      const ofSome = await this.beliefs.latestPerEventOfMany(ids, filter);
+      for (const id of ids) found.set(id, ofSome.get(id) ?? noEvents());
+    }
+    return found;
+  }
+
+  /** `latestOnSteps` of several sensors, by sensor id; see `latestPerEventOf`. */
+  async latestOnStepsOf(
+    sensors: readonly Sensor[],
+    { startMs, stepMs, steps }: Steps,
+    search: BeliefSearch = {},
+  ): Promise<Map<number, Float64Array>> {
+    const found = new Map<number, Float64Array>();
+    if (steps <= 0) return new Map(sensors.map(({ id }) => [id, new Float64Array(0)]));
+    const endMs = startMs + steps * stepMs;
+    const bins = exactBins(startMs, endMs, stepMs);
+    const slice = new TimeSlice();
+    for (const alike of byTiming(sensors)) {
+      const events = await this.latestPerEventOf(alike, {
+        ...search,
+        ...windowOf(alike[0]!, startMs, endMs),
+      });
+      for (const sensor of alike) {
+        found.set(sensor.id, resampleValues(events.get(sensor.id)!, meanOf(sensor), bins));
+        await slice.pauseIfOver();
+      }
+    }
+    return found;
   }
 
   /**
@@ -225,12 +255,7 @@ export class BeliefsService {
   ): Promise<Float64Array> {
     const endMs = startMs + steps * stepMs;
     const events = await this.eventsIn(sensor, startMs, endMs, search);
-    const { eventResolutionMs: resolutionMs, timezone: zone } = sensor;
-    return resampleValues(
-      events,
-      { resolutionMs, aggregation: 'mean', zone },
-      exactBins(startMs, endMs, stepMs),
-    );
+    return resampleValues(events, meanOf(sensor), exactBins(startMs, endMs, stepMs));
   }
 
   /**
@@ -272,10 +297,7 @@ export class BeliefsService {
     search: BeliefSearch,
     maxEvents?: number,
   ): Promise<EventSeries> {
-    // Where the clocks change, an event of a day may end later than its resolution says.
-    const extraMs = sensor.eventResolutionMs > HOUR_MS ? DAY_MS : 0;
-    const window = { eventEndsAfterMs: startMs - extraMs, eventStartsBeforeMs: endMs };
-    const filter = { ...search, ...window, ...timingOf(sensor) };
+    const filter = { ...search, ...windowOf(sensor, startMs, endMs), ...timingOf(sensor) };
     if (maxEvents === undefined) return this.beliefs.latestPerEvent(filter);
     const events = await this.beliefs.latestPerEvent(filter, maxEvents + 1);
     if (events.values.length <= maxEvents) return events;
@@ -287,6 +309,34 @@ export class BeliefsService {
 /** Where the last step of a window may end at the latest, epoch ms. */
 const endOfLastStep = ({ endMs, resolution }: ReadWindow, zone: string): number =>
   resolution === undefined ? endMs : addDuration(endMs, resolution, zone);
+
+/** A search for the events that overlap a window. */
+function windowOf({ eventResolutionMs }: Sensor, startMs: number, endMs: number): BeliefSearch {
+  // Where the clocks change, an event of a day may end later than its resolution says.
+  const extraMs = eventResolutionMs > HOUR_MS ? DAY_MS : 0;
+  return { eventEndsAfterMs: startMs - extraMs, eventStartsBeforeMs: endMs };
+}
+
+/** How the values of a sensor are brought onto steps. */
+const meanOf = ({ eventResolutionMs, timezone }: Sensor) =>
+  ({ resolutionMs: eventResolutionMs, aggregation: 'mean', zone: timezone }) as const;
+
+/** Sensors for which the same search is the same statement. */
+function byTiming(sensors: readonly Sensor[]): Sensor[][] {
+  const groups = new Map<string, Sensor[]>();
+  for (const sensor of new Map(sensors.map((one) => [one.id, one])).values()) {
+    const { eventResolutionMs, timezone, knowledgeHorizon } = timingOf(sensor);
+    // The zone tells when days begin. Shorter events are the same in all zones.
+    const zone = eventResolutionMs >= DAY_MS ? timezone : undefined;
+    const key = JSON.stringify([eventResolutionMs, zone, knowledgeHorizon]);
+    const group = groups.get(key);
+    if (group) group.push(sensor);
+    else groups.set(key, [sensor]);
+  }
+  return [...groups.values()];
+}
+
+const noEvents = (): EventSeries => ({ eventStarts: new Float64Array(0), values: new Float64Array(0) });
 
 /** What a search needs to know about a sensor. */
 function timingOf(

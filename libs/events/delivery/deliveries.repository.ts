@@ -4,6 +4,9 @@ import { CLOCK, type Clock } from '#lib/time';
 import { DELETED_POSITION, IS_HELD_BACK } from '../events.repository';
 import { parsePosition, START, toPosition, type Position, type PositionParts } from '../position';
 
+/** The longest limit of a statement that PostgreSQL accepts. */
+const MAX_STATEMENT_MS = 2_147_483_647;
+
 /** Work of a subscription that a process has claimed. */
 export interface Delivery {
   id: string;
@@ -167,22 +170,23 @@ export class DeliveriesRepository {
 
   /**
    * Locks claimed work until the end of the transaction.
+   * @param limitMs how long each later statement of the transaction may take
    * @returns whether no other process has claimed it since
    */
-  async lock({ id, attempts }: Delivery): Promise<boolean> {
+  async lock({ id, attempts }: Delivery, limitMs: number): Promise<boolean> {
     const rows = await this.transactions.query(
-      '/* prepared */ SELECT FROM event_delivery WHERE id = $1 AND attempts = $2 FOR UPDATE',
-      [id, attempts],
+      `/* prepared */ SELECT ${limitStatements('$3')} FROM event_delivery WHERE id = $1 AND attempts = $2 FOR UPDATE`,
+      [id, attempts, toStatementLimit(limitMs)],
     );
     return rows.length > 0;
   }
 
-  /** Locks claimed work until the end of the transaction. @returns what no other process has claimed since, in order */
-  async lockAll(claimed: readonly Delivery[]): Promise<Delivery[]> {
+  /** As `lock`. @returns what no other process has claimed since, in order */
+  async lockAll(claimed: readonly Delivery[], limitMs: number): Promise<Delivery[]> {
     const rows = await this.transactions.query<Pick<Delivery, 'id'>>(
-      `/* prepared */ SELECT id::text FROM event_delivery JOIN unnest($1::bigint[], $2::int[]) AS claimed (id, attempts)
+      `/* prepared */ SELECT id::text, ${limitStatements('$3')} FROM event_delivery JOIN unnest($1::bigint[], $2::int[]) AS claimed (id, attempts)
          USING (id, attempts) ORDER BY id FOR UPDATE OF event_delivery`,
-      [claimed.map(({ id }) => id), claimed.map(({ attempts }) => attempts)],
+      [claimed.map(({ id }) => id), claimed.map(({ attempts }) => attempts), toStatementLimit(limitMs)],
     );
     const ids = new Set(rows.map(({ id }) => id));
     return claimed.filter(({ id }) => ids.has(id));
@@ -241,3 +245,10 @@ export class DeliveriesRepository {
     return rows.length > 0;
   }
 }
+
+/** Limits the statements that follow in the transaction: work that is late is rolled back after its running statement. */
+const limitStatements = (parameter: string): string => `set_config('statement_timeout', ${parameter}, true)`;
+
+/** PostgreSQL takes whole milliseconds; 0 would be no limit. */
+const toStatementLimit = (limitMs: number): string =>
+  String(Math.min(Math.max(Math.ceil(limitMs), 1), MAX_STATEMENT_MS));

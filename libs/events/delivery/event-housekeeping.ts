@@ -49,6 +49,8 @@ export class EventHousekeeping implements OnApplicationBootstrap, BeforeApplicat
   async cleanUp(batch = BATCH): Promise<void> {
     // Registers the subscriptions of this process first, so that events they have not read are kept.
     for (const { name } of this.subscriptions.work) await this.deliveries.register(name);
-    while (!this.task.isStopping && (await this.events.deleteOld(this.settings.eventRetentionMs, batch)));
+    let deleted = batch;
+    while (!this.task.isStopping && deleted === batch)
+      deleted = await this.events.deleteOld(this.settings.eventRetentionMs, batch);
   }
 }

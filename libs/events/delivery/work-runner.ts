@@ -1,4 +1,6 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { settleWithin } from '#lib/concurrency';
+import { SETTINGS, type Settings } from '#lib/config';
 import { Transactions } from '#lib/database';
 import { errorMessage } from '#lib/errors';
 import { ActorContext } from '../actor';
@@ -28,6 +30,7 @@ export class WorkRunner {
     private readonly deliveries: DeliveriesRepository,
     private readonly transactions: Transactions,
     private readonly actors: ActorContext,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'eventHandlerTimeoutMs'>,
   ) {}
 
   /** Runs some of the due work. @returns whether there may be more */
@@ -47,9 +50,9 @@ export class WorkRunner {
     if (!handleBatch) return false;
     try {
       await this.transactions.run(async () => {
-        const locked = await this.deliveries.lockAll(claimed);
+        const locked = await this.deliveries.lockAll(claimed, this.settings.eventHandlerTimeoutMs);
         if (locked.length === 0) return;
-        await this.actors.run({ subscription: name }, () => handleBatch(locked.map(({ work }) => work)));
+        await this.handle(name, () => handleBatch(locked.map(({ work }) => work)));
         await this.deliveries.finishAll(locked);
       });
       return true;
@@ -69,8 +72,8 @@ export class WorkRunner {
   private async run({ name, handle }: WorkSubscription, delivery: Delivery): Promise<void> {
     try {
       await this.transactions.run(async () => {
-        if (!(await this.deliveries.lock(delivery))) return;
-        await this.actors.run({ subscription: name }, () => handle(delivery.work));
+        if (!(await this.deliveries.lock(delivery, this.settings.eventHandlerTimeoutMs))) return;
+        await this.handle(name, () => handle(delivery.work));
         await this.deliveries.finish(delivery);
       });
     } catch (error) {
@@ -83,5 +86,12 @@ export class WorkRunner {
       );
       await this.deliveries.postpone(delivery, reason, delayMs);
     }
+  }
+
+  /** Runs a handler for a limited time: its transaction delays the reading of all events. @throws RangeError after that */
+  private handle(name: string, handler: () => Promise<void>): Promise<void> {
+    const limitMs = this.settings.eventHandlerTimeoutMs;
+    const late = `The handler did not end within ${limitMs / 1000} s (FLEXMEASURES_EVENT_HANDLER_TIMEOUT).`;
+    return this.actors.run({ subscription: name }, () => settleWithin(limitMs, handler, late));
   }
 }

@@ -215,8 +215,8 @@ export class ForecastingService {
     const withRegressors = {
       ...data,
       regressors: await this.inputs.readRegressors(regressors, series, {
-        ...{ untilMs, leadMs: horizonMs },
-        knownAtMs,
+        ...{ untilMs, leadMs: horizonMs, knownAtMs },
+        trainingSteps: needsNoTraining ? 0 : from,
       }),
     };
     const forecasts = await this.calculator.run(FORECAST_CALCULATION, {
@@ -264,8 +264,8 @@ export class ForecastingService {
       horizons.push({
         horizonSteps,
         regressors: await this.inputs.readRegressors(regressors, series, {
-          ...{ untilMs, leadMs },
-          knownAtMs: viewpointMs,
+          ...{ untilMs, leadMs, knownAtMs: viewpointMs },
+          trainingSteps: lastKnownStep + 1,
         }),
       });
     }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { BeliefsService, type BeliefSearch } from '#lib/beliefs';
+import { BeliefsService, type BeliefSearch, type Steps } from '#lib/beliefs';
 import { AnnotationsService, COMPUTED_SOURCE_TYPES, type Sensor } from '#lib/sensors';
 import { DAY_MS, ZoneClock } from '#lib/time';
 import { isPriceUnit } from '#lib/units';
@@ -15,6 +15,18 @@ export interface InputWindow {
   untilMs: number;
   /** Only beliefs up to this time. */
   knownAtMs?: number;
+}
+
+/** Which values of regressors are read. */
+interface RegressorReading {
+  /** End of the window, epoch milliseconds. */
+  untilMs: number;
+  /** How long before the end of a step its value must have been known. */
+  leadMs: number;
+  /** Only beliefs up to this time; epoch milliseconds. */
+  knownAtMs?: number;
+  /** Number of first steps of the series that are used for training and are not forecast. */
+  trainingSteps: number;
 }
 
 /** Reads the inputs of forecasts. */
@@ -70,30 +82,44 @@ export class ForecastInputs {
 
   /**
    * Reads regressors on the steps of a series, up to `untilMs`. The value of a step is the latest belief from at least
-   * `leadMs` before its end and not after `knownAtMs`.
+   * `leadMs` before its end and not after `knownAtMs`. For training only, it is the measurement if there is no such belief.
    */
   readRegressors(
     sensors: readonly Sensor[],
     series: RegularSeries,
-    { untilMs, leadMs, knownAtMs }: { untilMs: number; leadMs: number; knownAtMs?: number },
+    reading: RegressorReading,
   ): Promise<Float64Array[]> {
     const { stepMs } = series;
-    const steps = Math.max(0, Math.ceil(stepAt(series, untilMs)));
+    const steps = Math.max(0, Math.ceil(stepAt(series, reading.untilMs)));
     // If steps are in local time, the steps to forecast match exactly, and earlier ones up to a clock change of an hour.
     const startMs = stepStartMs(series, steps) - steps * stepMs;
     return Promise.all(
-      sensors.map((sensor) =>
-        this.beliefs.latestOnSteps(
-          sensor,
-          { startMs, stepMs, steps },
-          {
-            // An event of the regressor may end after the step.
-            leadAtLeastMs: leadMs + Math.max(0, sensor.eventResolutionMs - stepMs),
-            beliefsBeforeMs: knownAtMs,
-          },
-        ),
-      ),
+      sensors.map((sensor) => this.readRegressor(sensor, { startMs, stepMs, steps }, reading)),
     );
+  }
+
+  private async readRegressor(
+    sensor: Sensor,
+    window: Steps,
+    { leadMs, knownAtMs: beliefsBeforeMs, trainingSteps }: RegressorReading,
+  ): Promise<Float64Array> {
+    // An event of the regressor may end after the step.
+    const longerMs = Math.max(0, sensor.eventResolutionMs - window.stepMs);
+    const values = await this.beliefs.latestOnSteps(sensor, window, {
+      leadAtLeastMs: leadMs + longerMs,
+      beliefsBeforeMs,
+    });
+    const steps = Math.min(trainingSteps - Math.ceil(longerMs / window.stepMs), window.steps);
+    if (!values.subarray(0, Math.max(steps, 0)).some(Number.isNaN)) return values;
+    const measured = await this.beliefs.latestOnSteps(
+      sensor,
+      { ...window, steps },
+      { excludeSourceTypes: COMPUTED_SOURCE_TYPES, horizonAtMostMs: 0, beliefsBeforeMs },
+    );
+    measured.forEach((value, step) => {
+      if (Number.isNaN(values[step]!)) values[step] = value;
+    });
+    return values;
   }
 
   /** Whole-day holidays, as local days since 1970-01-01. */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { SelectQueryBuilder } from 'typeorm';
 import { Transactions } from '#lib/database';
 import { Annotation } from './annotation.entity';
 
@@ -184,10 +185,24 @@ export class AnnotationsRepository {
   }
 
   /** The annotations of a sensor, an asset and an account, without duplicates, ordered by start. */
-  find(
+  find(annotated: Annotated, filter: AnnotationFilter): Promise<Annotation[]> {
+    return this.select(annotated, filter).orderBy('annotation.start').addOrderBy('annotation.id').getMany();
+  }
+
+  /** The annotations that start last, the last one first, and the number of all. */
+  async findNewest(annotated: Annotated, limit: number): Promise<{ items: Annotation[]; total: number }> {
+    const [items, total] = await this.select(annotated, {})
+      .orderBy('annotation.start', 'DESC')
+      .addOrderBy('annotation.id', 'DESC')
+      .limit(limit)
+      .getManyAndCount();
+    return { items, total };
+  }
+
+  private select(
     { sensorId = NO_ID, assetId = NO_ID, accountId = null }: Annotated,
     filter: AnnotationFilter,
-  ): Promise<Annotation[]> {
+  ): SelectQueryBuilder<Annotation> {
     const moment = (ms: number | undefined): Date | null => (ms === undefined ? null : new Date(ms));
     return this.transactions.manager
       .getRepository(Annotation)
@@ -216,10 +231,7 @@ export class AnnotationsRepository {
           beliefsAfter: moment(filter.beliefsAfterMs),
           beliefsBefore: moment(filter.beliefsBeforeMs),
         },
-      )
-      .orderBy('annotation.start')
-      .addOrderBy('annotation.id')
-      .getMany();
+      );
   }
 
   /** @returns the number of deleted annotations */

@@ -94,6 +94,11 @@ export class AnnotationsService {
     return this.annotations.find(annotated, filter);
   }
 
+  /** As `listOf`, but only those that start last, the last one first, with the number of all. */
+  listNewestOf(annotated: Annotated, limit: number): Promise<{ items: Annotation[]; total: number }> {
+    return this.annotations.findNewest(annotated, limit);
+  }
+
   deleteAll(): Promise<void> {
     return this.transactions.run(async () => {
       if ((await this.annotations.deleteAll()) > 0) this.events.emit(ANNOTATION_DELETED, {});

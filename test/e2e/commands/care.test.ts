@@ -61,9 +61,13 @@ describe('Care of the data', () => {
       expect(await days('sensor_id = 2 AND source_id = 2')).toEqual([]);
       expect(await countOf('timed_belief')).toBe(9);
       const { rows } = await sql.query(
-        "SELECT payload FROM event WHERE name = 'beliefs.deleted' ORDER BY id DESC LIMIT 1",
+        `SELECT payload - 'untilMs' AS payload, (payload ->> 'untilMs')::float8 / 1000 - extract(epoch FROM event_resolution)
+           - extract(epoch FROM now() - interval '100 days') AS seconds_off
+         FROM event, sensor WHERE event.name = 'beliefs.deleted' AND sensor.id = 2 ORDER BY event.id DESC LIMIT 1`,
       );
       expect(rows).toMatchObject([{ payload: { sensorIds: [2] } }]);
+      // The period ends where the last deleted event ends, not at the limit of the starts.
+      expect(Math.abs(Number((rows[0] as { seconds_off: string }).seconds_off))).toBeLessThan(60);
     });
 
     it('only shows what it would delete with --dry-run, and asks without --force', async () => {

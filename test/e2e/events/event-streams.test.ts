@@ -186,6 +186,41 @@ describe('Streams of events', () => {
     await source.find(saved(after));
   });
 
+  it('look rights up again without counting this as a use of the token, or of a revoked one', async () => {
+    const { rows } = await scene.sql.query<{ id: number }>(
+      "SELECT id FROM fm_user WHERE username = 'member'",
+    );
+    const { id } = rows[0]!;
+    const { data } = await scene.as('member').POST('/api/v3_0/users/{id}/tokens', {
+      params: { path: { id } },
+      body: { name: 'streaming gateway', scopes: ['read'] },
+    });
+    const source = await openEventSource(other.url, '/api/v3_0/events', { Authorization: data!.token });
+    open.add(source);
+    await source.find(saved(await post(3)));
+    const used = async (): Promise<object> =>
+      (
+        await scene.sql.query<object>(
+          'SELECT last_used_at, last_refused_at FROM device_token WHERE id = $1',
+          [data!.id],
+        )
+      ).rows[0]!;
+    const past = '2026-01-01T00:00:00Z';
+    await scene.sql.query('UPDATE device_token SET last_used_at = $2 WHERE id = $1', [data!.id, past]);
+    const before = await used();
+    const params = { path: { id, token_id: data!.id } };
+    // A change of the account makes the server look up everybody.
+    const changed = await scene.send('PATCH', '/accounts/1', { attributes: { checked: true } }, 'admin');
+    expect(changed.status).toBe(200);
+    await source.find(saved(await post(3)));
+    expect(await used()).toEqual(before);
+    await scene.as('accountAdmin').DELETE('/api/v3_0/users/{id}/tokens/{token_id}', { params });
+    await source.ended;
+    expect(await used()).toEqual(before);
+    const refused = await scene.sql.query("SELECT FROM event WHERE name = 'device-token.refused'");
+    expect(refused.rows).toEqual([]);
+  });
+
   it('end when the user logs out or is deactivated', async () => {
     const browser = new Browser(other.url);
     await browser.submit('/login', { email: emailOf('member'), password: PASSWORD });

@@ -1,3 +1,4 @@
+import { eventually } from '../../harness/eventually';
 import { startScene, type Scene } from '../../harness/scenes/api-scene';
 
 /** A value, with its labels. */
@@ -62,6 +63,25 @@ describe('/metrics', () => {
     expect(counts.filter(({ labels }) => labels['route'] === 'none')).toEqual([
       expect.objectContaining({ labels: { method: 'any', route: 'none', status: '404' }, value: 2 }),
     ]);
+  });
+
+  it('has open streams of events as a number, and not in the times of requests', async () => {
+    const open = async () => (await samplesOf('flexmeasures_event_streams')).map(({ value }) => value);
+    const counted = async () =>
+      (await samplesOf('flexmeasures_http_request_duration_seconds_count')).filter(
+        ({ labels }) => labels['route'] === '/api/v3_0/events' && labels['status'] === '200',
+      );
+    expect(await open()).toEqual([0]);
+    const ended = new AbortController();
+    const { status } = await fetch(`${scene.api.url}/api/v3_0/events`, {
+      headers: { Authorization: scene.tokenOf('member') },
+      signal: ended.signal,
+    });
+    expect(status).toBe(200);
+    expect(await open()).toEqual([1]);
+    ended.abort();
+    await eventually(open, ([streams]) => streams === 0);
+    expect(await counted()).toEqual([]);
   });
 
   it('has jobs by queue and state, their durations, event lag, and connections', async () => {

@@ -51,6 +51,32 @@ describe('authentication', () => {
     expect(await authentication.findByPassword('me\0@example.com', PASSWORD, CLIENT)).toBeUndefined();
   });
 
+  it('takes as long without a user as with the hash of some user, of any kind', async () => {
+    const transactions = app.get(Transactions);
+    const [kept] = await transactions.query<{ password: string }>('SELECT password FROM fm_user');
+    const setHash = (hash: string) => transactions.query('UPDATE fm_user SET password = $1', [hash]);
+    /** The least processor time of several logins, which other processes do not change. */
+    const timeOf = async (email: string): Promise<number> => {
+      const times: number[] = [];
+      for (let i = 0; i < 3; i++) {
+        const before = process.cpuUsage();
+        expect(await authentication.findByPassword(email, 'wrong', CLIENT)).toBeUndefined();
+        const { user: own, system } = process.cpuUsage(before);
+        times.push((own + system) / 1000);
+      }
+      return Math.min(...times);
+    };
+    const usualMs = await timeOf('me@example.com');
+    expect(await timeOf('nobody@example.com')).toBeGreaterThan(usualMs / 2);
+    // A hash of sha512_crypt, which cannot be compared.
+    await setHash('$6$rounds=5000$c2FsdA$aGFzaA');
+    expect(await timeOf('me@example.com')).toBeGreaterThan(usualMs / 2);
+    await setHash('$pbkdf2-sha256$1$SGmNEcI4x1grpdQag3AuxQ$rN9YbGB17ufcHCPN/OElHxaboN9S9.yyFRr5X/8KCzo');
+    expect(await timeOf('me@example.com')).toBeLessThan(usualMs / 2);
+    expect(await timeOf('nobody@example.com')).toBeLessThan(usualMs / 2);
+    await setHash(kept!.password);
+  });
+
   it('finds addresses that were stored in mixed case', async () => {
     await app.get(Transactions).query(`UPDATE fm_user SET email = 'Me@Example.com'`);
     expect(await authentication.findByPassword('Me@Example.com', PASSWORD, CLIENT)).toMatchObject({
@@ -92,9 +118,12 @@ describe('authentication', () => {
     const seenAt = async () => (await app.get(UsersService).findById(user.id))!.lastSeenAt;
     const begunMs = Date.now();
     /** Sends a request some time after the start of the test, however long the requests before took. */
-    const requestAfter = async (ms: number) => {
+    const requestAfter = async (
+      ms: number,
+      find: 'findUserByToken' | 'findUserAgain' = 'findUserByToken',
+    ) => {
       jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'setTimeout'], now: begunMs + ms });
-      await authentication.findUserByToken(await tokenPayload());
+      await authentication[find](await tokenPayload());
       jest.useRealTimers();
     };
     const longAgo = new Date('2026-01-01T00:00:00Z');
@@ -109,6 +138,10 @@ describe('authentication', () => {
     await requestAfter(122_000);
     const seen = await eventually(seenAt, isRecorded);
     expect(seen!.getTime()).toBeGreaterThanOrEqual(begunMs);
+    // A request that stays open was recorded when it began.
+    await setLongAgo();
+    await requestAfter(190_000, 'findUserAgain');
+    expect(await seenAt()).toEqual(longAgo);
   });
 
   it('invalidates tokens and sessions when the user is deactivated, also after reactivation', async () => {

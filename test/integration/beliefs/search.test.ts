@@ -11,7 +11,7 @@ import { Transactions } from '#lib/database';
 import { SourcesService, type Sensor } from '#lib/sensors';
 import { startTestApp, type TestApp } from '../../harness/servers/app';
 import { timeoutMs, scaledRuns, seedOrDefault } from '../../harness/effort';
-import { aSensor, saveValues } from '../../harness/databases/factories';
+import { aSensor, saveEvents, saveValues } from '../../harness/databases/factories';
 import { EVENTS, FIRST_EVENT_MS, histories, toSortedRows } from './random-history';
 
 jest.setTimeout(timeoutMs(240_000));
@@ -148,6 +148,55 @@ describe('searching beliefs', () => {
     expect(Array.from(values)).toEqual([7, NaN]);
     const steps = { startMs: window.startMs, stepMs: HOUR_MS / 2, steps: 3 };
     expect(Array.from(await service.latestOnSteps(sensor, steps))).toEqual([7, 7, NaN]);
+  });
+
+  it('finds for several sensors what it finds for each alone', async () => {
+    const daily = { eventResolutionMs: 24 * HOUR_MS, unit: 'kW' };
+    const sensors = [
+      await aSensor(app, { timezone: 'UTC' }),
+      await aSensor(app, { timezone: 'Asia/Tokyo' }),
+      await aSensor(app, { eventResolutionMs: HOUR_MS }),
+      await aSensor(app, { eventResolutionMs: 0 }),
+      await aSensor(app, daily),
+      await aSensor(app, { ...daily, timezone: 'Asia/Tokyo' }),
+      await aSensor(app, {
+        ...{ eventResolutionMs: HOUR_MS, unit: 'EUR/MWh', knowledgeHorizonFnc: 'x_days_ago_at_y_oclock' },
+        knowledgeHorizonPar: { x: 1, y: 12, z: 'Europe/Paris' },
+      }),
+      await aSensor(app),
+    ];
+    for (const [i, sensor] of sensors.slice(0, -1).entries()) {
+      const start = sensor.timezone === 'Asia/Tokyo' ? '2026-03-03T15:00Z' : '2026-03-03T23:00Z';
+      const values = Array.from({ length: 12 }, (_, k) => i + k);
+      if (sensor.eventResolutionMs > 0) await saveValues(app, sensor, start, values);
+      else
+        await saveEvents(
+          app,
+          sensor,
+          values.map((value, k) => ({ startMs: Date.parse(start) + k * HOUR_MS, value })),
+        );
+      await saveValues(
+        app,
+        sensor,
+        start,
+        values.slice(0, 4).map((value) => -value),
+        { horizonMs: 6 * HOUR_MS },
+      );
+    }
+    const service = app.get(BeliefsService);
+    const steps = { startMs: Date.parse('2026-03-03T22:30Z'), stepMs: HOUR_MS / 2, steps: 60 };
+    for (const search of [
+      {},
+      { horizonAtLeastMs: 1 },
+      { beliefsBeforeMs: Date.parse('2026-03-04T02:00Z') },
+    ]) {
+      const onSteps = await service.latestOnStepsOf(sensors, steps, search);
+      const perEvent = await service.latestPerEventOf(sensors, search);
+      for (const sensor of sensors) {
+        expect(onSteps.get(sensor.id)).toEqual(await service.latestOnSteps(sensor, steps, search));
+        expect(perEvent.get(sensor.id)).toEqual(await service.latestPerEvent(sensor, search));
+      }
+    }
   });
 
   describe('resampled beliefs', () => {

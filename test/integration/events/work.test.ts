@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import type { Settings } from '#lib/config';
 import { Transactions } from '#lib/database';
 import {
   ActorContext,
@@ -45,8 +46,11 @@ describe('tasks of events', () => {
     await database.drop();
   });
 
-  const start = async (subscribe: (subscriptions: EventSubscriptions) => void): Promise<EventProcess> => {
-    const process = await startEventProcess(database.uri, subscribe);
+  const start = async (
+    subscribe: (subscriptions: EventSubscriptions) => void,
+    settings?: Partial<Settings>,
+  ): Promise<EventProcess> => {
+    const process = await startEventProcess(database.uri, subscribe, settings);
     running.push(process);
     return process;
   };
@@ -113,6 +117,52 @@ describe('tasks of events', () => {
     expect(figures).toMatchObject([{ subscription: 'noting', failing: 1, failure: 'not yet' }]);
     expect(await eventually(done, isAll(3))).toEqual([1, 2, 3]);
     expect(failures).toBe(3);
+  });
+
+  it('that do not end in time are retried, and what they did is undone; other subscriptions go on', async () => {
+    let attempts = 0;
+    const late: Promise<void>[] = [];
+    const process: EventProcess = await start(
+      (subscriptions) => {
+        subscriptions.onEach({
+          name: 'hanging',
+          events: [HAPPENED],
+          handle: async ({ payload: { number } }) => {
+            await note(() => process, 'hanging')(number);
+            if (attempts++ > 0) return;
+            const writing = new Promise((resolve) => setTimeout(resolve, 1000)).then(() =>
+              note(() => process, 'late')(number),
+            );
+            late.push(writing);
+            await writing;
+            await new Promise(() => undefined);
+          },
+        });
+        subscriptions.onEach({
+          name: 'noting',
+          events: [HAPPENED],
+          handle: ({ payload: { number } }) => note(() => process, 'other')(number + 10),
+        });
+      },
+      { eventHandlerTimeoutMs: 300 },
+    );
+    await emit(1);
+    // The second event is read only after the first transaction of the hanging handler has ended.
+    await eventually(
+      () => Promise.resolve(attempts),
+      (count) => count > 0,
+    );
+    await emit(2);
+    const reasons = () =>
+      sql.query<{ failure: string }>('SELECT failure FROM event_delivery WHERE failure IS NOT NULL');
+    const { rows } = await eventually(reasons, (found) => found.rows.length > 0);
+    expect(rows[0]!.failure).toBe(
+      'The handler did not end within 0.3 s (FLEXMEASURES_EVENT_HANDLER_TIMEOUT).',
+    );
+    expect(await eventually(done, isAll(4))).toEqual([1, 2, 11, 12]);
+    await expect(late[0]).rejects.toThrow('The transaction of this work was rolled back.');
+    const { rows: processes } = await sql.query("SELECT number FROM done WHERE process = 'late'");
+    expect(processes).toEqual([]);
   });
 
   it('are done in batches, of which only the failing event is retried', async () => {

@@ -57,6 +57,17 @@ describe('annotations', () => {
     ).toHaveLength(8);
   });
 
+  it('are listed from the newest on up to a number, with the number of all', async () => {
+    const { id } = await aSensor(app);
+    const annotations = [1, 2, 3].map((day) =>
+      anAnnotation(`Day ${day}`, { startMs: START_MS + day * DAY_MS, endMs: START_MS + (day + 1) * DAY_MS }),
+    );
+    await app.get(AnnotationsService).annotate(annotations, { sensorIds: [id] });
+    const { items, total } = await app.get(AnnotationsService).listNewestOf({ sensorId: id }, 2);
+    expect([items.map(({ content }) => content), total]).toEqual([['Day 3', 'Day 2'], 3]);
+    expect(items[0]!.source.name).toMatch(/^source/);
+  });
+
   it('differ by content, period, type and source', async () => {
     const { id } = await aSensor(app);
     const annotations = [

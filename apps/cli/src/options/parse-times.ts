@@ -1,11 +1,12 @@
-import { DomainError, errorMessage } from '#lib/errors';
+import { errorMessage } from '#lib/errors';
 import { addDuration, parseDuration, parseInstant, ZoneClock, type Duration } from '#lib/time';
+import { invalidOption, type OptionName } from './option-error';
 
 /**
  * Epoch milliseconds of a datetime given to an option.
  * @throws DomainError naming the option.
  */
-export function instantOption(option: string, text: string): number {
+export function instantOption(option: OptionName, text: string): number {
   return withOptionName(option, () => parseInstant(text));
 }
 
@@ -16,7 +17,7 @@ export const isDate = (text: string): boolean => /^\d{4}-\d\d-\d\d$/.test(text.t
  * Epoch milliseconds of a datetime, or of the start of a date in `timezone`, given to an option.
  * @throws DomainError naming the option.
  */
-export function dateOrInstantOption(option: string, text: string, timezone: string): number {
+export function dateOrInstantOption(option: OptionName, text: string, timezone: string): number {
   return withOptionName(option, () => {
     if (!isDate(text)) return parseInstant(text);
     const midnightMs = Date.parse(`${text.trim()}T00:00Z`);
@@ -30,7 +31,7 @@ export function dateOrInstantOption(option: string, text: string, timezone: stri
  * A duration given to an option.
  * @throws DomainError naming the option.
  */
-export function durationOption(option: string, text: string): Duration {
+export function durationOption(option: OptionName, text: string): Duration {
   return withOptionName(option, () => parseDuration(text));
 }
 
@@ -38,24 +39,23 @@ export function durationOption(option: string, text: string): Duration {
  * The time that lies a duration given to an option before `nowMs`; days, months and years are those of UTC.
  * @throws DomainError naming the option, also for a negative duration: the time would lie in the future
  */
-export function timeBeforeOption(option: string, text: string, nowMs: number): number {
+export function timeBeforeOption(option: OptionName, text: string, nowMs: number): number {
   const timeMs = withOptionName(option, () => addDuration(nowMs, parseDuration(text), 'UTC', -1));
   if (timeMs <= nowMs) return timeMs;
-  throw new DomainError('INVALID_OPTION', `${option}: '${text}' is a negative duration.`, option);
+  throw invalidOption(option, `'${text}' is a negative duration.`);
 }
 
 /** End of a window: `startMs` plus a duration given to an option, calendar-aware in `timezone`. */
-export function endOption(option: string, text: string, startMs: number, timezone: string): number {
+export function endOption(option: OptionName, text: string, startMs: number, timezone: string): number {
   const endMs = withOptionName(option, () => addDuration(startMs, parseDuration(text), timezone));
-  if (endMs <= startMs)
-    throw new DomainError('INVALID_OPTION', `${option}: '${text}' is not a positive duration.`, option);
+  if (endMs <= startMs) throw invalidOption(option, `'${text}' is not a positive duration.`);
   return endMs;
 }
 
-function withOptionName<T>(option: string, parse: () => T): T {
+function withOptionName<T>(option: OptionName, parse: () => T): T {
   try {
     return parse();
   } catch (error) {
-    throw new DomainError('INVALID_OPTION', `${option}: ${errorMessage(error)}`, option);
+    throw invalidOption(option, errorMessage(error));
   }
 }

@@ -17,11 +17,11 @@ export async function askPassword(prompt: string): Promise<string> {
   };
   const first = await ask(prompt);
   if ((await ask('Repeat the password')) === first) return first;
-  throw new DomainError('PASSWORDS_DIFFER', 'The two passwords differ.', 'password');
+  throw new DomainError('PASSWORDS_DIFFER', 'The two passwords differ.');
 }
 
 async function readLine(): Promise<string> {
   const lines = createInterface({ input: process.stdin });
   for await (const line of lines) return line;
-  throw new DomainError('PASSWORD_MISSING', 'No password was given on standard input.', 'password');
+  throw new DomainError('PASSWORD_MISSING', 'No password was given on standard input.');
 }

@@ -22,6 +22,9 @@ export interface BeliefFilter extends BeliefSearch {
   knowledgeHorizon: KnowledgeHorizon;
 }
 
+/** A search in the beliefs about sensors whose events have the same times and rules. */
+export type ManySensorsFilter = Omit<BeliefFilter, 'sensorId'> & { sensorId?: undefined };
+
 /** A filter on the events of a sensor that does not look at their beliefs. */
 export type EventFilter = Pick<
   BeliefFilter,

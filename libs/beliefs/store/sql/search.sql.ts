@@ -1,6 +1,6 @@
 import { parseDurationMs, parseInstant } from '#lib/time';
 import { startOfEventEnding, type KnowledgeHorizon } from '../../model';
-import type { BeliefFilter, EventFilter, MostRecent } from './belief-filter';
+import type { BeliefFilter, EventFilter, ManySensorsFilter, MostRecent } from './belief-filter';
 import { columnSql } from './column-format';
 
 /** A statement with its parameters. */
@@ -41,6 +41,26 @@ export function latestPerEventSql(filter: BeliefFilter, maxEvents?: number): Sta
     sql: `SELECT ${columnSql('timestamptz_send', 'event_start', 'event_start', 'event_starts')},
             ${columnSql('float8send', 'event_value', 'event_start', 'event_values')}
           ${from}`,
+    parameters,
+  };
+}
+
+/** As `latestPerEventSql`, for several sensors with the same filter: a row with `sensor_id` for each that has events. */
+export function latestPerEventOfManySql(sensorIds: readonly number[], filter: ManySensorsFilter): Statement {
+  const { sql, parameters } = whereSql(filter);
+  const conditions = sql === '' ? '' : `AND ${sql}`;
+  return {
+    // For each sensor by itself: its events are in the order of the index.
+    sql: `SELECT wanted.id AS sensor_id, event_starts, event_values
+          FROM unnest($${parameters.push([...sensorIds])}::int[]) AS wanted (id), LATERAL (
+            SELECT ${columnSql('timestamptz_send', 'event_start', 'event_start', 'event_starts')},
+              ${columnSql('float8send', 'event_value', 'event_start', 'event_values')}
+            FROM (
+              SELECT DISTINCT ON (event_start) event_start, event_value
+              FROM timed_belief WHERE sensor_id = wanted.id ${conditions}
+              ORDER BY event_start, belief_horizon, source_id DESC, ${MEDIAN_FIRST}
+            ) AS latest
+          ) AS found WHERE event_starts IS NOT NULL`,
     parameters,
   };
 }
@@ -113,8 +133,8 @@ export function countUpToSql(limit: number, filter: BeliefFilter): Statement {
   };
 }
 
-/** Conditions on `timed_belief`, with the columns of the primary key first. */
-export function whereSql(filter: BeliefFilter): Statement {
+/** Conditions on `timed_belief`, with the columns of the primary key first. Without a sensor, there may be none. */
+export function whereSql(filter: BeliefFilter | ManySensorsFilter): Statement {
   const parameters: unknown[] = [];
   const conditions: string[] = [];
   const add = (value: unknown, condition: (parameter: string) => string): void => {
@@ -157,7 +177,10 @@ const sourceSql = (condition: string): string =>
 const timestamp = (ms: number | undefined): Date | undefined => (ms === undefined ? undefined : new Date(ms));
 
 /** SQL for the knowledge time of a row's event. The arguments of the rule were checked when it was parsed. */
-export function knowledgeTimeSql({ knowledgeHorizon, eventResolutionMs }: BeliefFilter): string {
+export function knowledgeTimeSql({
+  knowledgeHorizon,
+  eventResolutionMs,
+}: Pick<BeliefFilter, 'knowledgeHorizon' | 'eventResolutionMs'>): string {
   switch (knowledgeHorizon.fnc) {
     case 'ex_post':
       return shifted(eventResolutionMs + parseDurationMs(knowledgeHorizon.par.ex_post_horizon ?? 'PT0H'));

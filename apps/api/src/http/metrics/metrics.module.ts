@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
+import { LongResponsesModule } from '../server/long-responses';
 import { Metrics } from './metrics';
 
 @Global()
-@Module({ providers: [Metrics], exports: [Metrics] })
+@Module({ imports: [LongResponsesModule], providers: [Metrics], exports: [Metrics] })
 export class MetricsModule {}

@@ -1,10 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import type { Histogram, Registry } from 'prom-client';
+import { LongResponses } from '../server/long-responses';
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 /** Route of requests that match none. Their paths would be labels without end. */
 const NO_ROUTE = 'none';
+
+/** Content type of answers that stay open: how long they did says nothing about the server. */
+const STREAMED = /^text\/event-stream\b/;
 
 /** What metrics are kept in. */
 interface Instruments {
@@ -17,11 +21,14 @@ interface Instruments {
 export class Metrics {
   private instruments: Promise<Instruments> | undefined;
 
-  /** Express middleware that measures requests. */
+  constructor(private readonly longResponses: LongResponses) {}
+
+  /** Express middleware that measures requests, except for those that a stream answers. */
   readonly measureRequests = (request: Request, response: Response, next: NextFunction): void => {
     const startedAt = process.hrtime.bigint();
     // Also emitted if the client hangs up.
     response.once('close', () => {
+      if (STREAMED.test(String(response.getHeader('Content-Type')))) return;
       const seconds = Number(process.hrtime.bigint() - startedAt) / 1e9;
       const { path } = (request.route ?? {}) as { path?: unknown };
       const route = typeof path === 'string' ? path : NO_ROUTE;
@@ -48,6 +55,15 @@ export class Metrics {
         labelNames: ['method', 'route', 'status'],
         buckets: SECONDS,
         registers: [registry],
+      });
+      const { longResponses } = this;
+      new library.Gauge({
+        name: 'flexmeasures_event_streams',
+        help: 'Streams of events that are open.',
+        registers: [registry],
+        collect() {
+          this.set(longResponses.count);
+        },
       });
       return { registry, requests };
     });

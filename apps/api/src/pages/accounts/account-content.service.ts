@@ -24,7 +24,7 @@ export class AccountContent {
     const listing = { offset: 0, limit: MAX_LISTED, terms: [] };
     const users = await this.users.page(id, { ...listing, includeInactive: true, sortBy: 'username' });
     const assets = await this.assets.list({ ...listing, accountId: id, sortBy: 'name' }, viewer);
-    const annotations = await this.annotations.listOf({ accountId: id });
+    const annotations = await this.annotations.listNewestOf({ accountId: id }, MAX_LISTED);
     const time = (date: Date): string => timeInWords(formatInstant(date.getTime(), 'UTC'));
     return {
       users: {
@@ -39,11 +39,10 @@ export class AccountContent {
         items: assets.items.map(({ id, name, assetType }) => ({ id, name, type: assetType.name })),
       },
       annotations: {
-        total: annotations.length,
-        items: annotations
-          .slice(-MAX_LISTED)
-          .reverse()
-          .map(({ start, end, type, content }) => ({ start: time(start), end: time(end), type, content })),
+        total: annotations.total,
+        items: annotations.items.map(({ start, end, type, content }) => ({
+          ...{ start: time(start), end: time(end), type, content },
+        })),
       },
       can_annotate: isAllowed(viewer, 'create-children', accountRules({ id })),
     };

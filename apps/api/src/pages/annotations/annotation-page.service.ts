@@ -125,7 +125,7 @@ export class AnnotationPage {
     chosen: Chosen,
     { status = 200, headers = {}, problem, reasons = {} }: Partial<FormProblems> = {},
   ): Promise<void> {
-    const found = await this.annotations.listOf(annotated);
+    const { items, total } = await this.annotations.listNewestOf(annotated, MAX_LISTED);
     const time = (date: Date): string => timeInWords(formatInstant(date.getTime(), timezone));
     const wasDone = (what: string): boolean => request.query[what] !== undefined && status === 200;
     const content = {
@@ -136,13 +136,10 @@ export class AnnotationPage {
       done: wasDone('saved') ? 'saved' : wasDone('deleted') ? 'deleted' : undefined,
       chosen: chosen && { id: chosen.annotation.id, action: chosen.action },
       types: ANNOTATION_TYPES.map((type) => [type, type]),
-      more: found.length > MAX_LISTED,
-      annotations: found
-        .slice(-MAX_LISTED)
-        .reverse()
-        .map(({ id, start, end, type, content, source }) => ({
-          ...{ id, start: time(start), end: time(end), type, content, source: source.name },
-        })),
+      more: total > MAX_LISTED,
+      annotations: items.map(({ id, start, end, type, content, source }) => ({
+        ...{ id, start: time(start), end: time(end), type, content, source: source.name },
+      })),
     };
     await this.pages.send(request, response.set(headers), 'annotations.html', content, { status });
   }

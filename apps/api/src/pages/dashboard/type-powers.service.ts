@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AssetLists, type DetailedAsset } from '#lib/assets';
+import { AssetLists } from '#lib/assets';
 import { SitePartsService, type SitePart } from '#lib/balance';
-import { BeliefsService } from '#lib/beliefs';
+import { BeliefsService, type EventSeries } from '#lib/beliefs';
 import { canRead, COMPUTED_SOURCE_TYPES } from '#lib/sensors';
 import { CLOCK, HOUR_MS, startOfDay, type Clock } from '#lib/time';
 import { convertValues } from '#lib/units';
@@ -18,7 +18,6 @@ export interface TypePower {
 
 /** More assets are not looked at. */
 const MAX_ASSETS = 200;
-const AT_ONCE = 8;
 
 /** An older value is not the current one. */
 const CURRENT_MS = HOUR_MS;
@@ -43,41 +42,46 @@ export class TypePowers {
   /** By the power sensor of each asset that flexibility names, or else its only one; today is that of the sensor's zone. */
   async list(user: ApiUser): Promise<TypePower[]> {
     const { items } = await this.lists.list({ allAccessible: true, offset: 0, limit: MAX_ASSETS }, user);
-    const byType = new Map<number, Measured[]>();
-    for (let first = 0; first < items.length; first += AT_ONCE)
-      await Promise.all(
-        items.slice(first, first + AT_ONCE).map(async (asset) => {
-          const measured = await this.measure(asset, user);
-          byType.set(asset.assetType.id, [...(byType.get(asset.assetType.id) ?? []), ...measured]);
-        }),
-      );
-    return [...byType].flatMap(([typeId, measured]) =>
-      measured.length === 0 ? [] : [{ typeId, ...toTexts(measured) }],
-    );
-  }
-
-  private async measure(asset: DetailedAsset, user: ApiUser): Promise<Measured[]> {
-    const part = await this.parts.findOwn(asset);
-    return part && canRead(user)(part.sensor) ? this.measurePart(part) : [];
-  }
-
-  private async measurePart({ sensor, sign }: SitePart): Promise<Measured[]> {
+    const found = await this.parts.findOwnOf(items);
+    const parts = new Map([...found].filter(([, { sensor }]) => canRead(user)(sensor)));
     const nowMs = this.clock.now();
-    const { eventStarts, values } = await this.beliefs.latestPerEvent(sensor, {
-      ...{ eventStartsAfterMs: startOfDay(nowMs, sensor.timezone), eventStartsBeforeMs: nowMs + 1 },
-      ...{ beliefsBeforeMs: nowMs, excludeSourceTypes: COMPUTED_SOURCE_TYPES },
-    });
-    if (values.length === 0) return [];
-    const powersKw = convertValues(values, sensor.unit, 'kW').map((value) => sign * value);
-    const hours = sensor.eventResolutionMs / HOUR_MS;
-    const isCurrent =
-      powersKw.length > 0 && nowMs - eventStarts.at(-1)! <= CURRENT_MS + sensor.eventResolutionMs;
-    const energy = (direction: 1 | -1): number =>
-      hours * powersKw.reduce((sum, power) => sum + Math.max(direction * power, 0), 0);
-    return [
-      { powerKw: isCurrent ? powersKw.at(-1) : undefined, consumedKwh: energy(1), producedKwh: energy(-1) },
-    ];
+    const events = await this.readToday([...parts.values()], nowMs);
+    const byType = new Map<number, Measured[]>();
+    for (const { id, assetType } of items) {
+      const part = parts.get(id);
+      const known = part && events.get(part.sensor.id);
+      if (!part || !known || known.values.length === 0) continue;
+      byType.set(assetType.id, [...(byType.get(assetType.id) ?? []), measure(part, known, nowMs)]);
+    }
+    return [...byType].map(([typeId, measured]) => ({ typeId, ...toTexts(measured) }));
   }
+
+  /** What was measured today, by sensor id. */
+  private async readToday(parts: readonly SitePart[], nowMs: number): Promise<Map<number, EventSeries>> {
+    const found = new Map<number, EventSeries>();
+    for (const zone of new Set(parts.map(({ sensor }) => sensor.timezone))) {
+      const sensors = parts.map(({ sensor }) => sensor).filter(({ timezone }) => timezone === zone);
+      const events = await this.beliefs.latestPerEventOf(sensors, {
+        ...{ eventStartsAfterMs: startOfDay(nowMs, zone), eventStartsBeforeMs: nowMs + 1 },
+        ...{ beliefsBeforeMs: nowMs, excludeSourceTypes: COMPUTED_SOURCE_TYPES },
+      });
+      for (const [id, series] of events) found.set(id, series);
+    }
+    return found;
+  }
+}
+
+function measure({ sensor, sign }: SitePart, { eventStarts, values }: EventSeries, nowMs: number): Measured {
+  const powersKw = convertValues(values, sensor.unit, 'kW').map((value) => sign * value);
+  const hours = sensor.eventResolutionMs / HOUR_MS;
+  const isCurrent = nowMs - eventStarts.at(-1)! <= CURRENT_MS + sensor.eventResolutionMs;
+  const energy = (direction: 1 | -1): number =>
+    hours * powersKw.reduce((sum, power) => sum + Math.max(direction * power, 0), 0);
+  return {
+    powerKw: isCurrent ? powersKw.at(-1) : undefined,
+    consumedKwh: energy(1),
+    producedKwh: energy(-1),
+  };
 }
 
 function toTexts(measured: readonly Measured[]): Pick<TypePower, 'power' | 'energy'> {

@@ -10,6 +10,7 @@ import { withServices } from '../../app/services';
 import { instantOption } from '../../options/parse-times';
 import { interruptible } from '../../terminal/interruptible';
 import { progressBar } from '../../terminal/progress-bar';
+import { invalidOption } from '../../options/option-error';
 
 export interface AddBeliefsOptions {
   file?: string;
@@ -72,13 +73,14 @@ export async function addBeliefs(argument: string | undefined, options: AddBelie
 function fileOf(argument: string | undefined, option: string | undefined): string {
   const path = argument ?? option;
   if (path === undefined)
-    throw new DomainError('INVALID_OPTION', 'file: missing. Give the path of the file to load.', 'file');
+    throw new DomainError('INVALID_OPTION', 'file: missing. Give the path of the file to load.', '<file>');
   if (argument !== undefined && option !== undefined) {
     const message = `file: given twice, as ${argument} and as --file ${option}. Give one path.`;
-    throw new DomainError('INVALID_OPTION', message, 'file');
+    throw new DomainError('INVALID_OPTION', message, '--file');
   }
-  if (!existsSync(path)) throw new DomainError('INVALID_OPTION', `The file ${path} does not exist.`, 'file');
-  return path;
+  if (existsSync(path)) return path;
+  const field = argument === undefined ? '--file' : '<file>';
+  throw new DomainError('INVALID_OPTION', `The file ${path} does not exist.`, field);
 }
 
 /** Adds the option that permits replacements to the message of INVALID_REPLACEMENT. */
@@ -123,7 +125,7 @@ function filters({ filterColumn = [], filterValue = [] }: AddBeliefsOptions) {
     throw new DomainError(
       'INVALID_OPTION',
       'Give one --filter-value for each --filter-column.',
-      'filter-value',
+      '--filter-value',
     );
   }
   return filterColumn.map((name, index) => ({ column: column(name), value: filterValue[index]! }));
@@ -131,7 +133,7 @@ function filters({ filterColumn = [], filterValue = [] }: AddBeliefsOptions) {
 
 function checkProbability(cp: number | undefined): void {
   if (cp === undefined || (cp >= 0 && cp <= 1)) return;
-  throw new DomainError('INVALID_OPTION', '--cp: must be between 0 and 1.', 'cp');
+  throw invalidOption('--cp', 'must be between 0 and 1.');
 }
 
 function horizonMs(text: string): number {
@@ -150,5 +152,4 @@ function lengthMs(text: string): number | undefined {
   }
 }
 
-const invalidHorizon = (reason: string): DomainError =>
-  new DomainError('INVALID_OPTION', `--horizon: ${reason}`, 'horizon');
+const invalidHorizon = (reason: string): DomainError => invalidOption('--horizon', reason);

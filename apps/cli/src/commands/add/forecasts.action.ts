@@ -11,6 +11,7 @@ import { SensorsService, type Sensor } from '#lib/sensors';
 import { formatDuration, formatInstant, HOUR_MS, MINUTE_MS } from '#lib/time';
 import { type Services, withJobs, withServices } from '../../app/services';
 import { dateOrInstantOption } from '../../options/parse-times';
+import { invalidOption, type OptionName } from '../../options/option-error';
 
 export interface ForecastsOptions {
   sensorId?: number[];
@@ -41,12 +42,11 @@ export function addForecasts(options: ForecastsOptions): Promise<void> {
   if (options.assetType) console.error('Warning: --asset-type is deprecated: it has no effect.');
   const ids = [...new Set([...(options.sensorId ?? []), ...(options.assetId ?? [])])];
   if (ids.length === 0 && options.asset === undefined) {
-    throw new DomainError('INVALID_OPTION', '--sensor-id: at least one sensor is required.', 'sensor-id');
+    throw invalidOption('--sensor-id', 'at least one sensor is required.');
   }
   if (options.viewpoint !== undefined && options.horizon) {
-    const message =
-      '--horizon: cannot be combined with --viewpoint, from which each event has its own horizon.';
-    throw new DomainError('INVALID_OPTION', message, 'horizon');
+    const message = 'cannot be combined with --viewpoint, from which each event has its own horizon.';
+    throw invalidOption('--horizon', message);
   }
   const open = options.asJob ? withJobs : withServices;
   return open(async (services) => {
@@ -58,7 +58,7 @@ export function addForecasts(options: ForecastsOptions): Promise<void> {
         `Warning: sensor ${id} (${name}) is skipped: no horizon is a multiple of its event resolution.`,
       );
     const others = ids.filter((id) => !sensors.some((sensor) => sensor.id === id));
-    for (const sensorId of others) sensors.push(await services(SensorsService).get(sensorId));
+    for (const sensorId of others) sensors.push(await services(SensorsService).get(sensorId, '--sensor-id'));
     for (const sensor of sensors) checkResolution(sensor, options.resolution);
     const requests = sensors.flatMap((sensor) =>
       requestsOf(sensor, options, forecasting).map((request) => ({ request, sensor })),
@@ -104,19 +104,19 @@ const horizonsOf = (
 async function sensorsOf(assetName: string, services: Services): Promise<Sensor[]> {
   const [asset, other] = await services(AssetsService).listByName(assetName);
   if (!asset || other) {
-    const message = asset
-      ? `--asset: several assets are named '${assetName}'. Give their sensors with --sensor-id.`
-      : `--asset: there is no asset named '${assetName}'.`;
-    throw new DomainError('INVALID_OPTION', message, 'asset');
+    const reason = asset
+      ? `several assets are named '${assetName}'. Give their sensors with --sensor-id.`
+      : `there is no asset named '${assetName}'.`;
+    throw invalidOption('--asset', reason);
   }
   const sensors = await services(SensorsService).listByAsset(asset.id);
   if (sensors.length > 0) return sensors;
-  throw new DomainError('INVALID_OPTION', `--asset: '${assetName}' has no sensors.`, 'asset');
+  throw invalidOption('--asset', `'${assetName}' has no sensors.`);
 }
 
 function requestsOf(sensor: Sensor, options: ForecastsOptions, forecasting: ForecastingService): Request[] {
   const { viewpoint, fromDate, toDate, regressor: regressorIds } = options;
-  const date = (option: string, text: string) => dateOrInstantOption(option, text, sensor.timezone);
+  const date = (option: OptionName, text: string) => dateOrInstantOption(option, text, sensor.timezone);
   const viewpointMs = viewpoint === undefined ? undefined : date('--viewpoint', viewpoint);
   const fromMs =
     viewpointMs !== undefined && fromDate === undefined
@@ -127,15 +127,15 @@ function requestsOf(sensor: Sensor, options: ForecastsOptions, forecasting: Fore
       ? viewpointMs + DEFAULT_VIEWPOINT_RANGE_MS
       : date('--to-date', toDate ?? TO_DATE);
   if (untilMs <= fromMs) {
-    throw new DomainError('INVALID_OPTION', '--to-date: must be later than --from-date.', 'to-date');
+    throw invalidOption('--to-date', 'must be later than --from-date.');
   }
   const events = { sensorId: sensor.id, fromMs, untilMs, regressorIds };
   if (viewpointMs !== undefined) return [{ ...events, viewpointMs }];
   const horizons = horizonsOf(sensor, options, forecasting);
   if (horizons.length === 0) {
     const length = formatDuration(sensor.eventResolutionMs);
-    const message = `--horizon: required for sensor ${sensor.id}: give multiples of its event resolution ${length}.`;
-    throw new DomainError('INVALID_OPTION', message, 'horizon');
+    const message = `required for sensor ${sensor.id}: give multiples of its event resolution ${length}.`;
+    throw invalidOption('--horizon', message);
   }
   return horizons.map((horizonMs) => ({ ...events, horizonMs }));
 }
@@ -143,8 +143,8 @@ function requestsOf(sensor: Sensor, options: ForecastsOptions, forecasting: Fore
 function checkResolution(sensor: Sensor, minutes: number | undefined): void {
   if (minutes === undefined || minutes * MINUTE_MS === sensor.eventResolutionMs) return;
   const resolution = formatDuration(sensor.eventResolutionMs);
-  const message = `--resolution: must be the event resolution of sensor ${sensor.id}, ${resolution}.`;
-  throw new DomainError('INVALID_OPTION', message, 'resolution');
+  const message = `must be the event resolution of sensor ${sensor.id}, ${resolution}.`;
+  throw invalidOption('--resolution', message);
 }
 
 const countStored = ({ linear, naive, custom }: ForecastReport): number => linear + naive + custom;

@@ -1,5 +1,4 @@
 import { Transactions } from '#lib/database';
-import { DomainError } from '#lib/errors';
 import { JobsService } from '#lib/queues';
 import { SCHEDULING_QUEUE } from '#lib/queues/model';
 import {
@@ -17,6 +16,7 @@ import {
 import { isNominal } from '#lib/time';
 import { withJobs, withServices } from '../../app/services';
 import { durationOption, instantOption } from '../../options/parse-times';
+import { invalidOption } from '../../options/option-error';
 
 export interface ScheduleOptions {
   sensorId: number;
@@ -62,11 +62,7 @@ export function addScheduleForSite(options: SiteScheduleOptions): Promise<void> 
   instantOption('--start', start);
   if (duration !== undefined) durationOption('--duration', duration);
   if (resolution !== undefined && isNominal(durationOption('--resolution', resolution))) {
-    throw new DomainError(
-      'INVALID_OPTION',
-      '--resolution: must have a fixed length: use hours, minutes or seconds.',
-      'resolution',
-    );
+    throw invalidOption('--resolution', 'must have a fixed length: use hours, minutes or seconds.');
   }
   const job: SentJob = { assetId, start, duration, resolution, flexModel, flexContext, sequential };
   return options.asJob ? queueSchedule(job) : createSchedule(job);
@@ -152,11 +148,7 @@ const omitUndefined = (fields: Record<string, unknown>): Record<string, unknown>
 /** Pairs of a value and a datetime. */
 function socTargets(words: string[]): { value: string; datetime: string }[] {
   if (words.length % 2 !== 0) {
-    throw new DomainError(
-      'INVALID_OPTION',
-      '--soc-target: must be pairs of a value and a datetime.',
-      'soc-target',
-    );
+    throw invalidOption('--soc-target', 'must be pairs of a value and a datetime.');
   }
   const targets = [];
   for (let i = 0; i < words.length; i += 2) {

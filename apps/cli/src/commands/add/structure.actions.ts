@@ -138,6 +138,6 @@ function parseResolution(text: string): number {
     return parseDurationMs(text);
   } catch {
     const message = `--event-resolution: '${text}' is neither a number of minutes nor an ISO 8601 duration.`;
-    throw new DomainError('SENSOR_INVALID', message, 'event_resolution');
+    throw new DomainError('SENSOR_INVALID', message, '--event-resolution');
   }
 }

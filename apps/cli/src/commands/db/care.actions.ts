@@ -2,6 +2,7 @@ import { TableSizesRepository, type TableSize } from '#lib/database';
 import { EventsRepository } from '#lib/events';
 import { JobsRepository } from '#lib/queues';
 import { withServices } from '../../app/services';
+import type { OptionName } from '../../options/option-error';
 import { timeBeforeOption } from '../../options/parse-times';
 import { formatCount } from '../../terminal/format-lists';
 import { formatTable } from '../../terminal/table';
@@ -40,12 +41,10 @@ export function cleanUp({ jobsOlderThan, eventsOlderThan, dryRun }: CleanUpOptio
   ];
   return withServices(async (services) => {
     const [jobs, events] = [services(JobsRepository), services(EventsRepository)];
-    const jobCount = await jobs.countEnded(jobAgeMs);
-    const eventCount = await events.countOld(eventAgeMs);
-    if (dryRun !== true) {
-      await jobs.deleteEnded(jobAgeMs);
-      while (await events.deleteOld(eventAgeMs, EVENTS_PER_STATEMENT));
-    }
+    const [jobCount, eventCount] =
+      dryRun === true
+        ? [await jobs.countEnded(jobAgeMs), await events.countOld(eventAgeMs)]
+        : [await jobs.deleteEnded(jobAgeMs), await deleteOldEvents(events, eventAgeMs)];
     const what = `${formatCount(jobCount, 'ended job')} and ${formatCount(eventCount, 'delivered event')}`;
     console.log(
       dryRun === true ? `Would delete ${what}. Nothing was deleted (--dry-run).` : `Deleted ${what}.`,
@@ -53,7 +52,15 @@ export function cleanUp({ jobsOlderThan, eventsOlderThan, dryRun }: CleanUpOptio
   });
 }
 
-function ageMs(option: string, text: string): number {
+/** Deletes in batches. @returns the number of deleted events */
+async function deleteOldEvents(events: EventsRepository, eventAgeMs: number): Promise<number> {
+  let total = 0;
+  for (let deleted = EVENTS_PER_STATEMENT; deleted === EVENTS_PER_STATEMENT; total += deleted)
+    deleted = await events.deleteOld(eventAgeMs, EVENTS_PER_STATEMENT);
+  return total;
+}
+
+function ageMs(option: OptionName, text: string): number {
   const nowMs = Date.now();
   return nowMs - timeBeforeOption(option, text, nowMs);
 }

@@ -50,7 +50,7 @@ export async function partitionBeliefs(options: { from?: string; until?: string 
     import('../../options/parse-times.js'),
     import('../../app/services.js'),
   ]);
-  const moment = (option: string, text: string | undefined) =>
+  const moment = (option: '--from' | '--until', text: string | undefined) =>
     text === undefined ? undefined : momentOption(option, text, 'UTC');
   const window = { fromMs: moment('--from', options.from), untilMs: moment('--until', options.until) };
   const created = await withServices((services) => services(BeliefPartitions).create(window));

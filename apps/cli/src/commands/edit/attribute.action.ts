@@ -3,6 +3,7 @@ import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { SensorsService } from '#lib/sensors';
 import { withServices } from '../../app/services';
+import { invalidOption } from '../../options/option-error';
 
 export interface EditAttributeOptions {
   assetId?: number[];
@@ -21,8 +22,7 @@ export function editAttribute(options: EditAttributeOptions): Promise<void> {
   const { assetId: assetIds = [], sensorId: sensorIds = [], attribute } = options;
   if (assetIds.length + sensorIds.length === 0)
     throw new DomainError('INVALID_OPTION', 'Give at least one --asset-id or --sensor-id.');
-  if (attribute.trim() === '')
-    throw new DomainError('INVALID_OPTION', '--attribute: must not be empty.', 'attribute');
+  if (attribute.trim() === '') throw invalidOption('--attribute', 'must not be empty.');
   const change = { [attribute]: parseValue(options) };
   return withServices(async (services) => {
     await services(Transactions).run(async () => {

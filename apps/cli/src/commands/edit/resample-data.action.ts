@@ -7,6 +7,7 @@ import { withServices } from '../../app/services';
 import { instantOption } from '../../options/parse-times';
 import { confirm } from '../../terminal/confirm';
 import { formatCount } from '../../terminal/format-lists';
+import { invalidOption } from '../../options/option-error';
 
 export interface ResampleDataOptions {
   sensorId: number[];
@@ -21,8 +22,8 @@ export interface ResampleDataOptions {
 export function resampleData(options: ResampleDataOptions): Promise<void> {
   const resolutionMs = options.eventResolution * MINUTE_MS;
   if (resolutionMs <= 0) {
-    const message = '--event-resolution: must be a positive number of minutes.';
-    throw new DomainError('INVALID_OPTION', message, 'event-resolution');
+    const message = 'must be a positive number of minutes.';
+    throw invalidOption('--event-resolution', message);
   }
   const window = eventWindow(options);
   const sensorIds = [...new Set(options.sensorId)];
@@ -59,7 +60,7 @@ function eventWindow({ from, until, leaveOutside, partial }: ResampleDataOptions
   const startMs = from === undefined ? undefined : instantOption('--from', from);
   const endMs = until === undefined ? undefined : instantOption('--until', until);
   if (startMs !== undefined && endMs !== undefined && endMs <= startMs)
-    throw new DomainError('INVALID_OPTION', '--until: must be later than --from.', 'until');
+    throw invalidOption('--until', 'must be later than --from.');
   return { startMs, endMs, leaveOutside, partial };
 }
 

@@ -59,7 +59,7 @@ export function dropSubscription({ name }: { name: string }): Promise<void> {
       throw new DomainError(
         'SUBSCRIPTION_NOT_FOUND',
         `--name: there is no subscription named ${name}.`,
-        'name',
+        '--name',
       );
     console.log(`Deleted subscription ${name}.`);
   });

@@ -9,6 +9,7 @@ import { formatDurationInWords } from '../../terminal/durations';
 import { plotSeries } from '../../terminal/plot';
 import { beliefsCsv } from './beliefs-csv';
 import { readSeries, type SensorSeries } from './beliefs-series';
+import { invalidOption } from '../../options/option-error';
 
 export interface ShowBeliefsOptions {
   sensorId: number[];
@@ -58,11 +59,7 @@ function resolutionOption(text: string): Duration {
   const { years, months, ...exact } = resolution;
   const isPositive = !resolution.negative && (years || months || durationToMs(exact) > 0);
   if (isPositive) return resolution;
-  throw new DomainError(
-    'INVALID_OPTION',
-    `--resolution: '${text}' is not a positive duration.`,
-    'resolution',
-  );
+  throw invalidOption('--resolution', `'${text}' is not a positive duration.`);
 }
 
 async function getSensors(services: Services, ids: number[]): Promise<Sensor[]> {
@@ -155,7 +152,7 @@ function saveTo(path: string, series: SensorSeries[], timezone: string): void {
     writeFileSync(path, beliefsCsv(columns, timezone));
   } catch (error) {
     const reason = errorMessage(error);
-    throw new DomainError('INVALID_OPTION', `--to-file: cannot write ${path}: ${reason}`, 'to-file');
+    throw invalidOption('--to-file', `cannot write ${path}: ${reason}`);
   }
 }
 

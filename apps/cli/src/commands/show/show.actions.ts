@@ -1,10 +1,10 @@
 import { AccountsService, UsersService, type User } from '#lib/accounts';
 import { AssetsService, AssetTree, type Asset, type DetailedAsset } from '#lib/assets';
-import { DomainError } from '#lib/errors';
 import { SensorsService } from '#lib/sensors';
 import { withServices } from '../../app/services';
 import { formatDurationInWords } from '../../terminal/durations';
 import { formatTable, formatTitle } from '../../terminal/table';
+import { invalidOption } from '../../options/option-error';
 
 export interface ShowAccountOptions {
   id?: number;
@@ -13,8 +13,7 @@ export interface ShowAccountOptions {
 }
 
 export function showAccount({ id, accountId = id }: ShowAccountOptions): Promise<void> {
-  if (accountId === undefined)
-    throw new DomainError('INVALID_OPTION', '--id: required; give the id of an account.', 'id');
+  if (accountId === undefined) throw invalidOption('--id', 'required; give the id of an account.');
   return withServices(async (services) => {
     const account = await services(AccountsService).get(accountId);
     const roles = account.accountRoles.map((role) => role.name);

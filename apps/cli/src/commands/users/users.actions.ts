@@ -56,7 +56,7 @@ export function changeRole(email: string, name: string, isGiven: boolean): Promi
     const user = await users.getByEmail(email);
     await users.ensureRoles();
     const role = (await users.listRoles()).find((one) => one.name === name);
-    if (!role) throw new DomainError('ROLE_NOT_FOUND', `There is no role '${name}'.`, 'role');
+    if (!role) throw new DomainError('ROLE_NOT_FOUND', `There is no role '${name}'.`, '<role>');
     const others = user.roles.map(({ id }) => id).filter((id) => id !== role.id);
     await update(services, user, { roleIds: isGiven ? [...others, role.id] : others });
     console.log(`User ${email} ${isGiven ? 'has' : 'does not have'} the role '${name}' now.`);

@@ -4,7 +4,7 @@ import type { ApiUser } from './api-user';
 import { SessionStrategy } from './session.strategy';
 import { TokenStrategy } from './token.strategy';
 
-/** Looks up the users of requests that stay open, whose rights may change meanwhile. */
+/** Looks up the users of requests that stay open, whose rights may change meanwhile. This is not recorded as a use or refusal. */
 @Injectable()
 export class CurrentUsers {
   constructor(
@@ -14,6 +14,6 @@ export class CurrentUsers {
 
   /** The user of an authenticated request with the rights of now; undefined if its token or session has ended. */
   find(request: Request & { user: ApiUser }): Promise<ApiUser | undefined> {
-    return request.user.session ? this.sessions.findUser(request) : this.tokens.findUserAgain(request);
+    return request.user.session ? this.sessions.findUserAgain(request) : this.tokens.findUserAgain(request);
   }
 }

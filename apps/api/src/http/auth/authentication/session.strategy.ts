@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { Request } from 'express';
 import { Strategy } from 'passport-jwt';
-import { AuthenticationService, deriveKey, type SessionPayload } from '#lib/accounts';
+import { AuthenticationService, deriveKey, type AuthenticatedUser, type SessionPayload } from '#lib/accounts';
 import { SETTINGS, type Settings } from '#lib/config';
 import type { ApiUser } from './api-user';
 
@@ -25,19 +25,25 @@ export class SessionStrategy extends PassportStrategy(Strategy, 'browser-session
   }
 
   /** Finds the user of a request that was authenticated by its cookie before, as the session is now. */
-  async findUser(request: Request): Promise<ApiUser | undefined> {
+  async findUserAgain(request: Request): Promise<ApiUser | undefined> {
     const { decode } = await import('jsonwebtoken');
     // The signature was verified when the request began.
     const payload = decode(cookieOf(request, SESSION_COOKIE) ?? '') as SessionPayload | null;
-    return (payload && (await this.validate(payload))) || undefined;
+    const user = payload && (await this.authentication.findUserAgain(payload));
+    return user ? withSession(user, payload) : undefined;
   }
 
   /** Finds the user of a verified cookie; false if the session has expired or was ended. */
   async validate(payload: SessionPayload): Promise<ApiUser | false> {
     const user = await this.authentication.findUserByToken(payload);
-    return user ? { ...user, session: { jti: payload.jti, exp: payload.exp } } : false;
+    return user ? withSession(user, payload) : false;
   }
 }
+
+const withSession = (user: AuthenticatedUser, { jti, exp }: SessionPayload): ApiUser => ({
+  ...user,
+  session: { jti, exp },
+});
 
 /** The value of a cookie; undefined if it was not sent. */
 export function cookieOf(request: Request, name: string): string | undefined {

@@ -51,11 +51,11 @@ export class TokenStrategy extends PassportStrategy(Strategy) {
   /** Finds the user of a request that was authenticated by its token before, as the token and the user are now. */
   async findUserAgain(request: Request): Promise<ApiUser | undefined> {
     const secret = tokenInHeader(request, this.settings.tokenHeader);
-    if (secret !== undefined && isDeviceSecret(secret)) return this.devices.authenticate(secret);
+    if (secret !== undefined && isDeviceSecret(secret)) return this.devices.findAgain(secret);
     const { decode } = await import('jsonwebtoken');
     // The signature was verified when the request began. The token may have been forgotten since.
     const payload = decode(tokenOf(request, this.settings.tokenHeader) ?? '') as TokenPayload | null;
-    return payload ? this.authentication.findUserByToken(payload) : undefined;
+    return payload ? this.authentication.findUserAgain(payload) : undefined;
   }
 
   private async findUserOfVerified(request: Request): Promise<ApiUser | undefined> {

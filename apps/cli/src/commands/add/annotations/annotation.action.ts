@@ -5,6 +5,7 @@ import { AnnotationsService, SourcesService } from '#lib/sensors';
 import { addDuration, assertTimeZone } from '#lib/time';
 import { withServices } from '../../../app/services';
 import { isDate, dateOrInstantOption } from '../../../options/parse-times';
+import { invalidOption } from '../../../options/option-error';
 
 export interface AnnotationOptions {
   content: string;
@@ -45,19 +46,15 @@ export function addAnnotation(options: AnnotationOptions): Promise<void> {
 function sourceLabel({ userId, source }: AnnotationOptions): string {
   if (userId !== undefined && source === undefined) return String(userId);
   if (source !== undefined && userId === undefined) return source;
-  throw new DomainError('INVALID_OPTION', 'Give either --user-id or --source.', 'source');
+  throw new DomainError('INVALID_OPTION', 'Give either --user-id or --source.', '--source');
 }
 
 /** The annotated period; without --until, one calendar day of the zone. */
 function annotatedPeriod({ at, from, until }: AnnotationOptions, zone: string) {
   if ((at === undefined) === (from === undefined))
-    throw new DomainError('INVALID_OPTION', 'Give either --at or --from.', 'at');
+    throw new DomainError('INVALID_OPTION', 'Give either --at or --from.', '--at');
   if (from !== undefined && isDate(from) && until === undefined)
-    throw new DomainError(
-      'INVALID_OPTION',
-      '--until: required if --from is a date; use --at to annotate one day.',
-      'until',
-    );
+    throw invalidOption('--until', 'required if --from is a date; use --at to annotate one day.');
   const startMs =
     at === undefined
       ? dateOrInstantOption('--from', from ?? '', zone)
@@ -66,11 +63,6 @@ function annotatedPeriod({ at, from, until }: AnnotationOptions, zone: string) {
     until === undefined
       ? addDuration(startMs, { days: 1 }, zone)
       : dateOrInstantOption('--until', until, zone);
-  if (endMs <= startMs)
-    throw new DomainError(
-      'INVALID_OPTION',
-      '--until: the end of an annotation must be after its start.',
-      'until',
-    );
+  if (endMs <= startMs) throw invalidOption('--until', 'the end of an annotation must be after its start.');
   return { startMs, endMs };
 }

@@ -30,7 +30,7 @@ function calendarOf(code: string): Holidays {
     (region === undefined || hasCode(known.getRegions(country, state ?? ''), region));
   if (!isKnown) {
     const message = `--country: '${code}' is not a known country or subdivision. Give a code such as NL or DE-BY.`;
-    throw new DomainError('COUNTRY_UNKNOWN', message, 'country');
+    throw new DomainError('COUNTRY_UNKNOWN', message, '--country');
   }
   const options = { languages: 'en' };
   if (state === undefined) return new Holidays(country, options);

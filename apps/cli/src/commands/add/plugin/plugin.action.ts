@@ -38,4 +38,4 @@ function linkPackage(root: string, modules: string): void {
   symlinkSync(root, join(modules, 'flexmeasures'), 'junction');
 }
 
-const invalid = (message: string): DomainError => new DomainError('INVALID_OPTION', message, 'folder');
+const invalid = (message: string): DomainError => new DomainError('INVALID_OPTION', message, '<folder>');

@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { DomainError, errorMessage } from '#lib/errors';
+import { errorMessage } from '#lib/errors';
 import { readReportRequest, ReportsService, type Report } from '#lib/reporting';
 import { formatInstant } from '#lib/time';
 import { withServices } from '../../../app/services';
 import { instantOption } from '../../../options/parse-times';
+import { invalidOption, type OptionName } from '../../../options/option-error';
 
 export interface ReportOptions {
   reporter: string;
@@ -40,7 +41,7 @@ export function addReport(options: ReportOptions): Promise<void> {
 }
 
 /** A JSON object, given as text or in a file. @throws DomainError naming the option */
-function readJson(option: string, given: string): Record<string, unknown> {
+function readJson(option: OptionName, given: string): Record<string, unknown> {
   try {
     const text = given.trim().startsWith('{') ? given : readFileSync(given, 'utf8');
     const value: unknown = JSON.parse(text);
@@ -48,7 +49,7 @@ function readJson(option: string, given: string): Record<string, unknown> {
       return value as Record<string, unknown>;
     throw new Error('a JSON object is expected.');
   } catch (error) {
-    throw new DomainError('INVALID_OPTION', `${option}: ${errorMessage(error)}`, option);
+    throw invalidOption(option, errorMessage(error));
   }
 }
 

@@ -25,7 +25,7 @@ export interface ToyAccountOptions {
 export async function addToyAccount(options: ToyAccountOptions): Promise<void> {
   if (!TOY_KINDS.includes(options.kind)) {
     const message = `--kind: there is no toy account of kind '${options.kind}', only ${TOY_KINDS.join(' and ')}.`;
-    throw new DomainError('TOY_KIND_UNKNOWN', message, 'kind');
+    throw new DomainError('TOY_KIND_UNKNOWN', message, '--kind');
   }
   if (options.kind === 'building')
     return (await import('./building/building.action.js')).addToyBuilding(options.name);

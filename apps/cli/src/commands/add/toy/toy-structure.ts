@@ -45,7 +45,7 @@ async function ensureUser(services: Services, account: Account): Promise<User> {
   const existing = await users.findByEmail(TOY_USER.email);
   if (existing && existing.accountId !== account.id) {
     const message = `User ${TOY_USER.email} belongs to another account (ID: ${existing.accountId}).`;
-    throw new DomainError('USER_EXISTS', message, 'name');
+    throw new DomainError('USER_EXISTS', message, '--name');
   }
   return (
     existing ??
