@@ -9,11 +9,9 @@ const ENTRIES = {
   chart: 'elements/chart.ts',
   embed: 'elements/embed.ts',
   live: 'elements/live.ts',
-  map: 'elements/map.ts',
   flexibility: 'elements/flexibility.ts',
   documentation: 'elements/documentation.ts',
   site: 'styles/site.css',
-  icons: 'styles/icons.css',
 };
 
 /** Styles of some pages; bundled apart, because scripts and styles of one name would be one bundle. */
@@ -27,8 +25,8 @@ const STYLES_OF_SOME = {
 /** Outlines of countries for maps, from Natural Earth: coarse and fine ones. */
 const LANDS = ['world-atlas/countries-110m.json', 'world-atlas/countries-50m.json'];
 
-/** What all pages load: in one file, although others have some of its parts as well. */
-const OF_ALL = { page: 'elements/page.ts' };
+/** What many pages load: each in one file, although others have some of its parts as well. */
+const WHOLE = { page: 'elements/page.ts', map: 'elements/map.ts' };
 
 /** Scripts that run before the page is drawn, so not as modules. */
 const EARLY = { theme: 'elements/theme.ts' };
@@ -64,7 +62,7 @@ export async function bundleWeb(source, target) {
     });
   const outputs = [
     await bundle(ENTRIES, { format: 'esm', splitting: true }),
-    await bundle(OF_ALL, { format: 'esm' }),
+    await bundle(WHOLE, { format: 'esm' }),
     await bundle(EARLY, { format: 'iife' }),
     await bundle(STYLES_OF_SOME, {}),
     await bundle(copiedFiles(source), { loader: { '.svg': 'copy', '.json': 'copy' } }),

@@ -6040,6 +6040,11 @@ export interface components {
              * @example []
              */
             warnings: string[];
+            /**
+             * @description What was used, about which nothing is wrong, as sentences for people.
+             * @example []
+             */
+            remarks: string[];
             /** @description What would happen without schedules; null if that is unknown. */
             without_flexibility: components["schemas"]["WithoutFlexibility"] | null;
             /** @description What each device would do. */
@@ -6856,6 +6861,11 @@ export interface components {
              * @example []
              */
             warnings?: string[];
+            /**
+             * @description What was used, about which nothing is wrong, as sentences for people.
+             * @example []
+             */
+            remarks?: string[];
         } & {
             [key: string]: unknown;
         };
@@ -10945,6 +10955,7 @@ export interface operations {
                      *         ]
                      *       },
                      *       "warnings": [],
+                     *       "remarks": [],
                      *       "without_flexibility": {
                      *         "cost": 0,
                      *         "kpis": {

@@ -44,6 +44,8 @@ describeWithBrowser('The API documentation page in a browser', () => {
   it('is in the frame of all pages', async () => {
     expect(await page.locator('.frame-header').innerText()).toContain('Log in');
     expect(await page.locator('.frame-footer').innerText()).toContain('Version');
+    await page.locator('.opblock').first().waitFor();
+    expect(await page.locator('main').count()).toBe(1);
   });
 
   it('sends requests without a token, which are answered with a request to log in', async () => {

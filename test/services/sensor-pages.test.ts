@@ -50,8 +50,24 @@ describeWithBrowser('Pages of sensors in a browser', () => {
     await page.setInputFiles('[name=file]', meter);
     await page.click('text=Show the first rows');
     await page.locator('#upload-result .alert-danger').waitFor();
-    await choose(walk, { datecol: 'Zeit', valuecol: 'Verbrauch', unit: 'kWh', delimiter: ';', decimal: ',' });
+    expect(await page.locator('#file-note').innerText()).toMatch(/\S/);
+    await choose(walk, {
+      datecol: 'Zeit',
+      valuecol: 'Verbrauch',
+      unit: 'miles',
+      delimiter: ';',
+      decimal: ',',
+    });
     await page.selectOption('[name=stamps]', 'end');
+    await page.click('text=Show the first rows');
+    await page.waitForSelector('[name=unit][aria-invalid]:focus');
+    const wrong = page.locator('#upload-result .alert-danger');
+    expect(await wrong.innerText()).toBe(
+      `Unit of the values: ${await page.locator('#unit-note').innerText()}`,
+    );
+    expect(await page.locator('#file.is-invalid').count()).toBe(0);
+    expect(await page.inputValue('[name=datecol]')).toBe('Zeit');
+    await page.fill('[name=unit]', 'kWh');
     await page.click('text=Show the first rows');
     await page.locator('text=How the first rows are read').waitFor();
     const result = page.locator('#upload-result');
@@ -59,6 +75,7 @@ describeWithBrowser('Pages of sensors in a browser', () => {
     expect(await result.innerText()).toMatch(
       /2026-02-02 00:00\+01:00\s+0\.01\n2026-02-02 00:15\+01:00\s+0\.02/,
     );
+    expect(await page.locator('.is-invalid').count()).toBe(0);
     expect(await powers()).toEqual([]);
     expect(await walk.inspect('sensor-upload-preview')).toEqual([]);
     await page.click('button >> text="Import"');

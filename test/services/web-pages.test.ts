@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Secret, TOTP } from 'otpauth';
 import type { Browser } from 'playwright-core';
 import { coloursOf, describeWithBrowser, startBrowser } from '../harness/browser/chromium';
 import { eventually } from '../harness/eventually';
 import { logInOn, openWalk, type Walk } from '../harness/browser/walk';
+import { byViewer, FAMILIES, PAGES, pagePath } from '../harness/contract/page-permissions';
 import { emailOf, PASSWORD, startScene, type Person, type Scene } from '../harness/scenes/api-scene';
 
 const { version } = JSON.parse(readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8')) as {
@@ -357,6 +359,33 @@ describeWithBrowser('The web pages in a browser', () => {
       await page.waitForSelector('fm-chart[data-state="ready"]');
       expect(page.url()).toContain('first=2026-03-04&last=2026-03-04');
       expect(walk.complaints.filter((text) => !/status of 422/.test(text))).toEqual([]);
+    });
+
+    it('takes targets and limits of certain times row by row, for this schedule only', async () => {
+      const { page } = walk;
+      await page.goto('/sensors/2/schedule');
+      await fill({ start: '2026-03-04T07:00', soc_at_start: '60%' });
+      await page.selectOption('[name=duration]', 'PT12H');
+      await page.click('summary >> text="The device"');
+      const cells = page.locator('[data-field="soc-minima"] .flex-series-row input');
+      const fillRow = async (parts: string[]): Promise<void> => {
+        for (const [i, part] of parts.entries()) await cells.nth(i).fill(part);
+      };
+      await fillRow(['2026-03-04T10:00', '2026-03-04T11:00', '5 kW']);
+      const note = page.locator('[id="flex-model.soc-minima-note"]');
+      expect(await note.innerText()).toMatch(/kW/);
+      await page.click('button >> text="Schedule now"');
+      await page.waitForSelector('[id="flex-model.soc-minima"].is-invalid', { state: 'attached' });
+      expect(await note.innerText()).toMatch(/kW/);
+      expect(await walk.inspect('schedule-form-rows')).toEqual([]);
+      await fillRow(['2026-03-04T10:00', '2026-03-04T11:00', '430 kWh']);
+      expect(await note.innerText()).toBe('');
+      await page.click('button >> text="Schedule now"');
+      await page.waitForURL('/jobs/*');
+      await page.locator('.state-finished').waitFor();
+      const id = new URL(page.url()).pathname.split('/').at(-1)!;
+      const { body } = await scene.send('GET', `/jobs/${id}`);
+      expect(body).toMatchObject({ result: { resolved: [{ asset: 3, 'soc-minima': [expect.anything()] }] } });
     });
 
     it('is tried again with what is known now, after it has failed', async () => {
@@ -828,6 +857,83 @@ describeWithBrowser('The web pages in a browser', () => {
       expect(walk.complaints.filter((text) => !/status of 422/.test(text))).toEqual([]);
     });
 
+    it('creates an account, with plan, roles and second factor as far as the viewer may', async () => {
+      await scene.sql.query("INSERT INTO plan (name) VALUES ('Small')");
+      await scene.sql.query("INSERT INTO account_role (name) VALUES ('Consultancy') ON CONFLICT DO NOTHING");
+      const admin = await walkAs('admin', '/accounts');
+      const { page } = admin;
+      await page.click('text=Create account');
+      expect(await admin.inspect('account-new')).toEqual([]);
+      await page.fill('[name=name]', 'Toy Account');
+      await page.click('main >> text="Create"');
+      expect(await page.locator('#name-note').innerText()).toMatch(/exists/);
+      await page.fill('[name=name]', 'New Customer');
+      await page.click('main >> text="Create"');
+      await page.waitForSelector('text=The account was created.');
+      const id = new URL(page.url()).pathname.split('/').at(-1)!;
+      await page.selectOption('[name=two_factor]', 'required');
+      await page.selectOption('[name=plan_id]', { label: 'Small' });
+      await page.getByLabel('Consultancy', { exact: true }).and(page.locator('[type=checkbox]')).check();
+      expect(await admin.inspect('account-as-admin')).toEqual([]);
+      await page.click('main >> text="Save"');
+      await page.waitForSelector('text=The changes are saved.');
+      const { rows } = await scene.sql.query<object>(
+        `SELECT two_factor, plan.name AS plan, account_role.name AS role FROM account
+         JOIN plan ON plan.id = plan_id JOIN roles_accounts ON account_id = account.id
+         JOIN account_role ON account_role.id = role_id WHERE account.id = $1`,
+        [id],
+      );
+      expect(rows).toEqual([{ two_factor: 'required', plan: 'Small', role: 'Consultancy' }]);
+      await admin.close();
+      const own = walk.page;
+      expect((await own.goto('/accounts/new'))!.status()).toBe(403);
+      await own.goto('/accounts');
+      expect(await own.locator('text=Create account').count()).toBe(0);
+      await own.goto('/account');
+      for (const name of ['plan_id', 'account_roles', 'consultancy_account_id'])
+        expect([name, await own.locator(`[name=${name}]`).count()]).toEqual([name, 0]);
+      const csrf = (await own.getAttribute('meta[name=csrf-token]', 'content'))!;
+      const form = { csrf, name: 'Toy Account', plan_id: '1' };
+      expect((await own.request.post('/accounts/1', { form, maxRedirects: 0 })).status()).toBe(403);
+    });
+
+    it('sets up an app as second factor, and removes it', async () => {
+      const member = await walkAs('member', '/logged-in-user');
+      const { page } = member;
+      await page.click('text=Set up or remove');
+      expect(await member.inspect('two-factor')).toEqual([]);
+      await page.click('text=Set up an app');
+      expect(await member.inspect('two-factor-setup')).toEqual([]);
+      const totp = new TOTP({ secret: Secret.fromBase32(await page.inputValue('#secret')) });
+      await page.fill('[name=code]', '12345');
+      await page.click('text=Switch on');
+      expect(await page.locator('#code-note').innerText()).toMatch(/not the code/);
+      await page.fill('[name=code]', totp.generate());
+      await page.click('text=Switch on');
+      const codes = (await page.inputValue('#recovery-codes')).split('\n');
+      expect(codes).toHaveLength(10);
+      expect(await member.inspect('two-factor-codes')).toEqual([]);
+      const login = { email: emailOf('member'), password: PASSWORD };
+      const answer = await scene.api.request('POST', '/api/requestAuthToken', { json: login });
+      expect(answer).toMatchObject({ status: 403, body: { status: 'SECOND_FACTOR_REQUIRED' } });
+      await page.click('text=I have kept them');
+      expect(await page.locator('main table').innerText()).toMatch(/Second factor\s+codes of an app/);
+      await page.click('text=Set up or remove');
+      expect(await member.inspect('two-factor-on')).toEqual([]);
+      await page.fill('[name=code]', codes[0]!);
+      await page.click('text=Remove the app');
+      await page.waitForSelector('text=Set up an app');
+      expect(member.complaints.filter((text) => !/status of 422/.test(text))).toEqual([]);
+      const path = new URL(page.url()).pathname.replace('/remove', '');
+      await member.close();
+      // Account-admins see it, but can set up their own only.
+      await walk.page.goto(path);
+      expect(await walk.page.locator('main').innerText()).toMatch(/Only member can set up an app/);
+      const stranger = await walkAs('stranger', '/');
+      expect((await stranger.page.goto(path))!.status()).toBe(403);
+      await stranger.close();
+    });
+
     it('shows and allows no more than the API', async () => {
       const stranger = await walkAs('stranger', '/accounts');
       expect(await stranger.page.locator('tbody th').allInnerTexts()).toEqual(['Other']);
@@ -836,7 +942,10 @@ describeWithBrowser('The web pages in a browser', () => {
       await stranger.page.goto('/assets?account=1');
       expect(await stranger.page.locator('tbody th').allInnerTexts()).toEqual(['NL transmission zone']);
       const csrf = await stranger.page.getAttribute('meta[name=csrf-token]', 'content');
-      for (const path of ['/users/1', '/users/1/activity', '/users/1/password-reset', '/accounts/1']) {
+      for (const path of [
+        ...['/users/1', '/users/1/activity', '/users/1/password-reset', '/accounts/1', '/accounts/new'],
+        ...['/users/1/two-factor', '/users/1/two-factor/confirm', '/users/1/two-factor/remove'],
+      ]) {
         const answer = await stranger.page.request.post(path, { form: { csrf: csrf! }, maxRedirects: 0 });
         expect([path, answer.status()]).toEqual([path, 403]);
       }
@@ -859,6 +968,25 @@ describeWithBrowser('The web pages in a browser', () => {
     expect(await page.locator('main').innerText()).toContain('You are not logged in.');
     await walk.close();
   });
+
+  it.each(['stranger', 'member', 'accountAdmin', 'reader', 'admin'] as const)(
+    'shows one page of each family to %s, or that it may not be seen',
+    async (person) => {
+      const { page, ...walk } = await walkAs(person);
+      const { rows } = await scene.sql.query<{ id: number }>(
+        "SELECT id FROM fm_user WHERE username = 'member'",
+      );
+      for (const route of FAMILIES) {
+        const expected = byViewer(PAGES[route]!)[person];
+        const path = pagePath(route, { memberId: rows[0]!.id, job: scene.schedule });
+        const answer = await page.goto(path, { waitUntil: 'domcontentloaded' });
+        const isDenied = (await page.locator('h1').first().innerText()) === 'You may not see this page';
+        expect([route, answer!.status(), isDenied]).toEqual([route, expected, expected === 403]);
+      }
+      expect(walk.complaints.filter((text) => !/status of 403/.test(text))).toEqual([]);
+      await walk.close();
+    },
+  );
 
   it('shows tasks to admins, and a page about missing permissions to others', async () => {
     const admin = await walkAs('admin', '/tasks/recorded');

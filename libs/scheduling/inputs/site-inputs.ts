@@ -68,6 +68,8 @@ export interface SiteInput extends ValidatedRequest {
   assetIds?: ReadonlyMap<string, number>;
   currency: string;
   warnings: string[];
+  /** Sentences on what was used, about which nothing is wrong. */
+  remarks: string[];
   /** Ids of the sensors whose data was read. */
   readIds: number[];
 }
@@ -170,13 +172,15 @@ export class SiteInputs {
     const { window } = frame;
     const warnings: string[] = [];
     const warn = (message: string) => warnings.push(message);
+    const remarks: string[] = [];
+    const remark = (message: string) => remarks.push(message);
     const series = new WindowSeries(this.sensors, this.beliefs, window, knownByMs, frame);
     const description = await this.describe(request, frame, series, warn);
     await series.lookUp(findSensorIdsOfSite(description));
     const readSensor = series.createReader(frame.asset);
     const isCheck = knownByMs === undefined;
     const { relaxConstraints } = this.settings;
-    const sources = { window, readSensor, warn, isCheck, relaxConstraints };
+    const sources = { window, readSensor, warn, remark, isCheck, relaxConstraints };
     const { problem, currency } = await buildSiteProblem(description, sources);
     const names = new Map(
       [...description.devices, ...description.groups].map(({ id, name }): [string, string] => [id, name]),
@@ -188,7 +192,7 @@ export class SiteInputs {
         sensor.assetId,
       ]),
     ]);
-    return { problem, currency, names, assetIds, warnings, readIds: [...series.readIds] };
+    return { problem, currency, names, assetIds, warnings, remarks, readIds: [...series.readIds] };
   }
 
   private async describe(

@@ -171,8 +171,11 @@ function signIn(result: ScheduleJobResult, sensor: Sensor): 1 | -1 | undefined {
   return recordedAs === 'state-of-charge' ? undefined : recordedSign(recordedAs, signOfSensor(sensor));
 }
 
-const collectNotes = ({ fallbackReason, warnings }: ScheduleJobResult): string[] =>
-  fallbackReason === undefined ? warnings : [fallbackReason, ...warnings];
+const collectNotes = ({ fallbackReason, warnings, remarks = [] }: ScheduleJobResult): string[] => [
+  ...(fallbackReason === undefined ? [] : [fallbackReason]),
+  ...warnings,
+  ...remarks,
+];
 
 /** Says if the values are no longer those that the job stored: another schedule can have the same belief time. */
 function changeNotes(

@@ -35,11 +35,13 @@ export interface ScheduleOutcome {
   /** What would happen without the schedule; null if unknown. Jobs of earlier versions lack it. */
   withoutFlexibility?: JobWithoutFlexibility | null;
   warnings: string[];
+  /** What was used, about which nothing is wrong; jobs of earlier versions lack it. */
+  remarks?: string[];
 }
 
 /** Describes a schedule, stored or not. */
 export function toOutcome(computed: ComputedSiteSchedule): ScheduleOutcome {
-  const { problem, result, currency, warnings, isCustom } = computed;
+  const { problem, result, currency, warnings, remarks, isCustom } = computed;
   const { cost, commitments, gap, fallbackReason, conflicts = [], devices } = result;
   const powers = devices.map(({ unroundedPowerMw }) => unroundedPowerMw);
   return {
@@ -60,5 +62,6 @@ export function toOutcome(computed: ComputedSiteSchedule): ScheduleOutcome {
     },
     withoutFlexibility: isCustom ? null : toJobWithoutFlexibility(problem),
     warnings,
+    remarks,
   };
 }

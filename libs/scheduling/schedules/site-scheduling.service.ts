@@ -110,6 +110,7 @@ export class SiteSchedulingService {
       names: new Map(),
       currency: '',
       warnings: [...notes, ...warnings],
+      remarks: [],
       readIds,
     };
     return { ...input, result, limits: [], scheduler, beliefTimeMs };

@@ -95,7 +95,7 @@ describe('Web pages', () => {
     it('loads compressed files, which browsers may keep', async () => {
       const { text } = await open().get('/login');
       const files = [...text.matchAll(/(?:src|href)="(\/static\/web\/[^"]+)"/g)].map(([, path]) => path!);
-      expect(files).toHaveLength(9);
+      expect(files).toHaveLength(8);
       for (const path of files) {
         const { status, headers } = await open().get(path, { 'Accept-Encoding': 'gzip' });
         expect([path, status, headers.get('content-encoding')]).toEqual([path, 200, 'gzip']);

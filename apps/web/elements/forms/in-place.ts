@@ -1,9 +1,10 @@
 import { isLogin } from '../parts/fetch-page';
 import { forgetTyping } from './kept-typing';
+import { markFields } from './marked-fields';
 
 /**
  * Forms with `data-in-place` stay as they are when they are sent, with a chosen file, for instance: only the element with this id
- * changes to that of the answer. Without scripts, the whole page changes.
+ * changes to that of the answer, and what is wrong is told at the fields. Without scripts, the whole page changes.
  */
 document.addEventListener('submit', (event) => {
   const form = event.target as HTMLFormElement;
@@ -36,6 +37,7 @@ async function send(form: HTMLFormElement, action: string, id: string): Promise<
     shown.replaceChildren(...(fresh?.childNodes ?? []));
     document.dispatchEvent(new CustomEvent('content-added'));
     shown.scrollIntoView({ block: 'nearest' });
+    markFields(form, page);
   } catch {
     shown.textContent = 'The server cannot be reached. Nothing was lost: try again.';
   } finally {

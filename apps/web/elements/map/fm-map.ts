@@ -21,6 +21,8 @@ type Grouping = 'type' | 'account';
 const CLOSEST_ON_OUTLINES = 6;
 const CLOSEST_ON_TILES = 13;
 
+const THE_WORLD: [L.LatLngTuple, zoom: number] = [[30, 10], 2];
+
 /**
  * A map. Attributes: `places` (JSON) for one with markers, which can be grouped by account with `by-account`; or `latitude` and
  * `longitude`, ids of inputs that a click fills. `land` and `fine-land` are the addresses of outlines, `tiles` (JSON) replaces them.
@@ -44,7 +46,12 @@ export class FmMap extends HTMLElement {
       ...{ zoomAnimation: isAnimated(), fadeAnimation: isAnimated(), markerZoomAnimation: isAnimated() },
     }));
     map.attributionControl.setPrefix('Leaflet');
-    map.setView([30, 10], 2);
+    const places = this.getAttribute('places');
+    if (places !== null) this.showPlaces(JSON.parse(places) as Place[]);
+    else {
+      map.setView(...THE_WORLD);
+      this.pick();
+    }
     this.resizing = new ResizeObserver(() => map.invalidateSize({ animate: false }));
     this.resizing.observe(this);
     const tiles = this.getAttribute('tiles');
@@ -60,9 +67,6 @@ export class FmMap extends HTMLElement {
       () => tell('ready'),
       () => tell('without-outlines'),
     );
-    const places = this.getAttribute('places');
-    if (places !== null) this.showPlaces(JSON.parse(places) as Place[]);
-    else this.pick();
   }
 
   disconnectedCallback(): void {
@@ -85,12 +89,13 @@ export class FmMap extends HTMLElement {
       if (type === 'overlayadd') cluster.addLayers(ofLayer);
       else cluster.removeLayers(ofLayer);
     });
-    this.group(places, 'type');
-    if (places.length > 0)
+    if (places.length === 0) this.map!.setView(...THE_WORLD);
+    else
       this.map!.fitBounds(L.latLngBounds(places.map(({ latitude, longitude }) => [latitude, longitude])), {
         ...{ padding: [40, 40], animate: false },
         maxZoom: this.hasAttribute('tiles') ? CLOSEST_ON_TILES : CLOSEST_ON_OUTLINES,
       });
+    this.group(places, 'type');
     if (this.hasAttribute('by-account')) this.addSwitch(places);
   }
 

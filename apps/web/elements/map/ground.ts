@@ -11,15 +11,16 @@ export interface Tiles {
 
 /** What lies below the markers. */
 export interface Ground {
-  /** Address of coarse outlines, which are there at once, and of fine ones, which replace them when the browser has time. */
+  /** Address of coarse outlines, which come soon after the markers, and of fine ones, which replace them when the browser has time. */
   land: string;
   fineLand: string;
   /** Replaces the outlines. */
   tiles?: Tiles;
 }
 
-/** How long a browser may put off the fine outlines, ms. */
-const PATIENCE_MS = 3000;
+/** How long a browser may put off the coarse and the fine outlines, ms. */
+const COARSE_MS = 300;
+const FINE_MS = 3000;
 
 /**
  * Adds the ground of a map: tiles, or outlines of countries from this server.
@@ -34,8 +35,9 @@ export async function addGround(
     L.tileLayer(tiles.url, { attribution: tiles.attribution, tileSize: 512, zoomOffset: -1 }).addTo(map);
     return;
   }
+  await idle(COARSE_MS);
   const coarse = await addOutlines(map, land, signal);
-  whenIdle(() => {
+  void idle(FINE_MS).then(() => {
     if (signal.aborted) return;
     // Without fine outlines, the coarse ones stay.
     addOutlines(map, fineLand, signal).then(
@@ -45,10 +47,12 @@ export async function addGround(
   });
 }
 
-function whenIdle(work: () => void): void {
-  if ('requestIdleCallback' in window) requestIdleCallback(work, { timeout: PATIENCE_MS });
-  else setTimeout(work, PATIENCE_MS);
-}
+/** Resolves when the browser has nothing else to do, at the latest after some time. */
+const idle = (timeout: number): Promise<unknown> =>
+  new Promise((done) => {
+    if ('requestIdleCallback' in window) requestIdleCallback(done, { timeout });
+    else setTimeout(done, timeout);
+  });
 
 async function addOutlines(map: L.Map, address: string, signal: AbortSignal): Promise<L.GeoJSON> {
   const response = await fetch(address, { signal });

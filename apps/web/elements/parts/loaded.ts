@@ -1,8 +1,8 @@
 import { fetchPage, problemOf } from './fetch-page';
 
 /**
- * Fills elements with `data-load` from another page of this server after this page is shown: from its elements with the same
- * `data-part`, as are all other parts that both pages have.
+ * Fills elements with `data-load` from another page of this server: from its elements with the same `data-part`, as are all other
+ * parts that both pages have. The page preloads it, so that it comes while everything else loads.
  */
 async function load(element: HTMLElement): Promise<void> {
   const page = await fetchPage(element.dataset['load']!);
@@ -28,5 +28,4 @@ function loadOrTell(element: HTMLElement): void {
   });
 }
 
-/** After what the person looks at first. */
-addEventListener('load', () => document.querySelectorAll<HTMLElement>('[data-load]').forEach(loadOrTell));
+document.querySelectorAll<HTMLElement>('[data-load]').forEach(loadOrTell);

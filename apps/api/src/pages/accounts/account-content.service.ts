@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { UsersService, type Account } from '#lib/accounts';
+import { AccountsService, PlansService, UsersService, type Account } from '#lib/accounts';
 import { accountRules, isAllowed } from '#lib/accounts/model';
 import { AssetLists } from '#lib/assets';
 import { AnnotationsService } from '#lib/sensors';
@@ -14,10 +14,21 @@ const MAX_LISTED = 10;
 @Injectable()
 export class AccountContent {
   constructor(
+    private readonly accounts: AccountsService,
+    private readonly plans: PlansService,
     private readonly users: UsersService,
     private readonly assets: AssetLists,
     private readonly annotations: AnnotationsService,
   ) {}
+
+  /** Names of the plan and of the consultancy of an account, as far as it has them. */
+  async relationsOf({ planId, consultancyAccountId }: Account) {
+    return {
+      plan: planId === null ? undefined : (await this.plans.get(planId)).name,
+      consultancy:
+        consultancyAccountId === null ? undefined : (await this.accounts.get(consultancyAccountId)).name,
+    };
+  }
 
   /** @param viewer who can read the account */
   async of({ id }: Account, viewer: ApiUser) {

@@ -2,7 +2,7 @@ import { Controller, Get, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { AccountManagement, AccountsService, type Account } from '#lib/accounts';
-import { accountRules, isAllowed } from '#lib/accounts/model';
+import { accountRules, canCreateAccounts, isAllowed } from '#lib/accounts/model';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { searchTerms } from '../../http/paging/search-terms';
@@ -13,7 +13,17 @@ import { formProblems, type FormProblems } from '../forms/form-problems';
 import { Pages } from '../frame/pages.service';
 import { listingOf, listView, readListState } from '../lists/list-view';
 import { fieldsOf, type PageRequest } from '../sessions/page-request';
+import { AccountChoices } from './account-choices.service';
 import { AccountContent } from './account-content.service';
+import {
+  ACCOUNT_FIELDS,
+  formOf,
+  POLICIES,
+  ROLES,
+  tickedRoles,
+  toAccountPatch,
+  type AccountForm,
+} from './account-form';
 
 const COLUMNS = [
   { title: 'Name', order: 'name' },
@@ -33,8 +43,6 @@ const HEX = /^#[\da-f]{6}$/i;
 /** Pages load pictures of this server only. */
 const isOwnPath = (url: string): boolean => /^\/(?!\/)/.test(url) || url.startsWith('data:image/');
 
-const FIELDS = ['name', 'primary_color', 'secondary_color', 'logo_url'];
-
 /** The pages of accounts. */
 @ApiExcludeController()
 @Controller()
@@ -44,6 +52,7 @@ export class AccountPagesController {
     private readonly accounts: AccountsService,
     private readonly management: AccountManagement,
     private readonly content: AccountContent,
+    private readonly choices: AccountChoices,
   ) {}
 
   @Get('accounts')
@@ -55,6 +64,7 @@ export class AccountPagesController {
     });
     await this.pages.send(request, response, 'accounts.html', {
       title: 'Accounts',
+      can_create: canCreateAccounts(user),
       list: listView(state, COLUMNS, found),
       accounts: found.items.map(({ account: { id, name }, userCount, assetCount }) => ({
         ...{ id, name, users: userCount, assets: assetCount },
@@ -76,14 +86,8 @@ export class AccountPagesController {
     @Req() request: PageRequest,
     @Res() response: Response,
   ): Promise<void> {
-    const { name, primaryColor, secondaryColor, logoUrl } = account;
-    const form = {
-      name,
-      primary_color: primaryColor ?? '',
-      secondary_color: secondaryColor ?? '',
-      logo_url: logoUrl ?? '',
-    };
-    await this.send(account, user, request, response, form);
+    const roleIds = account.accountRoles.map(({ id }) => id);
+    await this.send(account, user, request, response, { form: formOf(account), roleIds });
   }
 
   @Post('accounts/:id')
@@ -94,17 +98,24 @@ export class AccountPagesController {
     @Req() request: PageRequest,
     @Res() response: Response,
   ): Promise<void> {
-    const form = fieldsOf(request, FIELDS);
+    const form = fieldsOf(request, ACCOUNT_FIELDS);
+    const hasRoles = (await this.choices.roles(user)).length > 0;
+    const roleIds = hasRoles ? tickedRoles(request) : account.accountRoles.map(({ id }) => id);
     try {
-      const fields = Object.entries(form).map(([field, text]) => [
-        field,
-        text === '' && field !== 'name' ? null : text,
-      ]);
-      const body = await validateFields(AccountPatch, Object.fromEntries(fields) as object);
+      const fields = { ...toAccountPatch(request, form), ...(hasRoles && { [ROLES]: roleIds }) };
+      const body = await validateFields(AccountPatch, fields);
       await this.management.update(account.id, toAccountChanges(body), user);
       response.redirect(303, `/accounts/${account.id}?saved`);
     } catch (error) {
-      await this.send(account, user, request, response, form, formProblems(error, request, FIELDS));
+      const problems = formProblems(error, request, [...ACCOUNT_FIELDS, ROLES]);
+      await this.send(
+        account,
+        user,
+        request,
+        response,
+        { form: { ...formOf(account), ...form }, roleIds },
+        problems,
+      );
     }
   }
 
@@ -113,25 +124,43 @@ export class AccountPagesController {
     user: ApiUser,
     request: PageRequest,
     response: Response,
-    form: Record<string, string>,
+    { form, roleIds }: { form: AccountForm; roleIds: readonly number[] },
     { status = 200, headers = {}, problem, reasons = {} }: Partial<FormProblems> = {},
   ): Promise<void> {
     const content = {
       title: `Account ${account.name}`,
-      account: {
-        id: account.id,
-        name: account.name,
-        roles: account.accountRoles.map(({ name }) => name).join(', '),
-      },
+      account: { id: account.id, name: account.name },
+      ...(await this.shownChoices(account, user, roleIds)),
       ...(await this.content.of(account, user)),
       can_update: isAllowed(user, 'update', accountRules(account)),
       colours: COLOURS.flatMap(([field, name]) => {
-        const colour = form[field] ?? '';
+        const colour = form[field];
         return HEX.test(colour) ? [{ colour, name }] : [];
       }),
-      logo: isOwnPath(form['logo_url'] ?? '') ? form['logo_url'] : undefined,
-      ...{ form, problem, reasons, is_saved: request.query['saved'] !== undefined && status === 200 },
+      logo: isOwnPath(form.logo_url) ? form.logo_url : undefined,
+      ...{ form, problem, reasons, done: status === 200 ? doneOf(request) : undefined },
     };
     await this.pages.send(request, response.set(headers), 'account.html', content, { status });
   }
+
+  /** What the form offers besides texts, and what the account has, for those who cannot change it. */
+  private async shownChoices(account: Account, user: ApiUser, roleIds: readonly number[]) {
+    const { accountRoles, consultancyAccountId } = account;
+    const roles = await this.choices.roles(user);
+    return {
+      policies: POLICIES,
+      plans: await this.choices.plans(account, user),
+      consultancies: await this.choices.consultancies(consultancyAccountId, user),
+      roles: roles.map(({ id, name, description }) => ({
+        ...{ id, name, description },
+        isGiven: roleIds.includes(id),
+      })),
+      given_roles: accountRoles.map(({ name }) => name).join(', '),
+      ...(await this.content.relationsOf(account)),
+    };
+  }
 }
+
+/** What was done before the page is shown. */
+const doneOf = ({ query }: PageRequest): 'saved' | 'created' | undefined =>
+  query['saved'] !== undefined ? 'saved' : query['created'] !== undefined ? 'created' : undefined;

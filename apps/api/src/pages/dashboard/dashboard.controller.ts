@@ -52,13 +52,13 @@ export class DashboardController {
     @Req() request: PageRequest,
     @Res() response: Response,
   ): Promise<void> {
-    const [attention, powers, content] = await Promise.all([
+    const [attention, powers, types] = await Promise.all([
       this.attention.list(user),
       this.powers.list(user),
-      this.dashboard.contentFor(user),
+      this.dashboard.typesFor(user),
     ]);
     const now = { attention, powers: Object.fromEntries(powers.map(({ typeId, ...one }) => [typeId, one])) };
-    await this.pages.send(request, response, 'dashboard-now.html', { ...content, ...now, title: 'Now' });
+    await this.pages.send(request, response, 'dashboard-now.html', { types, ...now, title: 'Now' });
   }
 
   /** Pages of old versions. */

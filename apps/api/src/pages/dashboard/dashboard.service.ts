@@ -6,7 +6,7 @@ import { AssetOwners } from '../assets/asset-owners.service';
 import type { PageContent } from '../frame/pages.service';
 import { tilesOf } from '../frame/tiles';
 import { FirstSteps } from './first-steps.service';
-import { groupTypes, iconOf } from './type-groups';
+import { groupTypes, iconOf, type TypeRow } from './type-groups';
 
 /** More assets are not drawn. */
 const MAX_ASSETS = 5000;
@@ -42,6 +42,13 @@ export class Dashboard {
       can_create: canCreate,
       steps: await this.firstSteps.of(user, owned, canCreate),
     };
+  }
+
+  /** The types of assets with their counts. */
+  async typesFor(user: ApiUser): Promise<TypeRow[]> {
+    const { items } = await this.lists.list({ allAccessible: true, offset: 0, limit: MAX_ASSETS }, user);
+    const owned = items.filter(({ accountId }) => accountId !== null);
+    return groupTypes(await this.typesOf(owned), this.settings.pages.assetTypeGroups);
   }
 
   /** The types of the assets that are counted: in demo mode, those of all accounts. */

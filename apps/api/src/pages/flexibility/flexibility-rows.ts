@@ -83,7 +83,8 @@ export function sectionsOf(
   });
 }
 
-function rowOf(
+/** A field as a row of a form. */
+export function rowOf(
   group: FlexGroup,
   name: string,
   field: FormField,

@@ -1,4 +1,4 @@
-import { isRecord, seriesFormOf } from '#lib/scheduling/model/flex';
+import { isRecord, seriesFormOf, type FlexGroup } from '#lib/scheduling/model/flex';
 import type { SiteBody } from '../plans/starting-conditions';
 import { fieldsOfGroup, formName, GROUPS, type Flexibility } from './flexibility-form';
 
@@ -29,9 +29,15 @@ const isSeries = (value: unknown): boolean =>
 /**
  * Adds series to a request for a plan.
  * @param assetId of the device that they are about
+ * @param nameOf names of fields of the form
  * @returns names of fields of the form by those of the request
  */
-export function addSeries(body: SiteBody, assetId: number, passing: Flexibility): Record<string, string> {
+export function addSeries(
+  body: SiteBody,
+  assetId: number,
+  passing: Flexibility,
+  nameOf: (group: FlexGroup, name: string) => string = formName,
+): Record<string, string> {
   const names: Record<string, string> = {};
   const { 'flex-model': model, 'flex-context': context } = passing;
   const models = body['flex-model'] as ({ asset: number } & Record<string, unknown>)[];
@@ -45,10 +51,9 @@ export function addSeries(body: SiteBody, assetId: number, passing: Flexibility)
       [...((device[name] as unknown[] | undefined) ?? []), ...(rows as unknown[])],
     ]);
     models[index] = { ...device, ...Object.fromEntries(own) };
-    for (const name of Object.keys(model))
-      names[`flex-model.${index}.${name}`] = formName('flex-model', name);
+    for (const name of Object.keys(model)) names[`flex-model.${index}.${name}`] = nameOf('flex-model', name);
   }
-  if (Object.keys(context).length > 0) body['flex-context'] = context;
-  for (const name of Object.keys(context)) names[`flex-context.${name}`] = formName('flex-context', name);
+  if (Object.keys(context).length > 0) body['flex-context'] = { ...body['flex-context'], ...context };
+  for (const name of Object.keys(context)) names[`flex-context.${name}`] = nameOf('flex-context', name);
   return names;
 }

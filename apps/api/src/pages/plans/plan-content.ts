@@ -54,6 +54,7 @@ export function planContent(
     conflicts: (outcome.conflicts ?? []).map(({ message }) => message),
     not_kept: notKept(outcome, timezone),
     warnings: outcome.warnings,
+    remarks: outcome.remarks ?? [],
   };
 }
 

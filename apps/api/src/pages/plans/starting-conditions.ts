@@ -80,6 +80,7 @@ export function toSiteBody(
     const path = `flex-model.${flexModel.length}`;
     names[`${path}.soc-at-start`] = own.soc;
     names[`${path}.soc-targets`] = own.target;
+    names[`${path}.soc-targets.0`] = own.target;
     names[`${path}.soc-targets.0.datetime`] = own.targetTime;
     flexModel.push({
       asset: device.assetId,

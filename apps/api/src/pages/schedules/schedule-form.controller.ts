@@ -16,7 +16,14 @@ import { localOf } from '../forms/local-times';
 import { Pages } from '../frame/pages.service';
 import { fieldsOf, type PageRequest } from '../sessions/page-request';
 import { PriceSensors } from './price-choices.service';
-import { FIELDS_BY_API_NAME, SCHEDULE_FIELDS, toScheduleBody, type ScheduleForm } from './schedule-form';
+import {
+  namesByApi,
+  SCHEDULE_FIELDS,
+  TIMED_SUBJECTS,
+  toScheduleBody,
+  type ScheduleForm,
+} from './schedule-form';
+import { readTimed, timedNames, timedSections } from './timed-rows';
 
 const DURATIONS = [
   ['PT6H', '6 hours'],
@@ -62,15 +69,19 @@ export class ScheduleFormController {
     @Res() response: Response,
   ): Promise<void> {
     const form: ScheduleForm = fieldsOf(request, SCHEDULE_FIELDS);
+    const { read, reasons } = readTimed(request, TIMED_SUBJECTS, sensor.timezone);
+    if (Object.keys(reasons).length > 0) {
+      await this.send(sensor, user, request, response, form, { status: 422, reasons });
+      return;
+    }
     try {
-      const body = await validateFields(
-        SchedulePost,
-        toScheduleBody(form, sensor.timezone, this.clock.now()),
-      );
+      const sent = toScheduleBody(form, sensor.timezone, this.clock.now(), read);
+      const body = await validateFields(SchedulePost, sent);
       const { id } = await this.triggering.trigger(sensor, body, user);
       response.redirect(303, `/jobs/${id}`);
     } catch (error) {
-      const problems = formProblems(error, request, SCHEDULE_FIELDS, FIELDS_BY_API_NAME);
+      const known = [...SCHEDULE_FIELDS, ...timedNames(TIMED_SUBJECTS)];
+      const problems = formProblems(error, request, known, namesByApi(form, read));
       await this.send(sensor, user, request, response, form, problems);
     }
   }
@@ -91,6 +102,7 @@ export class ScheduleFormController {
       sensor: { id, name, timezone, asset: { id: asset.id, name: asset.name } },
       form: { price_sensor: prices.suggested, ...form },
       ...{ prices, durations: DURATIONS, problem, reasons },
+      timed: timedSections(request, TIMED_SUBJECTS, reasons),
     };
     await this.pages.send(request, response.set(headers), 'schedule-form.html', content, { status });
   }

@@ -4,7 +4,6 @@ import { AssetsModule } from '#lib/assets';
 import { JobsModule } from '#lib/queues';
 import { SensorsModule } from '#lib/sensors';
 import { AuthModule } from '../../http/auth/auth.module';
-import { FORM_LIMITS } from '../../http/bodies/form-reader.interceptor';
 import { JobsApiModule } from '../../v3/jobs/jobs.module';
 import { SchedulesApiModule } from '../../v3/schedules/schedules.module';
 import { FrameModule } from '../frame/frame.module';
@@ -27,7 +26,6 @@ import { SiteScheduleFormController } from './site-schedule-form.controller';
 })
 export class SchedulePagesModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(urlencoded(FORM_LIMITS)).forRoutes(ScheduleFormController);
-    consumer.apply(urlencoded(LARGE_FORM)).forRoutes(SiteScheduleFormController);
+    consumer.apply(urlencoded(LARGE_FORM)).forRoutes(ScheduleFormController, SiteScheduleFormController);
   }
 }

@@ -118,7 +118,7 @@ export class SensorUploadController {
     const content = {
       title: `Upload data of ${sensor.name}`,
       sensor: sensorHeader(sensor),
-      ...{ form, problem, reasons, done, groups: groupsOf(reasons) },
+      ...{ form, problem, reasons, done, mistakes: mistakesIn(reasons), groups: groupsOf(reasons) },
       preview: preview && previewContent(preview, sensor),
     };
     await this.pages.send(request, response.set(headers), 'sensor-upload.html', content, { status });
@@ -131,6 +131,13 @@ const groupsOf = (reasons: Readonly<Record<string, string>>) =>
     ...{ title, choices },
     is_open: i === 0 || choices.some(({ name }) => name in reasons),
   }));
+
+/** What is wrong, with the labels of the fields; what is wrong with the file needs none. */
+const mistakesIn = (reasons: Readonly<Record<string, string>>): string[] =>
+  Object.entries(reasons).map(([name, reason]) => {
+    const label = UPLOAD_CHOICES.flatMap(({ choices }) => choices).find((one) => one.name === name)?.label;
+    return label === undefined ? reason : `${label}: ${reason}`;
+  });
 
 const previewContent = ({ starts, values, columns, notes }: PreviewedFile, { timezone }: Sensor) => ({
   ...{ notes, columns: columns?.join(', ') },

@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { AccountsService, UsersService, type User } from '#lib/accounts';
-import { canGrantRole, canManage, isAllowed, passwordRules, userRules } from '#lib/accounts/model';
+import { AccountsService, TwoFactorService, UsersService, type User } from '#lib/accounts';
+import {
+  canGrantRole,
+  canManage,
+  isAllowed,
+  passwordRules,
+  twoFactorRules,
+  userRules,
+} from '#lib/accounts/model';
 import { AssetLists } from '#lib/assets';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 
@@ -17,8 +24,8 @@ export interface RoleChoice {
   name: string;
   description: string;
   isGiven: boolean;
-  /** Whether the viewer may give or take it. */
-  canChange: boolean;
+  /** Whether the viewer may neither give nor take it. */
+  isFixed: boolean;
 }
 
 /** What the page of a user shows. */
@@ -28,6 +35,7 @@ export class UserContent {
     private readonly accounts: AccountsService,
     private readonly users: UsersService,
     private readonly assets: AssetLists,
+    private readonly factors: TwoFactorService,
   ) {}
 
   /** @param viewer who can read the user */
@@ -42,6 +50,7 @@ export class UserContent {
         account: { id: account.id, name: account.name },
         assets: total,
       },
+      second_factor: await this.secondFactorOf(user, viewer),
       can_reset: isAllowed(viewer, 'update', passwordRules(user)),
       can_change_activity: isManager,
       can_update: isAllowed(viewer, 'update', userRules(user)) && (isManager || viewer.id === user.id),
@@ -50,13 +59,20 @@ export class UserContent {
     };
   }
 
+  /** The second factor of the user in words; undefined if the viewer may not see it. */
+  private async secondFactorOf(user: User, viewer: ApiUser): Promise<string | undefined> {
+    if (!isAllowed(viewer, 'read', twoFactorRules(user))) return undefined;
+    const { needed } = await this.factors.getState(user.id);
+    return needed === undefined ? 'none' : { app: 'codes of an app', mail: 'codes by e-mail' }[needed];
+  }
+
   /** All roles, for those who manage the user; nobody else can change roles, nor anybody the own ones. */
   async roleChoices(user: User, viewer: ApiUser): Promise<RoleChoice[]> {
     if (!managesOther(user, viewer)) return [];
     return (await this.users.listRoles()).map(({ id, name, description }) => ({
       ...{ id, name, description },
       isGiven: user.roles.some((role) => role.id === id),
-      canChange: canGrantRole(viewer, name, user.accountId),
+      isFixed: !canGrantRole(viewer, name, user.accountId),
     }));
   }
 }

@@ -76,6 +76,6 @@ function wantedRoles({ body }: PageRequest, choices: readonly RoleChoice[]): num
   const { roles = [] } = (body ?? {}) as { roles?: string | string[] };
   const ticked = [roles].flat();
   return choices
-    .filter(({ id, isGiven, canChange }) => (canChange ? ticked.includes(String(id)) : isGiven))
+    .filter(({ id, isGiven, isFixed }) => (isFixed ? isGiven : ticked.includes(String(id))))
     .map(({ id }) => id);
 }

@@ -104,6 +104,7 @@ export const toOutcomeResponse = (
   kpis: outcome.kpis === undefined ? null : toKpisResponse(outcome.kpis),
   without_flexibility: outcome.withoutFlexibility ? toWithoutResponse(outcome.withoutFlexibility) : null,
   warnings: outcome.warnings,
+  remarks: outcome.remarks ?? [],
 });
 
 const toWithoutResponse = ({ cost, kpis }: JobWithoutFlexibility) => ({ cost, kpis: toKpisResponse(kpis) });

@@ -122,6 +122,7 @@ export const OUTCOME = {
   kpis: { oneOf: [KPIS, { type: 'null' }] },
   without_flexibility: { oneOf: [WITHOUT_FLEXIBILITY, { type: 'null' }] },
   warnings: { type: 'array', items: { type: 'string' } },
+  remarks: { type: 'array', items: { type: 'string' } },
 } as const;
 
 /** The result of a schedule job. */

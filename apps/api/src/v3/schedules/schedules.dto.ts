@@ -268,6 +268,9 @@ export class SchedulePreview {
   @Field(schemaOnly(OUTCOME.warnings))
   warnings!: string[];
 
+  @Field(schemaOnly(OUTCOME.remarks))
+  remarks!: string[];
+
   @ListField(() => DevicePreview)
   devices!: DevicePreview[];
 }

@@ -81,7 +81,7 @@ const completeJob = (
 function createSchedule(sent: SentJob): Promise<void> {
   const isSite = sent.assetId !== undefined;
   return withServices(async (services) => {
-    const { result, warnings } = await services(StoredFlexibility).use(sent, async (completed) => {
+    const { result, warnings, remarks } = await services(StoredFlexibility).use(sent, async (completed) => {
       const job = { ...completeJob(sent, completed), beliefTime: new Date().toISOString() };
       const computed = await services(SiteSchedulingService).compute(toScheduleRequest(job, Date.now()));
       const stored = await services(Transactions).run(async () => {
@@ -95,6 +95,7 @@ function createSchedule(sent: SentJob): Promise<void> {
       return { ...stored, warnings: [...completed.notes, ...stored.warnings] };
     });
     for (const warning of warnings) console.error(`Warning: ${warning}`);
+    for (const remark of remarks) console.log(remark);
     if (result.fallback) {
       console.error(`Warning: No schedule meets all constraints (${result.fallbackReason ?? 'infeasible'}).`);
       console.log(isSite ? 'Fallback schedules are stored.' : 'A fallback schedule is stored.');

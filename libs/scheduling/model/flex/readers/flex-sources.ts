@@ -52,6 +52,8 @@ export interface FlexSources {
   relaxConstraints?: boolean;
   /** Collects sentences on what was assumed. */
   warn: (message: string) => void;
+  /** Collects sentences on what was used, about which nothing is wrong. By default, `warn`. */
+  remark?: (message: string) => void;
   /** Whether a request is only checked: no data is read, and all values of sensors are unknown. */
   isCheck?: boolean;
 }

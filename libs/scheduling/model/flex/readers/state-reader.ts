@@ -58,7 +58,7 @@ async function readRecorded(
   { sensorId, filter, defaultText }: SensorQuantity,
   options: QuantityOptions,
 ): Promise<number | undefined> {
-  const { readState, window, warn } = reader.sources;
+  const { readState, window, warn, remark = warn } = reader.sources;
   const state = await readState?.(sensorId, FIELD, filter);
   if (!state) {
     if (defaultText !== undefined)
@@ -69,7 +69,7 @@ async function readRecorded(
   const mwh = toMwh(reader, state, options);
   if (Number.isNaN(mwh)) return mwh;
   const time = formatInstant(state.timeMs, window.timezone);
-  warn(
+  remark(
     `The state of charge at the start is that of ${time}: ${round(state.value)} ${state.unit} (sensor ${sensorId}).`,
   );
   if (mwh < 0) warn(`${FIELD}: sensor ${sensorId} has a state of charge below 0: 0 was used.`);
