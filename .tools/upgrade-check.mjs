@@ -18,7 +18,8 @@ import { join, resolve } from 'node:path';
 const USAGE = `Usage: node .tools/upgrade-check.mjs OLD NEW
 
 Installs the package of an earlier version, fills a database with it, upgrades it with the new package, and compares. Then it goes
-back to the schema of the earlier version, which must work again. OLD and NEW are files of "npm pack", whose dependencies are\ndownloaded, or folders of installed packages.`;
+back to the schema of the earlier version, which must work again. OLD and NEW are files of "npm pack", whose dependencies are
+downloaded, or folders of installed packages.`;
 
 const LOGIN = { email: 'toy-user@flexmeasures.io', password: 'toy-password' };
 /** Power of the toy battery, and the prices of its market. */
@@ -26,6 +27,14 @@ const [POWER, PRICES] = ['2', '3'];
 const DAY = { start: '2026-03-04T00:00:00+01:00', duration: 'P1D' };
 const PRICES_FILE = `Hour,Price\n${Array.from({ length: 24 }, (_, hour) => `2026-03-04T${String(hour).padStart(2, '0')}:00Z,${(hour * 7) % 24}`).join('\n')}\n`;
 const VALUES = Array.from({ length: 96 }, (_, i) => i / 100);
+
+/** A schedule of half a day, with a quarter-hour per value. */
+const SCHEDULE = {
+  ...{ start: DAY.start, duration: 'PT12H' },
+  'flex-context': { 'consumption-price-sensor': Number(PRICES) },
+};
+const SCHEDULED_VALUES = 48;
+const MAX_WAIT_MS = 60_000;
 
 const COLUMNS = `
   SELECT table_name AS table, string_agg('"' || column_name || '"', ', ' ORDER BY ordinal_position) AS names
@@ -59,8 +68,9 @@ async function check() {
   writeFileSync(join(home, 'prices.csv'), PRICES_FILE);
   command(old, 'add', 'beliefs', '--sensor-id', PRICES, '--source', 'toy-user', 'prices.csv');
   const schema = command(old, 'db', 'current').split(/\s/)[0];
-  await withServer(old, async (send) => {
+  const known = await withServer(old, async (send) => {
     await send('POST', `sensors/${POWER}/data`, { ...DAY, unit: 'MW', values: VALUES });
+    return schedule(send, '50%');
   });
   const before = await readRows();
   command(fresh, 'db', 'upgrade');
@@ -69,22 +79,42 @@ async function check() {
     expectEqual(`${table} after the upgrade`, after.rows.get(table), rows);
   await withServer(fresh, async (send) => {
     expectEqual('values after the upgrade', await readValues(send), VALUES);
-    const { schedule } = await send('POST', `sensors/${POWER}/schedules/trigger`, {
-      ...{ start: DAY.start, duration: 'PT12H', 'flex-model': { 'soc-at-start': '50%' } },
-      'flex-context': { 'consumption-price-sensor': Number(PRICES) },
-    });
-    console.log(`The new version took a schedule: ${schedule}.`);
+    expectEqual('the schedule after the upgrade', await readSchedule(send, known.id), known.values);
+    const { values } = await schedule(send, '40%');
+    expectEqual('the number of newly scheduled values', values.length, SCHEDULED_VALUES);
+    if (values.every((value) => value === 0)) throw new Error('The new version schedules nothing.');
   });
   command(fresh, 'db', 'downgrade', schema);
-  await withServer(old, async (send) =>
-    expectEqual('values after the downgrade', await readValues(send), VALUES),
-  );
+  await withServer(old, async (send) => {
+    expectEqual('values after the downgrade', await readValues(send), VALUES);
+    expectEqual('the schedule after the downgrade', await readSchedule(send, known.id), known.values);
+  });
   command(fresh, 'db', 'upgrade');
 }
 
 async function readValues(send) {
   const search = new URLSearchParams({ ...DAY, unit: 'MW', source: '1' });
   return (await send('GET', `sensors/${POWER}/data?${search}`)).values;
+}
+
+/** Lets the server calculate a schedule. */
+async function schedule(send, stateOfCharge) {
+  const flexModel = { 'soc-at-start': stateOfCharge, 'roundtrip-efficiency': '90%' };
+  const request = { ...SCHEDULE, 'flex-model': flexModel };
+  const { schedule: id } = await send('POST', `sensors/${POWER}/schedules/trigger`, request);
+  return { id, values: await readSchedule(send, id) };
+}
+
+/** The values of a schedule, as soon as it is calculated. */
+async function readSchedule(send, id) {
+  for (const untilMs = Date.now() + MAX_WAIT_MS; ;) {
+    try {
+      return (await send('GET', `sensors/${POWER}/schedules/${id}?duration=${SCHEDULE.duration}`)).values;
+    } catch (error) {
+      if (Date.now() > untilMs) throw error;
+      await new Promise((wake) => setTimeout(wake, 200));
+    }
+  }
 }
 
 /** @returns the folder of the installed package */
@@ -156,7 +186,7 @@ async function withServer(installed, work) {
       await new Promise((wake) => setTimeout(wake, 100));
     }
     const { auth_token: token } = await request('POST', `${url}/requestAuthToken`, LOGIN);
-    await work((method, path, body) => request(method, `${url}/v3_0/${path}`, body, token));
+    return await work((method, path, body) => request(method, `${url}/v3_0/${path}`, body, token));
   } finally {
     server.kill();
     if (server.exitCode === null) await once(server, 'exit');

@@ -25,6 +25,14 @@ const STYLES_OF_SOME = {
 /** Outlines of countries for maps, from Natural Earth: coarse and fine ones. */
 const LANDS = ['world-atlas/countries-110m.json', 'world-atlas/countries-50m.json'];
 
+/** Libraries for pages of others, which are served as they are. */
+const LIBRARIES = [
+  'vega/build/vega.min.js',
+  'vega-lite/build/vega-lite.min.js',
+  'vega-embed/build/vega-embed.min.js',
+  'vega-interpreter/build/vega-interpreter.min.js',
+];
+
 /** What many pages load: each in one file, although others have some of its parts as well. */
 const WHOLE = { page: 'elements/page.ts', map: 'elements/map.ts' };
 
@@ -37,7 +45,7 @@ const COMPRESSED = ['.js', '.css', '.svg', '.json'];
 /**
  * Bundles everything that a browser gets: scripts, styles, fonts and pictures, under names with a hash of their content, each
  * also compressed. `manifest.json` has the name of each file by the name of its entry, `parts.json` those of
- * what a script imports.
+ * what a script imports. The folder `libraries` has the libraries.
  *
  * @param source folder apps/web
  * @param target folder `web` of the build
@@ -72,6 +80,8 @@ export async function bundleWeb(source, target) {
   const parts = Object.fromEntries(outputs.flatMap(({ metafile }) => importedParts(metafile)));
   writeFileSync(join(target, 'parts.json'), JSON.stringify(parts, undefined, 2));
   for (const name of readdirSync(files)) compress(join(files, name));
+  for (const file of LIBRARIES)
+    cpSync(resolve(source, '..', '..', 'node_modules', file), join(target, 'libraries', basename(file)));
   cpSync(join(source, 'templates'), join(target, 'templates'), { recursive: true });
 }
 

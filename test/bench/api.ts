@@ -42,10 +42,10 @@ async function benchServer({ url, process: { pid } }: Server): Promise<Figure[]>
   let day = 0;
   const setupRequest = (request: autocannon.Request) => ({
     ...request,
-    body: posted(FIRST_DAY + day++ * DAY_MS, QUARTERS_OF_DAY),
+    body: posted(SENSOR, FIRST_DAY + day++ * DAY_MS, QUARTERS_OF_DAY),
   });
   const post = { method: 'POST', path: '/api/v3_0/sensors/data', setupRequest } as const;
-  const get = { method: 'GET', path: read(FIRST_DAY, 'P1D') } as const;
+  const get = { method: 'GET', path: read(SENSOR, FIRST_DAY, 'P1D') } as const;
   const days = [
     await load('POST of a day', post),
     await load('GET of a day', get),
@@ -54,19 +54,21 @@ async function benchServer({ url, process: { pid } }: Server): Promise<Figure[]>
   ];
   const isWhole = ({ values }: { values: (number | null)[] }) => values.every((value) => value !== null);
   for (const past of [0, day - 1 - CONNECTIONS]) {
-    const answer = (await send(read(FIRST_DAY + past * DAY_MS, 'P1D'))) as { values: (number | null)[] };
+    const answer = (await send(read(SENSOR, FIRST_DAY + past * DAY_MS, 'P1D'))) as {
+      values: (number | null)[];
+    };
     if (!isWhole(answer)) throw new Error(`Day ${past} was not saved.`);
   }
   let years = 0;
   const yearStart = () => FIRST_YEAR + years * YEAR * QUARTER_MS;
   const postYear = await measure('POST of a year', async () => {
-    await send('/api/v3_0/sensors/data', posted(yearStart(), YEAR));
+    await send('/api/v3_0/sensors/data', posted(SENSOR, yearStart(), YEAR));
     years++;
   });
-  const getYear = await measure('GET of a year', () => send(read(FIRST_YEAR, 'P365D')));
+  const getYear = await measure('GET of a year', () => send(read(SENSOR, FIRST_YEAR, 'P365D')));
   const memory = `server holds ${residentMb(pid!)} MB by then`;
   while (years < YEARS_OF_CHART) {
-    await send('/api/v3_0/sensors/data', posted(yearStart(), YEAR));
+    await send('/api/v3_0/sensors/data', posted(SENSOR, yearStart(), YEAR));
     years++;
   }
   const chartOf = async (name: string, path: string): Promise<Figure> => {
@@ -79,30 +81,30 @@ async function benchServer({ url, process: { pid } }: Server): Promise<Figure[]>
   };
   return [
     ...[...days, postYear, { ...getYear, note: memory }],
-    await chartOf('chart data of a year', chartData(1)),
-    await chartOf('chart data of a year as columns', `${chartData(1)}&format=columns`),
+    await chartOf('chart data of a year', chartData(SENSOR, FIRST_YEAR, 1)),
+    await chartOf('chart data of a year as columns', `${chartData(SENSOR, FIRST_YEAR, 1)}&format=columns`),
     await chartOf(
       `chart data of ${YEARS_OF_CHART} years in 1,600 buckets`,
-      `${chartData(YEARS_OF_CHART)}&format=columns&buckets=1600`,
+      `${chartData(SENSOR, FIRST_YEAR, YEARS_OF_CHART)}&format=columns&buckets=1600`,
     ),
   ];
 }
 
-const posted = (startMs: number, count: number): string =>
+/** The body of a post of random values per quarter-hour. */
+export const posted = (sensor: number, startMs: number, count: number): string =>
   JSON.stringify({
-    sensor: SENSOR,
-    unit: 'MW',
-    start: new Date(startMs).toISOString(),
-    duration: `PT${count / 4}H`,
+    ...{ sensor, unit: 'MW', start: new Date(startMs).toISOString(), duration: `PT${count / 4}H` },
     values: Array.from({ length: count }, () => Math.round(Math.random() * 1000) / 1000),
   });
 
-const read = (startMs: number, duration: string): string =>
-  `/api/v3_0/sensors/data?sensor=${SENSOR}&unit=MW&duration=${duration}&start=${new Date(startMs).toISOString()}`;
+/** The path that reads values. */
+export const read = (sensor: number, startMs: number, duration: string): string =>
+  `/api/v3_0/sensors/data?sensor=${sensor}&unit=MW&duration=${duration}&start=${new Date(startMs).toISOString()}`;
 
-const chartData = (years: number): string =>
-  `/api/dev/sensor/${SENSOR}/chart_data?event_starts_after=${new Date(FIRST_YEAR).toISOString()}` +
-  `&event_ends_before=${new Date(FIRST_YEAR + years * YEAR * QUARTER_MS).toISOString()}`;
+/** The path of the data of a chart. */
+export const chartData = (sensor: number, startMs: number, years: number): string =>
+  `/api/dev/sensor/${sensor}/chart_data?event_starts_after=${new Date(startMs).toISOString()}` +
+  `&event_ends_before=${new Date(startMs + years * YEAR * QUARTER_MS).toISOString()}`;
 
 /** The time until the server says that it is ready. */
 async function measureStart(home: string, env: NodeJS.ProcessEnv): Promise<Figure> {

@@ -9,7 +9,8 @@ import { SMALL_HEAP } from './small-heap';
 
 /** The folder of the project. */
 export const ROOT = join(__dirname, '..', '..', '..');
-const LOGIN = { email: 'toy-user@flexmeasures.io', password: 'toy-password' };
+/** The toy user. */
+export const LOGIN = { email: 'toy-user@flexmeasures.io', password: 'toy-password' };
 
 /** A running server. */
 export interface Server {
@@ -83,6 +84,7 @@ export async function startServer(home: string, env: NodeJS.ProcessEnv, givenPor
 
 /** Stops a server. */
 export async function stop({ process: server }: Server): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
   server.kill();
   await once(server, 'exit');
 }

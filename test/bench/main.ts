@@ -6,6 +6,7 @@ import { benchBeliefIndexes, benchBeliefPartitions, benchBeliefTable } from './b
 import { benchCommandLine } from './command-line';
 import { benchForecasting } from './forecasting/forecasting';
 import { benchForecastingSpeed } from './forecasting/forecasting-speed';
+import { benchEveryday, benchUndividedEveryday } from './beliefs/everyday';
 import { formatFigures, type Figure } from './figures';
 import { benchLegacy } from './legacy';
 import { benchScheduling } from './scheduling/scheduling';
@@ -13,7 +14,7 @@ import { benchHomes } from './scheduling/scheduling-homes';
 import { benchSchedulingJobs } from './scheduling/scheduling-jobs';
 import { benchSites } from './scheduling/scheduling-sites';
 import { benchWindows } from './scheduling/scheduling-windows';
-import { benchStack } from './stack/stack';
+import { benchPooledStack, benchStack } from './stack/stack';
 import { benchStreams } from './streams';
 import { benchWeb } from './web';
 import { benchWebMemory } from './web-memory';
@@ -34,11 +35,14 @@ const LONG_BENCHMARKS: typeof BENCHMARKS = {
   web: [benchWeb, benchWebMemory],
   'web-memory': [benchWebMemory],
   stack: [benchStack],
+  'stack-pgbouncer': [benchPooledStack],
   backups: [benchBackups],
   'scheduling-sites': [benchSites],
   'scheduling-homes': [benchHomes],
   'scheduling-jobs': [benchSchedulingJobs],
   'forecasting-speed': [benchForecastingSpeed],
+  'belief-everyday': [benchEveryday],
+  'belief-everyday-undivided': [benchUndividedEveryday],
   'belief-table': [benchBeliefTable],
   'belief-partitions': [benchBeliefPartitions],
   'belief-indexes': [benchBeliefIndexes],

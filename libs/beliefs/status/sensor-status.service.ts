@@ -32,12 +32,18 @@ export class SensorStatusService {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** The status of a sensor for each type of source that has data about it, by name of the type. */
-  async describe(sensor: Sensor): Promise<[SensorStatus, ...SensorStatus[]]> {
+  /**
+   * The status of a sensor for each type of source that has data about it, by name of the type.
+   * @param maxAgeMs of events that count; without it, all data of the sensor is read
+   */
+  async describe(sensor: Sensor, maxAgeMs?: number): Promise<[SensorStatus, ...SensorStatus[]]> {
     const nowMs = this.clock.now();
     const { id: sensorId, eventResolutionMs } = sensor;
     const knowledgeHorizon = knowledgeHorizonOf(sensor);
-    const filter = { sensorId, eventResolutionMs, knowledgeHorizon, beliefsBeforeMs: nowMs };
+    const filter = {
+      ...{ sensorId, eventResolutionMs, knowledgeHorizon, beliefsBeforeMs: nowMs },
+      eventStartsAfterMs: maxAgeMs === undefined ? undefined : nowMs - maxAgeMs,
+    };
     const rows = await this.rhythms.find(filter, COMPUTED_SOURCE_TYPES);
     const [first, ...others] = rows.map((row) => toStatus(sensor, knowledgeHorizon, row, nowMs));
     return first ? [first, ...others] : [NO_DATA];

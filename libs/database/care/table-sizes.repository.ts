@@ -21,7 +21,9 @@ export class TableSizesRepository {
   /** The tables of the schema, the largest first. */
   list(): Promise<TableSize[]> {
     return this.transactions.select<TableSize>(
-      `SELECT pg_class.relname AS name, sum(greatest(part.reltuples, 0))::float8 AS rows,
+      `SELECT pg_class.relname AS name,
+         -- The estimate of a table with partitions counts those of its partitions again.
+         sum(CASE WHEN part.relkind = 'p' THEN 0 ELSE greatest(part.reltuples, 0) END)::float8 AS rows,
          coalesce(sum(n_dead_tup), 0)::float8 AS "deadRows", sum(pg_table_size(part.oid))::float8 AS "tableBytes",
          sum(pg_indexes_size(part.oid))::float8 AS "indexBytes", (count(*) - 1)::int AS partitions
        FROM pg_class CROSS JOIN LATERAL (

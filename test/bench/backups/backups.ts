@@ -5,7 +5,7 @@ import { Client } from 'pg';
 import { EmbeddedPostgres } from '#lib/database';
 import { ROOT, withBenchHome } from '../bench-server';
 import { summarise, type Figure } from '../figures';
-import { withInstalledPostgres } from './installed-postgres';
+import { withInstalledPostgres } from '../programs/installed-postgres';
 import { processorMsOfFamily } from '../processor-time';
 
 const BELIEFS = 1_000_000;

@@ -14,14 +14,21 @@ interface Accepted {
   atMs: number;
 }
 
+/** A request that failed. */
+interface Failure {
+  atMs: number;
+  /** Undefined without an answer. */
+  status?: number;
+}
+
 /** What clients know after the load. */
 export interface LoadRecord {
   /** Accepted posts of one value each; the value is the number of the quarter-hour since the first one. */
   posts: Accepted[];
   /** Accepted schedules of a day each, with the ids of their jobs. */
   jobs: (Accepted & { id: string })[];
-  /** When requests failed. Clients send them again until they are accepted. */
-  failures: number[];
+  /** Requests that failed: when, and with which status. Clients send them again until they are accepted. */
+  failures: Failure[];
   /** Reads that did not give what was accepted before. */
   wrongReads: string[];
 }
@@ -104,7 +111,7 @@ export class Load {
         .catch(() => undefined);
       if (answer?.status === 200) return JSON.parse(answer.text) as Answer;
       if (answer && answer.status < 500) throw new Error(`${path}: ${answer.status} ${answer.text}`);
-      this.record.failures.push(Date.now());
+      this.record.failures.push({ atMs: Date.now(), status: answer?.status });
       await sleep(RETRY_AFTER_MS);
     }
   }

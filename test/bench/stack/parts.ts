@@ -1,9 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EmbeddedPostgres } from '#lib/database';
 import { ROOT, startServer, stop } from '../bench-server';
+import { idsOf } from '../programs/installed-postgres';
 
 /** A program of the stack, which is killed and started again. */
 export interface Part {
@@ -41,6 +43,50 @@ export function workerPart(name: string, home: string, env: NodeJS.ProcessEnv): 
       stdio: ['ignore', 'pipe', 'inherit'],
     }),
   );
+}
+
+export function proxyPart(port: number, serverPorts: readonly number[]): Part {
+  const main = join(ROOT, 'dist', 'test', 'bench', 'stack', 'proxy.js');
+  return childPart('proxy', /The proxy listens/, () =>
+    spawn(process.execPath, [main, String(port), ...serverPorts.map(String)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    }),
+  );
+}
+
+/** pgbouncer in transaction mode in front of the server of a database, with the settings of docs/scaling.md. */
+export function pgBouncerPart(databaseUri: string, port: number): Part {
+  const { hostname, port: serverPort, username, password } = new URL(databaseUri);
+  // Not in the folder of the installation, which the user of the program cannot read.
+  const folder = mkdtempSync(join(tmpdir(), 'flexmeasures-bench-pgbouncer-'));
+  chmodSync(folder, 0o755);
+  const file = join(folder, 'pgbouncer.ini');
+  const settings = [
+    '[databases]',
+    `* = host=${hostname} port=${serverPort} user=${username} password='${password}'`,
+    '[pgbouncer]',
+    'listen_addr = 127.0.0.1',
+    `listen_port = ${port}`,
+    'unix_socket_dir =',
+    'auth_type = any',
+    'pool_mode = transaction',
+    'default_pool_size = 20',
+    'max_client_conn = 200',
+    'ignore_startup_parameters = options',
+    'server_login_retry = 1',
+  ];
+  writeFileSync(file, `${settings.join('\n')}\n`);
+  const account = process.getuid?.() === 0 ? idsOf('postgres') : undefined;
+  const part = childPart('pgbouncer', /process up/, () =>
+    spawn('pgbouncer', [file], { ...account, cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] }),
+  );
+  return {
+    ...part,
+    stop: async () => {
+      await part.stop();
+      rmSync(folder, { recursive: true });
+    },
+  };
 }
 
 /** A Redis server that keeps nothing on disk: after it was killed, it starts empty. */

@@ -1,12 +1,4 @@
-import { once } from 'node:events';
-import {
-  Agent,
-  createServer,
-  request,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
+import { Agent, createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 
 /** Errors of a request that no server has received. */
 const NOT_SENT = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ETIMEDOUT']);
@@ -15,26 +7,17 @@ const NOT_SENT = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ETIMEDOUT']);
  * A proxy that sends requests to servers in turn, as nginx does: to the next server if one does not listen, and answered by 502
  * if a server ends the connection before its answer.
  */
-export class RoundRobinProxy {
-  private readonly server: Server;
+class RoundRobinProxy {
   private readonly agent = new Agent({ keepAlive: true });
   private turn = 0;
 
   /** @param ports of the servers on 127.0.0.1 */
-  constructor(private readonly ports: readonly number[]) {
-    this.server = createServer((incoming, answer) => void this.forward(incoming, answer));
-  }
+  constructor(private readonly ports: readonly number[]) {}
 
-  async listen(port: number): Promise<void> {
-    this.server.listen(port, '127.0.0.1');
-    await once(this.server, 'listening');
-  }
-
-  async close(): Promise<void> {
-    this.server.closeAllConnections();
-    this.server.close();
-    await once(this.server, 'close');
-    this.agent.destroy();
+  listen(port: number): void {
+    createServer((incoming, answer) => void this.forward(incoming, answer)).listen(port, '127.0.0.1', () =>
+      console.log('The proxy listens.'),
+    );
   }
 
   private async forward(incoming: IncomingMessage, answer: ServerResponse): Promise<void> {
@@ -77,3 +60,7 @@ export class RoundRobinProxy {
     });
   }
 }
+
+// Arguments: the port of the proxy, and those of the servers.
+const [port, ...ports] = process.argv.slice(2).map(Number);
+new RoundRobinProxy(ports).listen(port!);

@@ -9,8 +9,15 @@ import { logIn, withBenchHome } from '../bench-server';
 import { summarise, type Figure } from '../figures';
 import { freePort } from '../free-port';
 import { Load, type LoadRecord, type LoadTarget } from './load';
-import { postgresPart, redisPart, serverPart, workerPart, type Part } from './parts';
-import { RoundRobinProxy } from './proxy';
+import {
+  pgBouncerPart,
+  postgresPart,
+  proxyPart,
+  redisPart,
+  serverPart,
+  workerPart,
+  type Part,
+} from './parts';
 
 const SERVERS = 2;
 const WORKERS = 3;
@@ -50,15 +57,28 @@ interface Phase {
  * again.
  * @throws Error if something that was accepted is lost, or was done twice
  */
-export const benchStack = (): Promise<Figure[]> =>
-  withBenchHome(
+export const benchStack = (): Promise<Figure[]> => benchWith({ isPooled: false });
+
+/** The same with pgbouncer between the database and the others, which is killed as well. */
+export const benchPooledStack = (): Promise<Figure[]> => benchWith({ isPooled: true });
+
+function benchWith({ isPooled }: { isPooled: boolean }): Promise<Figure[]> {
+  for (const program of ['redis-server', ...(isPooled ? ['pgbouncer'] : [])])
+    if (spawnSync(program, ['--version']).status !== 0) throw new Error(`${program} is not on the PATH.`);
+  return withBenchHome(
     COMMANDS,
     async (home, env) => {
-      const url = new URL(await new EmbeddedPostgres(home).ensureRunning());
-      return withStack(home, { ...env, SQLALCHEMY_DATABASE_URI: url.href }, url.href);
+      const databaseUri = await new EmbeddedPostgres(home).ensureRunning();
+      if (!isPooled) return withStack(home, { ...env, SQLALCHEMY_DATABASE_URI: databaseUri }, databaseUri);
+      const pooled = new URL(databaseUri);
+      pooled.port = String(await freePort());
+      const pooler = pgBouncerPart(databaseUri, Number(pooled.port));
+      const settings = { SQLALCHEMY_DATABASE_URI: pooled.href, FLEXMEASURES_PREPARED_STATEMENTS: 'False' };
+      return withStack(home, { ...env, ...settings }, databaseUri, pooler);
     },
     writePrices,
   );
+}
 
 function writePrices(home: string): void {
   const hours = Array.from({ length: DAYS * 24 }, (_, hour) => {
@@ -69,15 +89,14 @@ function writePrices(home: string): void {
 }
 
 /** @param databaseUri of the database itself, also if `env` has that of a pooler */
-export async function withStack(
+async function withStack(
   home: string,
   env: NodeJS.ProcessEnv,
   databaseUri: string,
+  pooler?: Part,
 ): Promise<Figure[]> {
-  if (spawnSync('redis-server', ['--version']).status !== 0)
-    throw new Error('redis-server is not on the PATH.');
   const [redisPort, proxyPort] = [await freePort(), await freePort()];
-  const ports = [];
+  const ports: number[] = [];
   for (let i = 0; i < SERVERS; i++) ports.push(await freePort());
   const settings = {
     ...env,
@@ -85,25 +104,18 @@ export async function withStack(
     FLEXMEASURES_REDIS_PORT: String(redisPort),
     FLEXMEASURES_FORECAST_AFTER_DATA: 'False',
   };
-  const redis = redisPart(home, redisPort);
-  const postgres = postgresPart(home);
+  const proxy = proxyPart(proxyPort, ports);
   const servers = ports.map((port, i) => serverPart(`server ${i + 1}`, home, settings, port));
   const workers = Array.from({ length: WORKERS }, (_, i) => workerPart(`worker ${i + 1}`, home, settings));
-  const proxy = new RoundRobinProxy(ports);
+  const below = [...(pooler ? [pooler] : []), redisPart(home, redisPort)];
   try {
-    await redis.start();
+    for (const part of [...below, proxy]) await part.start();
     await Promise.all([...servers, ...workers].map((part) => part.start()));
-    await proxy.listen(proxyPort);
-    return await measureFaults(databaseUri, `http://127.0.0.1:${proxyPort}`, [
-      servers[0]!,
-      workers[0]!,
-      redis,
-      postgres,
-    ]);
+    const parts = [proxy, ...servers, ...workers, ...below, postgresPart(home)];
+    return await measureFaults(databaseUri, `http://127.0.0.1:${proxyPort}`, parts);
   } finally {
-    await proxy.close();
-    await Promise.all([...servers, ...workers].map((part) => part.stop()));
-    await redis.stop();
+    await Promise.all([proxy, ...servers, ...workers].map((part) => part.stop()));
+    for (const part of below) await part.stop();
   }
 }
 
@@ -148,9 +160,19 @@ function toFigure(
   const rate = (1000 * times.length) / (untilMs - fromMs);
   const ready = readyAfterMs > 0 ? `, ready again after ${(readyAfterMs / 1000).toFixed(1)} s` : '';
   const note =
-    `${rate.toFixed(0)} posts/s, ${failures.filter(isInside).length} requests failed${ready}; ` +
+    `${rate.toFixed(0)} posts/s, ${failed(failures.filter(({ atMs }) => isInside(atMs)))}${ready}; ` +
     `${asked.length} schedules, the slowest after ${(Math.max(0, ...asked) / 1000).toFixed(1)} s`;
   return { ...summarise(`longest time without an accepted post, ${name}`, [Math.max(...gaps)], note) };
+}
+
+/** Such as "3 requests failed (2 with 503, 1 without an answer)". */
+function failed(failures: LoadRecord['failures']): string {
+  const byStatus = new Map<number | undefined, number>();
+  for (const { status } of failures) byStatus.set(status, (byStatus.get(status) ?? 0) + 1);
+  const texts = [...byStatus].map(
+    ([status, count]) => `${count} ${status === undefined ? 'without an answer' : `with ${status}`}`,
+  );
+  return `${failures.length} requests failed${texts.length > 0 ? ` (${texts.join(', ')})` : ''}`;
 }
 
 /** @returns the time from request to result of each job, in ms */

@@ -138,7 +138,14 @@ describe('Care of the data', () => {
     );
     await sql.query('DELETE FROM annotation');
     await sql.query('SELECT pg_stat_force_next_flush()');
+    await sql.query(
+      `INSERT INTO timed_belief (sensor_id, source_id, event_start, belief_horizon, event_value)
+       SELECT 1, 1, now() + i * interval '1 hour', 0, i FROM generate_series(1, 10) AS i`,
+    );
+    await sql.query('ANALYZE timed_belief');
+    const { rows } = await sql.query<{ count: string }>('SELECT count(*) FROM timed_belief');
     const shown = await good('db', 'size');
+    expect(/^timed_belief +(\d+) /m.exec(shown)?.[1]).toBe(rows[0]!.count);
     expect(shown).toMatch(/^timed_belief +\d+ +\d+ +\d+\.\d MB +\d+\.\d MB +1 *$/m);
     expect(shown).toMatch(/^Together \d+\.\d MB/m);
     expect(shown).toMatch(/^annotation has many dead rows/m);

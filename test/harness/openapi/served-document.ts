@@ -1,5 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
+import * as swagger from '@nestjs/swagger';
 import { DocumentBuilder, getSchemaPath, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { applyContractMetadata } from '../../../apps/api/src/http/schema/contract-metadata';
 import { Rejection } from '../../../apps/api/src/http/schema/failures.dto';
 import { X_OPEN } from '../../../apps/api/src/http/schema/field';
 import { X_PUBLIC } from '../../../apps/api/src/http/schema/operation';
@@ -16,6 +18,7 @@ const writing = [{ token: [] }, { bearer: [] }, { tokenInQuery: [] }, { session:
  * what it should say; the two are compared in the tests.
  */
 export function servedDocument(app: INestApplication): OpenAPIObject {
+  applyContractMetadata(swagger);
   const document = SwaggerModule.createDocument(app, new DocumentBuilder().build(), {
     extraModels: [Rejection],
   });

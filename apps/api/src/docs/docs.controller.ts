@@ -1,6 +1,5 @@
 import { dirname, join } from 'node:path';
 import { Controller, Get, Header, Inject, NotFoundException, Param, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { SETTINGS, type Settings } from '#lib/config';
 import { PluginLoader } from '#lib/plugins';
@@ -8,6 +7,7 @@ import { OLD_API_VERSIONS } from '#lib/config/model';
 import { Public } from '../http/auth/authentication/public';
 import { contractDocument } from './contract-document';
 import { START } from './swagger-start';
+import { ApiExcludeController } from '../http/schema/contract-metadata';
 
 /** Files of Swagger UI that the page needs. */
 const FILES = ['swagger-ui.css', 'swagger-ui-bundle.js', 'swagger-ui-standalone-preset.js'];

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Controller, Get, Param, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Public } from '../http/auth/authentication/public';
 import { rejected } from '../http/errors/api-error';
+import { ApiExcludeController } from '../http/schema/contract-metadata';
 
 /** The site that `npm run docs` builds, as `dist/documentation`. */
 const FOLDER = join(__dirname, '..', '..', '..', '..', 'documentation');

@@ -1,8 +1,8 @@
 import { Controller, Inject, Req, RequestMapping, RequestMethod, Res, type Type } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { Access, RouteDefinition, ViewDefinition } from '#lib/plugin-api';
 import { apiPathOf, listOf, type LoadedPlugin } from '#lib/plugins';
+import { ApiExcludeController } from '../http/schema/contract-metadata';
 import type { PageRequest } from '../pages/sessions/page-request';
 import { decoratorsOf } from './access-decorators';
 import { PluginDispatcher } from './plugin-dispatcher.service';

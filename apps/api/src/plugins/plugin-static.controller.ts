@@ -1,10 +1,10 @@
 import { Controller, Get, Param, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { PluginLoader } from '#lib/plugins';
 import { Public } from '../http/auth/authentication/public';
 import { rejected } from '../http/errors/api-error';
 import { sendStatic } from './plugin-files';
+import { ApiExcludeController } from '../http/schema/contract-metadata';
 
 /** The static files of plugins. */
 @Public()

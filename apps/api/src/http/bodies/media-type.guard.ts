@@ -2,12 +2,10 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { rejected } from '../errors/api-error';
+import { CONSUMES } from '../schema/contract-metadata';
 
 /** Media types whose bodies are read as JSON. */
 export const JSON_TYPES = ['application/json', 'application/*+json'];
-
-/** Metadata key under which `ApiConsumes` of @nestjs/swagger stores the media types of a route. */
-const CONSUMES = 'swagger/apiConsumes';
 
 /** Rejects bodies whose media type the route does not read: all but JSON, unless `ApiConsumes` names others. */
 @Injectable()

@@ -1,8 +1,10 @@
 import 'reflect-metadata';
 import { Body, Controller, Module, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import * as swagger from '@nestjs/swagger';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { validate } from 'class-validator';
+import { applyContractMetadata } from './contract-metadata';
 import { Field, kindOf, ListField } from './field';
 import { integer, list, text } from './kinds';
 
@@ -47,6 +49,7 @@ class ThingsModule {}
 async function served(): Promise<OpenAPIObject> {
   const app = await NestFactory.create(ThingsModule, { logger: false });
   try {
+    applyContractMetadata(swagger);
     return SwaggerModule.createDocument(app, new DocumentBuilder().build());
   } finally {
     await app.close();

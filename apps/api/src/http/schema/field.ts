@@ -1,7 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiExtension, ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import type { ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { IsObject, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
+import { ApiExtension, ApiProperty } from './contract-metadata';
 import { list, type Kind } from './kinds';
 
 /** Whether a field is required, and its default. */
@@ -198,4 +199,4 @@ function declare(
 export const X_OPEN = 'x-open';
 
 /** Allows fields that the class does not declare. */
-export const OpenFields = (): ClassDecorator => ApiExtension(X_OPEN, true) as ClassDecorator;
+export const OpenFields = (): ClassDecorator => ApiExtension(X_OPEN, true);

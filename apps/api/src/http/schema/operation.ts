@@ -1,17 +1,10 @@
 import { applyDecorators, HttpCode, UseInterceptors, type Type } from '@nestjs/common';
-import {
-  ApiExtension,
-  ApiExtraModels,
-  ApiOperation,
-  ApiResponse,
-  getSchemaPath,
-  refs,
-} from '@nestjs/swagger';
 import type { DeviceScope } from '#lib/device-tokens/model';
 import { EmptyJson } from '../answers/empty-json';
 import { Public } from '../auth/authentication/public';
 import { AcceptsDevices } from '../auth/permissions/device-scopes';
 import { EntityTags } from '../headers/entity-tags';
+import { ApiExtension, ApiExtraModels, ApiOperation, ApiResponse, schemaOf } from './contract-metadata';
 import {
   Failure,
   NotAuthenticated,
@@ -117,7 +110,7 @@ function failuresOf({
       if (Array.isArray(form)) {
         return applyDecorators(
           ApiExtraModels(...form),
-          ApiResponse({ status: status, schema: { anyOf: refs(...form) } }),
+          ApiResponse({ status: status, schema: { anyOf: form.map(schemaOf) } }),
         );
       }
       const isTemporary = status === 429 || (status === 503 && form === Rejection);
@@ -139,7 +132,7 @@ const classOf = (answer: OneAnswer): Type => (Array.isArray(answer) ? answer[0] 
 function bodyOf(answer: Answer) {
   if (!('oneOf' in answer)) return { type: classOf(answer), isArray: Array.isArray(answer) };
   const schemas = answer.oneOf.map((one) => {
-    const item = { $ref: getSchemaPath(classOf(one)) };
+    const item = schemaOf(classOf(one));
     return Array.isArray(one) ? { type: 'array' as const, items: item } : item;
   });
   return { schema: { oneOf: schemas } };

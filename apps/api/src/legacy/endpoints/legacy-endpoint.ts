@@ -1,5 +1,4 @@
 import { applyDecorators, Controller, HttpCode, UseFilters } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import type { DeviceScope } from '#lib/device-tokens/model';
 import { AcceptsDevices } from '../../http/auth/permissions/device-scopes';
 import {
@@ -9,6 +8,7 @@ import {
   type BodyLimits,
 } from '../../http/bodies/body-limits';
 import { AcceptsIdempotencyKey } from '../../http/idempotency/accepts-idempotency-key';
+import { ApiExcludeController } from '../../http/schema/contract-metadata';
 import { toReceipt } from '../../v3/sensor-data/data-receipt';
 import type { PostOutcome } from '../exchange/series-posts.service';
 import type { VersionRules } from '../exchange/version-rules';

@@ -1,11 +1,11 @@
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { AccountManagement, AccountsService, type Account } from '#lib/accounts';
 import { accountRules, canCreateAccounts, isAllowed } from '#lib/accounts/model';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { searchTerms } from '../../http/paging/search-terms';
+import { ApiExcludeController } from '../../http/schema/contract-metadata';
 import { validateFields } from '../../http/schema/validation';
 import { AccountPatch } from '../../v3/accounts/accounts.dto';
 import { toAccountChanges } from '../../v3/accounts/accounts.mapper';

@@ -1,5 +1,4 @@
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { Account } from '#lib/accounts';
 import { accountRules, isAllowed } from '#lib/accounts/model';
@@ -7,6 +6,7 @@ import { assetRules, type DetailedAsset } from '#lib/assets';
 import { sensorRules, SensorsService, type Sensor } from '#lib/sensors';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
+import { ApiExcludeController } from '../../http/schema/contract-metadata';
 import type { PageRequest } from '../sessions/page-request';
 import { AnnotationPage, type AnnotatedThing } from './annotation-page.service';
 

@@ -1,5 +1,4 @@
 import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { isAllowed } from '#lib/accounts/model';
 import { AssetRemovalService } from '#lib/administration';
@@ -8,6 +7,7 @@ import { SETTINGS, type Settings } from '#lib/config';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { unauthorized } from '../../http/errors/api-error';
+import { ApiExcludeController } from '../../http/schema/contract-metadata';
 import { validateFields } from '../../http/schema/validation';
 import { AssetChanges } from '../../v3/assets/asset-changes.service';
 import { AssetPatch, AssetPost } from '../../v3/assets/assets.dto';

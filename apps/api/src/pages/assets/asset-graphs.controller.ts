@@ -1,5 +1,4 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { isAllowed } from '#lib/accounts/model';
 import { assetRules, type DetailedAsset } from '#lib/assets';
@@ -8,6 +7,7 @@ import { canRead, SensorsService } from '#lib/sensors';
 import { CLOCK, type Clock } from '#lib/time';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
+import { ApiExcludeController } from '../../http/schema/contract-metadata';
 import { AssetNowService } from '../balance/asset-now.service';
 import { Pages } from '../frame/pages.service';
 import { defaultPeriod } from '../graphs/default-period';

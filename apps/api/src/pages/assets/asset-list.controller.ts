@@ -1,5 +1,4 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { AccountsService, type Account } from '#lib/accounts';
 import { accountRules, isAllowed } from '#lib/accounts/model';
@@ -8,6 +7,7 @@ import { SensorsService } from '#lib/sensors';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { User } from '../../http/auth/permissions/permission.guard';
 import { searchTerms } from '../../http/paging/search-terms';
+import { ApiExcludeController } from '../../http/schema/contract-metadata';
 import { Pages } from '../frame/pages.service';
 import { listingOf, listView, readListState } from '../lists/list-view';
 import type { PageRequest } from '../sessions/page-request';

@@ -1,5 +1,4 @@
 import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { isAllowed } from '#lib/accounts/model';
 import { assetRules, type DetailedAsset } from '#lib/assets';
@@ -9,6 +8,7 @@ import { AssetSensors, EntityAddresses, SensorsService } from '#lib/sensors';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { searchTerms } from '../../http/paging/search-terms';
+import { ApiExcludeController } from '../../http/schema/contract-metadata';
 import { validateFields } from '../../http/schema/validation';
 import { HostName } from '../../v3/sensors/host-name';
 import { toNewSensor } from '../../v3/sensors/new-sensor';

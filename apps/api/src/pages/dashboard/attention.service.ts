@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { readableAccountIds } from '#lib/accounts/model';
-import { SensorStatusService } from '#lib/beliefs';
+import { SensorStatusService, type SensorStatus } from '#lib/beliefs';
 import { JobsService, type EndedJob } from '#lib/queues';
 import { SCHEDULE_JOB } from '#lib/scheduling';
 import { canRead, COMPUTED_SOURCE_TYPES, SensorsService, type Sensor } from '#lib/sensors';
@@ -29,6 +29,9 @@ export interface Attention {
 /** More sensors are not looked at. */
 const MAX_SENSORS = 200;
 const AT_ONCE = 8;
+
+/** A sensor whose data ended longer ago was given up. This also limits how much of a long history is read. */
+const MAX_AGE_MS = 100 * DAY_MS;
 
 /** More troubled jobs of the last day are not looked at. */
 const MAX_JOBS = 1000;
@@ -82,16 +85,13 @@ export class AttentionService {
     for (let first = 0; first < sensors.length; first += AT_ONCE)
       await Promise.all(
         sensors.slice(first, first + AT_ONCE).map(async (sensor) => {
-          const statuses = await this.statuses.describe(sensor);
-          const measured = statuses.find(
-            ({ sourceType }) => !COMPUTED_SOURCE_TYPES.includes(sourceType ?? ''),
-          );
-          // Sensors without any data are not late: nobody has sent any yet, or only schedules are stored.
-          if (!measured?.isStale || measured.sinceMs === null) return;
+          const statuses = await this.statuses.describe(sensor, MAX_AGE_MS);
+          const sinceMs = lateSince(statuses);
+          if (sinceMs === undefined) return;
           const { asset } = sensor;
           const known = late.get(asset.id) ?? { asset, names: [], sinceMs: Infinity };
           known.names.push(sensor.name);
-          late.set(asset.id, { ...known, sinceMs: Math.min(known.sinceMs, measured.sinceMs) });
+          late.set(asset.id, { ...known, sinceMs: Math.min(known.sinceMs, sinceMs) });
         }),
       );
     return [...late.values()]
@@ -105,6 +105,20 @@ export class AttentionService {
         action: 'Status',
       }));
   }
+}
+
+/**
+ * Since when measured data is late: that of the most recent type of sources, since the history may be from another one.
+ * Undefined if it is not late, or if there is none: nobody has sent any yet, or only schedules are stored.
+ */
+export function lateSince(
+  statuses: readonly Pick<SensorStatus, 'sourceType' | 'isStale' | 'sinceMs'>[],
+): number | undefined {
+  const measured = statuses.filter(
+    ({ sourceType, sinceMs }) => sinceMs !== null && !COMPUTED_SOURCE_TYPES.includes(sourceType ?? ''),
+  );
+  if (measured.length === 0 || measured.some(({ isStale }) => !isStale)) return undefined;
+  return Math.max(...measured.map(({ sinceMs }) => sinceMs!));
 }
 
 function toJobItem({ id, kind, state, endedAt }: EndedJob, sensors: readonly Sensor[]): AttentionItem {

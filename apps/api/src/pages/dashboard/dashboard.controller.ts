@@ -1,5 +1,4 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { DetailedAsset } from '#lib/assets';
 import { SETTINGS, type Settings } from '#lib/config';
@@ -7,6 +6,7 @@ import { SensorsService } from '#lib/sensors';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { OptionalAuth } from '../../http/auth/authentication/public';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
+import { ApiExcludeController } from '../../http/schema/contract-metadata';
 import { rootPathFor } from '../frame/menu';
 import { Pages } from '../frame/pages.service';
 import { LatestValues } from '../graphs/latest-values.service';

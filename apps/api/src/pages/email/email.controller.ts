@@ -1,10 +1,10 @@
 import { Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { EmailChanges } from '#lib/accounts';
 import { DomainError } from '#lib/errors';
 import { CsrfTokens } from '../../http/auth/authentication/csrf-tokens';
 import { OptionalAuth } from '../../http/auth/authentication/public';
+import { ApiExcludeController } from '../../http/schema/contract-metadata';
 import { Pages } from '../frame/pages.service';
 import type { PageRequest } from '../sessions/page-request';
 

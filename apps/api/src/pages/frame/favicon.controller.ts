@@ -1,8 +1,8 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Public } from '../../http/auth/authentication/public';
 import { webFilePath } from './built-web';
+import { ApiExcludeController } from '../../http/schema/contract-metadata';
 
 /** The icon of the platform, which plugins can replace. */
 @Public()

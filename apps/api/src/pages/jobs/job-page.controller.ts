@@ -1,10 +1,10 @@
 import { Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { SensorsService } from '#lib/sensors';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { User } from '../../http/auth/permissions/permission.guard';
 import { LimitsTriggers } from '../../http/auth/throttle/trigger-limit.guard';
+import { ApiExcludeController } from '../../http/schema/contract-metadata';
 import { sensorsOf } from '../../v3/jobs/job-sensors';
 import { ReadableJobs } from '../../v3/jobs/readable-jobs.service';
 import { formProblems, type FormProblems } from '../forms/form-problems';

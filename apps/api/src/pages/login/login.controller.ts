@@ -1,5 +1,4 @@
 import { Controller, Get, Inject, Ip, Post, Req, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { AuthenticationService } from '#lib/accounts';
 import type { SecondFactor } from '#lib/accounts/model';
@@ -9,6 +8,7 @@ import { LoginService } from '../../http/auth/throttle/login.service';
 import { OptionalAuth } from '../../http/auth/authentication/public';
 import { SecondFactorNeeded } from '../../http/auth/throttle/second-factor';
 import { ApiError, rejected } from '../../http/errors/api-error';
+import { ApiExcludeController } from '../../http/schema/contract-metadata';
 import { Pages } from '../frame/pages.service';
 import { fieldOf, type PageRequest } from '../sessions/page-request';
 import { WebSessions } from '../sessions/web-sessions';

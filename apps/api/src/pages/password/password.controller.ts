@@ -1,5 +1,4 @@
 import { Controller, Get, Ip, Param, Post, Req, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { MailThrottle, PasswordResets } from '#lib/accounts';
 import { DomainError } from '#lib/errors';
@@ -8,6 +7,7 @@ import { CsrfTokens } from '../../http/auth/authentication/csrf-tokens';
 import { OptionalAuth } from '../../http/auth/authentication/public';
 import { tooBusy } from '../../http/errors/api-error';
 import { ServerUrl } from '../../http/headers/server-url';
+import { ApiExcludeController } from '../../http/schema/contract-metadata';
 import { Pages } from '../frame/pages.service';
 import { fieldOf, type PageRequest } from '../sessions/page-request';
 

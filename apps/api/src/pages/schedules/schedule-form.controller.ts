@@ -1,5 +1,4 @@
 import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { isPowerUnit } from '#lib/units';
 import type { Sensor } from '#lib/sensors';
@@ -8,6 +7,7 @@ import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { LimitsTriggers } from '../../http/auth/throttle/trigger-limit.guard';
 import { rejected } from '../../http/errors/api-error';
+import { ApiExcludeController } from '../../http/schema/contract-metadata';
 import { validateFields } from '../../http/schema/validation';
 import { SchedulePost } from '../../v3/schedules/schedules.dto';
 import { ScheduleTrigger } from '../../v3/schedules/schedule-trigger.service';

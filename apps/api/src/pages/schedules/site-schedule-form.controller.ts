@@ -1,11 +1,11 @@
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { DetailedAsset } from '#lib/assets';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { LimitsTriggers } from '../../http/auth/throttle/trigger-limit.guard';
 import { unauthorized } from '../../http/errors/api-error';
+import { ApiExcludeController } from '../../http/schema/contract-metadata';
 import { validateFields } from '../../http/schema/validation';
 import { ScheduleTrigger } from '../../v3/schedules/schedule-trigger.service';
 import { SiteSchedulePost } from '../../v3/schedules/schedules.dto';

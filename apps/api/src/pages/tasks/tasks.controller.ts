@@ -1,10 +1,10 @@
 import { Controller, Get, Inject, Next, Optional, Param, Req, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import type { NextFunction, Response } from 'express';
 import { SETTINGS, type Settings } from '#lib/config';
 import { FORECASTING_QUEUE, JobsService, QUEUES, SCHEDULING_QUEUE } from '#lib/queues';
 import { OptionalAuth } from '../../http/auth/authentication/public';
 import { rejected } from '../../http/errors/api-error';
+import { ApiExcludeController } from '../../http/schema/contract-metadata';
 import { Pages } from '../frame/pages.service';
 import { JobRetries } from '../jobs/job-retries.service';
 import type { PageRequest } from '../sessions/page-request';

@@ -1,10 +1,10 @@
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { PasswordResets, UsersService, type Account } from '#lib/accounts';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { ServerUrl } from '../../http/headers/server-url';
+import { ApiExcludeController } from '../../http/schema/contract-metadata';
 import { validateFields } from '../../http/schema/validation';
 import { UserPost } from '../../v3/users/users.dto';
 import { formProblems, type FormProblems } from '../forms/form-problems';

@@ -1,11 +1,11 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { AccountsService, UsersService, type Account } from '#lib/accounts';
 import { accountRules, isAllowed } from '#lib/accounts/model';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { searchTerms } from '../../http/paging/search-terms';
+import { ApiExcludeController } from '../../http/schema/contract-metadata';
 import { Pages } from '../frame/pages.service';
 import { listingOf, listView, readListState } from '../lists/list-view';
 import type { PageRequest } from '../sessions/page-request';

@@ -1,5 +1,4 @@
 import { Controller, Get, Ip, Post, Req, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { AuthenticationService, PasswordResets, UsersService, type User as UserEntity } from '#lib/accounts';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
@@ -7,6 +6,7 @@ import { RequiresPermission, Resource, User } from '../../http/auth/permissions/
 import { networkOf } from '../../http/auth/throttle/network';
 import { unauthenticated } from '../../http/errors/api-error';
 import { ServerUrl } from '../../http/headers/server-url';
+import { ApiExcludeController } from '../../http/schema/contract-metadata';
 import { Pages } from '../frame/pages.service';
 import type { PageRequest } from '../sessions/page-request';
 import { UserContent } from './user-content.service';

@@ -1,9 +1,9 @@
 import { Controller, Get, Headers, Req, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Public } from '../../http/auth/authentication/public';
 import { MetricsAccess } from './metrics-access.service';
 import { StateMetrics } from './state-metrics.service';
+import { ApiExcludeController } from '../../http/schema/contract-metadata';
 
 /** Metrics in the format of Prometheus. */
 @ApiExcludeController()

@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Body, Controller, Get, Headers, Post, Query, Res, UseInterceptors } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiQuery } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { RequiresUserRoles } from '../../http/auth/permissions/role-requirements';
 import { FORM_TYPES, FormReader } from '../../http/bodies/form-reader.interceptor';
+import { ApiBody, ApiConsumes, ApiQuery } from '../../http/schema/contract-metadata';
 import { Rejection } from '../../http/schema/failures.dto';
 import { Operation } from '../../http/schema/operation';
 import { Ping, TaskRun, TaskRunFailure, TaskRunForm, TaskRunReceipt } from './ops.dto';

@@ -1,5 +1,4 @@
 import { Controller, Ip, Post, Req } from '@nestjs/common';
-import { ApiBody } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { AuthenticationService, type User } from '#lib/accounts';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
@@ -7,6 +6,7 @@ import { credentialsIn, emailWithoutPassword } from '../../http/auth/authenticat
 import { CsrfTokens } from '../../http/auth/authentication/csrf-tokens';
 import { OptionalAuth } from '../../http/auth/authentication/public';
 import { LoginService } from '../../http/auth/throttle/login.service';
+import { ApiBody } from '../../http/schema/contract-metadata';
 import { MissingCredentials, NotAuthenticated } from '../../http/schema/failures.dto';
 import { Operation } from '../../http/schema/operation';
 import { AuthToken, Credentials } from './request-auth-token.dto';

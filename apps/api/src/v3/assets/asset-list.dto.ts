@@ -1,4 +1,4 @@
-import { PartialType } from '@nestjs/swagger';
+import { partOf } from '../../http/schema/contract-metadata';
 import { Field, ListField } from '../../http/schema/field';
 import { flag, integer, text, type Kind } from '../../http/schema/kinds';
 import { ListQuery } from '../../http/paging/list-query.dto';
@@ -6,7 +6,7 @@ import { sortedListQuery } from '../../http/paging/sorted-list-query.dto';
 import { Asset } from './assets.dto';
 
 /** An asset in a list, with the fields that were asked for. */
-export class AssetInList extends PartialType(Asset) {
+export class AssetInList extends partOf(Asset) {
   @Field(integer())
   override id!: number;
 }

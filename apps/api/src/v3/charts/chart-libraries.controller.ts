@@ -1,18 +1,14 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { Controller, Get, NotFoundException, Param, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Public } from '../../http/auth/authentication/public';
+import { ApiExcludeController } from '../../http/schema/contract-metadata';
 
-const fileBeside = (library: string, file: string): string => join(dirname(require.resolve(library)), file);
+/** `dist/web/libraries`, seen from here. */
+const FOLDER = join(__dirname, '..', '..', '..', '..', '..', 'web', 'libraries');
 
 /** The libraries that draw charts, in the versions that the chart specifications need. */
-const FILES = new Map([
-  ['vega.min.js', fileBeside('vega', 'vega.min.js')],
-  ['vega-lite.min.js', fileBeside('vega-lite', 'vega-lite.min.js')],
-  ['vega-embed.min.js', fileBeside('vega-embed', 'vega-embed.min.js')],
-  ['vega-interpreter.min.js', fileBeside('vega-interpreter', 'vega-interpreter.min.js')],
-]);
+const FILES = ['vega.min.js', 'vega-lite.min.js', 'vega-embed.min.js', 'vega-interpreter.min.js'];
 
 const DAY_MS = 86_400_000;
 
@@ -23,9 +19,8 @@ const DAY_MS = 86_400_000;
 export class ChartLibrariesController {
   @Get(':file')
   file(@Param('file') name: string, @Res() response: Response): void {
-    const path = FILES.get(name);
-    if (path === undefined) throw new NotFoundException();
+    if (!FILES.includes(name)) throw new NotFoundException();
     response.set({ 'Cross-Origin-Resource-Policy': 'cross-origin', 'Access-Control-Allow-Origin': '*' });
-    response.sendFile(path, { maxAge: DAY_MS });
+    response.sendFile(join(FOLDER, name), { maxAge: DAY_MS });
   }
 }

@@ -7,10 +7,10 @@ import {
   type ExecutionContext,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { ApiParam, ApiQuery } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { isAllowed, type AccessRules, type Permission, type Requester } from '#lib/accounts/model';
 import { unauthorized } from '../../errors/api-error';
+import { ApiParam, ApiQuery } from '../../schema/contract-metadata';
 import type { ApiUser } from '../authentication/api-user';
 import { requireDeviceScope } from './device-scopes';
 import { ResourceLoaders, type ResourceKind } from './resource-loaders';
