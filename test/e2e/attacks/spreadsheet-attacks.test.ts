@@ -10,6 +10,7 @@ import {
   type SpreadsheetAttack,
 } from '../../harness/attacks/spreadsheet-attacks';
 import { sheetOfRows, xlsxOf } from '../../harness/attacks/spreadsheets';
+import { type ApiServer, startApi } from '../../harness/servers/api';
 
 // A tolerant limit: other processes may use the machine.
 jest.retryTimes(2);
@@ -19,12 +20,12 @@ const MAX_READER_MB = 500;
 const HONEST = xlsxOf(sheetOfRows(96));
 
 describe('Spreadsheets that attack the server', () => {
-  let scene: Scene;
+  let scene: Scene<ApiServer>;
   /** A sensor of each account. */
   const sensors = new Map<Person, number>();
 
   beforeAll(async () => {
-    scene = await startScene();
+    scene = await startScene({}, startApi);
     const fresh = new Fresh(scene.sql);
     sensors.set('accountAdmin', await fresh.sensor(1));
     sensors.set('stranger', await fresh.sensor(2));
