@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { utils, write } from '@e965/xlsx';
-import { startApiHere, type Api } from '../../harness/servers/api';
+import { startApi, type ApiServer } from '../../harness/servers/api';
 import { createTestDatabase, type TestDatabase } from '../../harness/databases/database';
 import { xlsxOf } from '../../harness/attacks/spreadsheets';
 import { command, TOY_ACCOUNT, TOY_USER, withClient } from '../../harness/databases/templates';
@@ -18,7 +18,7 @@ const unprocessable = (place: string, reasons: object) => ({
 
 describe('Resources of the API', () => {
   let database: TestDatabase;
-  let api: Api;
+  let api: ApiServer;
   const tokens: Record<string, string> = {};
   const temporary = mkdtempSync(join(tmpdir(), 'flexmeasures-test-'));
 
@@ -32,7 +32,7 @@ describe('Resources of the API', () => {
       await addUser(sql, { username: 'admin', accountId: 2, roles: ['admin'] });
       await addUser(sql, { username: 'reader', accountId: 2, roles: ['admin-reader'] });
     });
-    api = await startApiHere(database.uri, {
+    api = await startApi(database.uri, {
       FLEXMEASURES_HOSTS_AND_AUTH_START: '{"localhost": "2021-03"}',
       FLEXMEASURES_MAX_UPLOAD_BYTES: '150000',
       TMPDIR: temporary,
