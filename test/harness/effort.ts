@@ -18,6 +18,9 @@ export const scaledRuns = (usual: number): number => Math.ceil(usual * FACTOR);
 /** TEST_SEED, or by default the seed of the test. The same seed gives the same random examples. */
 export const seedOrDefault = (own: number): number => Number(process.env['TEST_SEED'] ?? own);
 
+/** `it` for tests of which others show the most by default, and which take long. */
+export const itThoroughly = (isThorough ? it : () => undefined) as jest.It;
+
 /** All cases in thorough tests, otherwise `count` of them, evenly spread from the first to the last. */
 export function pickCases<T>(cases: readonly T[], count: number): readonly T[] {
   if (isThorough || cases.length <= count) return cases;

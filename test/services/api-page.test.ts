@@ -1,5 +1,5 @@
 import type { Browser, Locator, Page } from 'playwright-core';
-import { startApi, type ApiServer } from '../harness/servers/api';
+import { startApiHere, type Api } from '../harness/servers/api';
 import { describeWithBrowser, PATIENCE_MS, startBrowser } from '../harness/browser/chromium';
 import { createTestDatabase, type TestDatabase } from '../harness/databases/database';
 import { TOY_ACCOUNT } from '../harness/databases/templates';
@@ -8,13 +8,13 @@ const TOY_USER = { email: 'toy-user@flexmeasures.io', password: 'toy-password' }
 
 describeWithBrowser('The API documentation page in a browser', () => {
   let database: TestDatabase;
-  let api: ApiServer;
+  let api: Api;
   let browser: Browser;
   let page: Page;
 
   beforeAll(async () => {
     database = await createTestDatabase({ template: TOY_ACCOUNT });
-    api = await startApi(database.uri);
+    api = await startApiHere(database.uri);
     browser = await startBrowser();
     page = await browser.newPage();
     page.setDefaultTimeout(PATIENCE_MS);

@@ -5,7 +5,7 @@ import type { Browser } from 'playwright-core';
 import { describeWithBrowser, startBrowser } from '../harness/browser/chromium';
 import { openWalk, type Walk } from '../harness/browser/walk';
 import { createTestDatabase, type TestDatabase } from '../harness/databases/database';
-import { startApi, type ApiServer } from '../harness/servers/api';
+import { startApiHere, type Api } from '../harness/servers/api';
 
 const ROOT = join(__dirname, '..', '..');
 const SITE = join(ROOT, 'dist', 'documentation');
@@ -18,7 +18,7 @@ const all = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map((
 
 describeWithBrowser('The documentation', () => {
   let database: TestDatabase;
-  let api: ApiServer;
+  let api: Api;
   let browser: Browser;
   let walk: Walk;
   let pages: Map<string, string>;
@@ -32,7 +32,7 @@ describeWithBrowser('The documentation', () => {
         .map((file) => [addressOf(file), readFileSync(join(SITE, file), 'utf8')]),
     );
     database = await createTestDatabase();
-    [api, browser] = await Promise.all([startApi(database.uri), startBrowser()]);
+    [api, browser] = await Promise.all([startApiHere(database.uri), startBrowser()]);
     walk = await openWalk(browser, api.url, { permissions: ['clipboard-read', 'clipboard-write'] });
   });
   afterAll(async () => {

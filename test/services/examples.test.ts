@@ -6,7 +6,7 @@ import { createTestDatabase, type TestDatabase } from '../harness/databases/data
 import { TOY_ACCOUNT } from '../harness/databases/templates';
 import { examplesOf, outputsOf, patternOf, scriptOf } from '../harness/documentation/examples';
 import { commands, describeWith } from '../harness/needs';
-import { startApi, type ApiServer } from '../harness/servers/api';
+import { startApiHere, type Api } from '../harness/servers/api';
 import { TEST_SECRET_KEY } from '../harness/servers/secret-key';
 
 const ROOT = join(__dirname, '..', '..');
@@ -15,7 +15,7 @@ const pageOf = (name: string) => readFileSync(join(ROOT, 'docs', 'tutorials', `$
 describeWith(commands('bash', 'bash'), commands('curl', 'curl'))('the examples of the tutorials', () => {
   let folder: string;
   let database: TestDatabase;
-  let api: ApiServer | undefined;
+  let api: Api | undefined;
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'flexmeasures-examples-'));
@@ -72,7 +72,7 @@ describeWith(commands('bash', 'bash'), commands('curl', 'curl'))('the examples o
 
   it('post data, and then get a schedule', async () => {
     database = await createTestDatabase({ template: TOY_ACCOUNT });
-    api = await startApi(database.uri);
+    api = await startApiHere(database.uri);
     const address = 'http://localhost:5000';
     const page = `${pageOf('posting-data')}\n${pageOf('forecasting-and-scheduling')}`;
     expect(page).toContain(address);

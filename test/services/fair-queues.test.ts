@@ -1,3 +1,4 @@
+import { startApi } from '../harness/servers/api';
 import { startScene, waitForSchedule, type Scene } from '../harness/scenes/api-scene';
 import { installPlugin, type TestPlugin } from '../harness/servers/plugins';
 import { describeWithRedis, startRedis, type RedisServer } from '../harness/servers/redis';
@@ -16,7 +17,7 @@ describeWithRedis('Jobs of workers on Redis', () => {
     plugin = installPlugin();
     redis = await startRedis();
     const env = { FLEXMEASURES_PLUGINS: plugin.folder };
-    scene = await startScene({ ...env, ...redisSettings(redis.port) });
+    scene = await startScene({ ...env, ...redisSettings(redis.port) }, startApi);
     worker = await startWorker(scene.databaseUri, redis.port, 'worker', env);
   });
   afterAll(async () => {

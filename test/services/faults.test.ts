@@ -7,7 +7,7 @@ import { EmbeddedPostgres, Migrator } from '#lib/database';
 import { startApi, type ApiServer } from '../harness/servers/api';
 import { flexmeasures } from '../harness/servers/cli';
 import { waitUntilComputing } from '../harness/servers/computing';
-import { isThorough } from '../harness/effort';
+import { isThorough, itThoroughly } from '../harness/effort';
 import { describeWithRedis, startRedis, type RedisServer } from '../harness/servers/redis';
 import { TcpProxy } from '../harness/servers/tcp-proxy';
 import { redisSettings, startWorker, WITHOUT_FORECASTS, type Worker } from '../harness/servers/worker';
@@ -270,7 +270,7 @@ describeWithRedis('a fault', () => {
       await expectAllSaved([...before, ...meanwhile], QUARTERLY, 96);
     });
 
-    it('are recovered when Redis restarts while workers run: all jobs finish', async () => {
+    itThoroughly('are recovered when Redis restarts while workers run: all jobs finish', async () => {
       const worker = await aWorker('any');
       const first = await triggerSlow(api, worker, SLOW_JOBS);
       await redis.stop();
@@ -280,7 +280,7 @@ describeWithRedis('a fault', () => {
       await expectAllSaved([...first, ...second], MINUTELY, SLOW_DAYS * 1440);
     });
 
-    it('are recovered when the database restarts while workers run: all jobs finish', async () => {
+    itThoroughly('are recovered when the database restarts while workers run: all jobs finish', async () => {
       const worker = await aWorker('any');
       const ids = await triggerSlow(api, worker, SLOW_JOBS);
       await restartDatabase();
@@ -313,14 +313,14 @@ describeWithRedis('a fault', () => {
       await expectAllSaved(ids, MINUTELY, SLOW_DAYS * 1440);
     });
 
-    it('are recovered when the database restarts: the server runs all jobs', async () => {
+    itThoroughly('are recovered when the database restarts: the server runs all jobs', async () => {
       const api = await aServer({});
       const ids = await triggerSlow(api, api, SLOW_JOBS);
       await restartDatabase();
       await expectAllSaved(ids, MINUTELY, SLOW_DAYS * 1440);
     });
 
-    it('does not occur with two servers on one database: each job is done once', async () => {
+    itThoroughly('does not occur with two servers on one database: each job is done once', async () => {
       const [api] = await Promise.all([aServer({}), aServer({})]);
       const ids = await trigger(api, 20);
       await expectAllSaved(ids, QUARTERLY, 96);

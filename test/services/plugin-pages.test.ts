@@ -7,17 +7,18 @@ import { logInOn, openWalk } from '../harness/browser/walk';
 import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../harness/scenes/people';
 import { flexmeasures } from '../harness/servers/cli';
 import { installDocumentedPlugins, type PluginFolder } from '../harness/servers/documented-plugins';
+import { type ApiServer, startApi } from '../harness/servers/api';
 
 describeWithBrowser('A plugin that was written by add plugin, in a browser', () => {
   let folder: string;
-  let scene: PeopleScene;
+  let scene: PeopleScene<ApiServer>;
   let browser: Browser;
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'plugin-pages-'));
     await flexmeasures(['add', 'plugin', 'solar_club'], { cwd: folder });
     [scene, browser] = await Promise.all([
-      startPeopleScene({ member: [1] }, { FLEXMEASURES_PLUGINS: join(folder, 'solar_club') }),
+      startPeopleScene({ member: [1] }, { FLEXMEASURES_PLUGINS: join(folder, 'solar_club') }, startApi),
       startBrowser(),
     ]);
   });
@@ -51,7 +52,7 @@ describeWithBrowser('A plugin that was written by add plugin, in a browser', () 
 
 describeWithBrowser('The plugins of docs/plugins, in a browser', () => {
   let plugins: PluginFolder;
-  let scene: PeopleScene;
+  let scene: PeopleScene<ApiServer>;
   let browser: Browser;
 
   beforeAll(async () => {
@@ -70,7 +71,7 @@ describeWithBrowser('The plugins of docs/plugins, in a browser', () => {
       MY_PLUGIN_URL: 'https://example.com',
     };
     [scene, browser] = await Promise.all([
-      startPeopleScene({ member: [1], stranger: [2] }, env),
+      startPeopleScene({ member: [1], stranger: [2] }, env, startApi),
       startBrowser(),
     ]);
     await scene.sql.query(

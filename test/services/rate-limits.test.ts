@@ -1,4 +1,4 @@
-import { startApi, type ApiServer } from '../harness/servers/api';
+import { startApiHere, type Api } from '../harness/servers/api';
 import { startScene, type Scene } from '../harness/scenes/api-scene';
 import { askRedis, describeWithRedis, startRedis, type RedisServer } from '../harness/servers/redis';
 import { redisSettings } from '../harness/servers/worker';
@@ -9,7 +9,7 @@ const DATABASE = 3;
 describeWithRedis('Rate limits on Redis', () => {
   let redis: RedisServer;
   let scene: Scene;
-  let second: ApiServer;
+  let second: Api;
 
   beforeAll(async () => {
     redis = await startRedis(undefined, PASSWORD);
@@ -21,14 +21,14 @@ describeWithRedis('Rate limits on Redis', () => {
       FLEXMEASURES_API_DEFAULT_RATE_LIMIT: '20 per hour',
     };
     scene = await startScene(env);
-    second = await startApi(scene.databaseUri, env);
+    second = await startApiHere(scene.databaseUri, env);
   });
   afterAll(async () => {
     await second.stop();
     await scene.stop();
   });
 
-  const ping = async ({ url, fetch }: ApiServer, from: string): Promise<number> => {
+  const ping = async ({ url, fetch }: Api, from: string): Promise<number> => {
     const headers = { 'X-Forwarded-For': from };
     return (await fetch(new Request(`${url}/api/ops/ping`, { headers }))).status;
   };

@@ -9,7 +9,7 @@ import { Client } from 'pg';
 import { FORECASTING_QUEUE, SCHEDULING_QUEUE } from '#lib/queues/model';
 import { SCHEDULE_JOB } from '#lib/scheduling';
 import { POLL_MS } from '../harness/eventually';
-import { startApi } from '../harness/servers/api';
+import { startApiHere } from '../harness/servers/api';
 import { flexmeasures } from '../harness/servers/cli';
 import { createTestDatabase, type TestDatabase } from '../harness/databases/database';
 import { waitForOutput } from '../harness/servers/processes';
@@ -112,7 +112,7 @@ describeWithRedis('The scheduler worker', () => {
   }
 
   it('runs a job that the server triggers, and the same request only once', async () => {
-    const api = await startApi(database.uri, { ...WITHOUT_FORECASTS, ...redisSettings(redis.port) });
+    const api = await startApiHere(database.uri, { ...WITHOUT_FORECASTS, ...redisSettings(redis.port) });
     try {
       const token = await api.logIn('toy-user@flexmeasures.io', 'toy-password');
       const trigger = async (extra: object = {}): Promise<string> => {

@@ -5,20 +5,20 @@ import { logInOn, openWalk, type Walk } from '../harness/browser/walk';
 import { createTestDatabase, type TestDatabase } from '../harness/databases/database';
 import { DEMO_BUILDING, TOY_USER, withClient } from '../harness/databases/templates';
 import { eventually } from '../harness/eventually';
-import { startApi, type ApiServer } from '../harness/servers/api';
+import { startApiHere, type Api } from '../harness/servers/api';
 
 const SITE = '/assets/1';
 const BATTERY = '/assets/3';
 
 describeWithBrowser('The demo building in a browser', () => {
   let database: TestDatabase;
-  let api: ApiServer;
+  let api: Api;
   let browser: Browser;
   let walk: Walk;
 
   beforeAll(async () => {
     database = await createTestDatabase({ template: DEMO_BUILDING });
-    [api, browser] = await Promise.all([startApi(database.uri), startBrowser()]);
+    [api, browser] = await Promise.all([startApiHere(database.uri), startBrowser()]);
     walk = await openWalk(browser, api.url);
     await logInOn(walk, TOY_USER.email, TOY_USER.password, '/dashboard');
   });

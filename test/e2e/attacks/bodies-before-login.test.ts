@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { withOrdinaryRequests, expectWithinLimits, watchServer } from '../../harness/attacks/attack';
 import { bomb, EXPENSIVE_JSON, type Encoding } from '../../harness/attacks/bombs';
 import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../../harness/scenes/people';
+import { type ApiServer, startApi } from '../../harness/servers/api';
 
 jest.setTimeout(300_000);
 // A tolerant limit: other processes may use the machine.
@@ -30,12 +31,12 @@ const PATHS: [path: string, status: number][] = [
 ];
 
 describe('Request bodies without authentication', () => {
-  let scene: PeopleScene;
+  let scene: PeopleScene<ApiServer>;
   let token: string;
 
   beforeAll(async () => {
     // With this small heap, parsing one such body would end the process.
-    scene = await startPeopleScene({ member: [1] }, { NODE_OPTIONS: '--max-old-space-size=160' });
+    scene = await startPeopleScene({ member: [1] }, { NODE_OPTIONS: '--max-old-space-size=160' }, startApi);
     token = await scene.api.logIn(emailOf('member'), PASSWORD);
   });
   afterAll(() => scene.stop());

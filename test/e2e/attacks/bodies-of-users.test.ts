@@ -6,6 +6,7 @@ import { Fresh, uniqueNumber, startScene, type Person, type Scene } from '../../
 import { withOrdinaryRequests, expectWithinLimits, watchServer } from '../../harness/attacks/attack';
 import { bomb, EXPENSIVE_JSON, type Encoding } from '../../harness/attacks/bombs';
 import { isThorough } from '../../harness/effort';
+import { type ApiServer, startApi } from '../../harness/servers/api';
 
 jest.setTimeout(300_000);
 // A tolerant limit: other processes may use the machine.
@@ -18,11 +19,11 @@ const ENCODINGS: Encoding[] = ['br', 'gzip', 'deflate'];
 const MINUTES_OF_YEAR = 365 * 24 * 60;
 
 describe('Request bodies of users', () => {
-  let scene: Scene;
+  let scene: Scene<ApiServer>;
   let fresh: Fresh;
 
   beforeAll(async () => {
-    scene = await startScene();
+    scene = await startScene({}, startApi);
     fresh = new Fresh(scene.sql);
   });
   afterAll(() => scene.stop());

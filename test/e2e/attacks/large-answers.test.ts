@@ -1,6 +1,7 @@
 import { Fresh, startScene, type Person, type Scene } from '../../harness/scenes/api-scene';
 import { expectWithinLimits, watchServer, withOrdinaryRequests } from '../../harness/attacks/attack';
 import { isThorough } from '../../harness/effort';
+import { type ApiServer, startApi } from '../../harness/servers/api';
 
 // A machine that others keep busy is no failure of the server.
 jest.retryTimes(2);
@@ -18,7 +19,7 @@ const AT_ONCE = isThorough ? 12 : 2;
 const ONE_DAY = '/api/v3_0/sensors/3/data?start=2026-03-04T00:00Z&duration=P1D';
 
 describe('requests for much data', () => {
-  let scene: Scene;
+  let scene: Scene<ApiServer>;
   /** Sensors of minutes: with many values, with fewer, without, and with many beliefs about each minute of a day. */
   let full: number;
   let fewer: number;
@@ -26,7 +27,7 @@ describe('requests for much data', () => {
   let updated: number;
 
   beforeAll(async () => {
-    scene = await startScene();
+    scene = await startScene({}, startApi);
     const fresh = new Fresh(scene.sql);
     const sensors: number[] = [];
     while (sensors.length < 4) sensors.push(await fresh.sensor());

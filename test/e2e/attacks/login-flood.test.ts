@@ -3,6 +3,7 @@ import { expectWithinLimits, watchServer } from '../../harness/attacks/attack';
 import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../../harness/scenes/people';
 import { isThorough } from '../../harness/effort';
 import { fullHash } from '../../harness/databases/users';
+import { type ApiServer, startApi } from '../../harness/servers/api';
 
 // A tolerant limit: other processes may use the machine.
 jest.retryTimes(2);
@@ -17,7 +18,7 @@ const PER_ADDRESS = 100;
 const AHEAD = 8;
 
 describe('A flood of failed logins', () => {
-  let scene: PeopleScene;
+  let scene: PeopleScene<ApiServer>;
   /** Each flood comes from a different address. */
   let attacker = '';
   let addresses = 0;
@@ -30,6 +31,7 @@ describe('A flood of failed logins', () => {
         FLEXMEASURES_LOGIN_FAILURES_PER_USER: String(PER_USER),
         FLEXMEASURES_LOGIN_FAILURES_PER_ADDRESS: String(PER_ADDRESS),
       },
+      startApi,
     );
     await scene.sql.query('UPDATE fm_user SET password = $1', [await fullHash(PASSWORD)]);
   });

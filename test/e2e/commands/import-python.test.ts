@@ -6,14 +6,14 @@ import {
   PYTHON_PASSWORD,
   PYTHON_SALT,
 } from '../../harness/databases/python-database';
-import { startApi, type ApiServer } from '../../harness/servers/api';
+import { startApiHere, type Api } from '../../harness/servers/api';
 import { flexmeasures, type CliResult } from '../../harness/servers/cli';
 
 describe.each(['0.12', '2026'] as const)('A database of the Python FlexMeasures of %s', (version) => {
   let [python, database]: [TestDatabase, TestDatabase] = [undefined!, undefined!];
   let [theirs, ours]: [Client, Client] = [undefined!, undefined!];
   let first: CliResult;
-  let api: ApiServer;
+  let api: Api;
   let token: string;
 
   const importFrom = (uri: string): Promise<CliResult> =>
@@ -28,7 +28,7 @@ describe.each(['0.12', '2026'] as const)('A database of the Python FlexMeasures 
     [theirs, ours] = [new Client(python.uri), new Client(database.uri)];
     await Promise.all([theirs.connect(), ours.connect()]);
     first = await importFrom(python.uri.replace('postgresql:', 'postgresql+psycopg2:'));
-    api = await startApi(database.uri, { SECURITY_PASSWORD_SALT: PYTHON_SALT });
+    api = await startApiHere(database.uri, { SECURITY_PASSWORD_SALT: PYTHON_SALT });
     token = await api.logIn('anna@dock7.example', PYTHON_PASSWORD);
   });
   afterAll(async () => {

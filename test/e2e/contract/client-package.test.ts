@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startApi, type ApiServer } from '../../harness/servers/api';
+import { startApiHere, type Api } from '../../harness/servers/api';
 import { createTestDatabase, type TestDatabase } from '../../harness/databases/database';
 import { TOY_ACCOUNT } from '../../harness/databases/templates';
 
@@ -71,12 +71,12 @@ function run(command: string, args: string[], cwd: string): string {
 
 describe('The client package', () => {
   let database: TestDatabase;
-  let api: ApiServer;
+  let api: Api;
   let folder: string;
 
   beforeAll(async () => {
     database = await createTestDatabase({ template: TOY_ACCOUNT });
-    api = await startApi(database.uri);
+    api = await startApiHere(database.uri);
     folder = mkdtempSync(join(tmpdir(), 'flexmeasures-client-'));
   });
 

@@ -7,7 +7,7 @@ import { validRequests } from '../../harness/contract/valid-requests';
 import { waitForEvents } from '../../harness/databases/wait-for-events';
 import { eventually } from '../../harness/eventually';
 import { Fresh, startScene, uniqueNumber, type Person, type Scene } from '../../harness/scenes/api-scene';
-import { startApi } from '../../harness/servers/api';
+import { type ApiServer, startApi } from '../../harness/servers/api';
 
 /** The operations that take the header, by the contract. */
 const OPERATIONS = operations
@@ -17,10 +17,10 @@ const OPERATIONS = operations
 const newKey = (): string => `key-${uniqueNumber()}`;
 
 describe('Idempotency keys', () => {
-  let scene: Scene;
+  let scene: Scene<ApiServer>;
   let fresh: Fresh;
   beforeAll(async () => {
-    scene = await startScene();
+    scene = await startScene({}, startApi);
     fresh = new Fresh(scene.sql);
     await waitForEvents(scene.sql);
   });

@@ -10,7 +10,7 @@ import {
   type Person,
   type Scene,
 } from '../../harness/scenes/api-scene';
-import { startApi, type ApiServer } from '../../harness/servers/api';
+import { startApi, type Api, type ApiServer } from '../../harness/servers/api';
 import { openEventSource, type EventSource, type StreamMessage } from '../../harness/servers/event-source';
 import { startEventProcess } from '../../harness/servers/event-process';
 
@@ -40,7 +40,7 @@ describe('Streams of events', () => {
   const listen = async (
     person: Person,
     query = '',
-    { api = other, lastId }: { api?: ApiServer; lastId?: string } = {},
+    { api = other, lastId }: { api?: Api; lastId?: string } = {},
   ): Promise<EventSource> => {
     const source = await openEventSource(api.url, `/api/v3_0/events${query}`, {
       Authorization: scene.tokenOf(person),

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startApi, type ApiServer } from '../../harness/servers/api';
+import { startApiHere, type Api } from '../../harness/servers/api';
 import { flexmeasures } from '../../harness/servers/cli';
 import { createTestDatabase, type TestDatabase } from '../../harness/databases/database';
 import { TOY_ACCOUNT, withClient } from '../../harness/databases/templates';
@@ -13,7 +13,7 @@ const PRICES = 3;
 
 describe('Forecasts over HTTP', () => {
   let database: TestDatabase;
-  let api: ApiServer;
+  let api: Api;
   let token: string;
   const nowMs = Math.floor(Date.now() / HOUR_MS) * HOUR_MS;
   const iso = (ms: number): string => new Date(ms).toISOString();
@@ -47,7 +47,7 @@ describe('Forecasts over HTTP', () => {
     writeFileSync(file, `time,price\n${prices.join('\n')}\n`);
     await run('add', 'beliefs', file, '--sensor-id', String(PRICES), '--source', 'market');
     rmSync(folder, { recursive: true });
-    api = await startApi(database.uri);
+    api = await startApiHere(database.uri);
     token = await api.logIn('toy-user@flexmeasures.io', 'toy-password');
   });
 

@@ -1,13 +1,13 @@
 import { eventually } from '../../harness/eventually';
 import { startLegacyScene, type LegacyScene } from '../../harness/scenes/legacy-scene';
-import { startApi } from '../../harness/servers/api';
+import { type ApiServer, startApi } from '../../harness/servers/api';
 import { flexmeasures } from '../../harness/servers/cli';
 
 describe('Versions before 3', () => {
-  let scene: LegacyScene;
+  let scene: LegacyScene<ApiServer>;
 
   beforeAll(async () => {
-    scene = await startLegacyScene({ FLEXMEASURES_SUNSET_API_VERSIONS: 'v1_1' });
+    scene = await startLegacyScene({ FLEXMEASURES_SUNSET_API_VERSIONS: 'v1_1' }, startApi);
   });
   afterAll(() => scene.stop());
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
-import { startApi, type ApiServer } from '../../harness/servers/api';
+import { startApiHere, type Api } from '../../harness/servers/api';
 import { createTestDatabase, type TestDatabase } from '../../harness/databases/database';
 import { TOY_ACCOUNT } from '../../harness/databases/templates';
 
@@ -23,7 +23,7 @@ interface Document {
 
 describe('The documentation of the API', () => {
   let database: TestDatabase;
-  let api: ApiServer;
+  let api: Api;
   let document: Document;
 
   const load = (path: string, headers: Record<string, string> = {}) => fetch(api.url + path, { headers });
@@ -38,7 +38,7 @@ describe('The documentation of the API', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase({ template: TOY_ACCOUNT });
-    api = await startApi(database.uri, { SECURITY_TOKEN_AUTHENTICATION_HEADER: 'X-Token' });
+    api = await startApiHere(database.uri, { SECURITY_TOKEN_AUTHENTICATION_HEADER: 'X-Token' });
     // The examples ask for beliefs of the source with id 1, which is the first user who posts data.
     const token = await api.logIn('toy-user@flexmeasures.io', 'toy-password');
     await fetch(`${api.url}/api/v3_0/sensors/data`, {

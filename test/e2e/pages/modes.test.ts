@@ -1,6 +1,6 @@
 import { Browser } from '../../harness/browser/browser';
 import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../../harness/scenes/people';
-import { startApi, type ApiServer } from '../../harness/servers/api';
+import { startApiHere, type Api } from '../../harness/servers/api';
 
 const YEAR = 2015;
 
@@ -90,9 +90,9 @@ describe('Modes', () => {
   });
 
   describe('play', () => {
-    let api: ApiServer;
+    let api: Api;
     beforeAll(async () => {
-      api = await startApi(scene.databaseUri, { FLEXMEASURES_MODE: 'play' });
+      api = await startApiHere(scene.databaseUri, { FLEXMEASURES_MODE: 'play' });
     });
     afterAll(() => api.stop());
 

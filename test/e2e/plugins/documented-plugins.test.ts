@@ -6,12 +6,13 @@ import { eventually } from '../../harness/eventually';
 import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../../harness/scenes/people';
 import { flexmeasures, spawnFlexmeasures } from '../../harness/servers/cli';
 import { installDocumentedPlugins, type PluginFolder } from '../../harness/servers/documented-plugins';
+import { type ApiServer, startApi } from '../../harness/servers/api';
 
 const PAGES = ['showcase.md', 'customising.md', 'access.md'];
 
 describe('The plugins of docs/plugins', () => {
   let plugins: PluginFolder;
-  let scene: PeopleScene;
+  let scene: PeopleScene<ApiServer>;
   let env: NodeJS.ProcessEnv;
   const tokens: Record<string, string> = {};
 
@@ -27,6 +28,7 @@ describe('The plugins of docs/plugins', () => {
     scene = await startPeopleScene(
       { member: [1], boss: [1, 'account-admin'], admin: [2, 'admin'], stranger: [2] },
       env,
+      startApi,
     );
     await scene.sql.query(
       `WITH role AS (INSERT INTO account_role (name) VALUES ('MyService-subscriber') RETURNING id)

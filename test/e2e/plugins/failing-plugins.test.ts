@@ -6,6 +6,7 @@ import { eventually } from '../../harness/eventually';
 import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../../harness/scenes/people';
 import { spawnFlexmeasures } from '../../harness/servers/cli';
 import { createPluginFolder, type PluginFolder } from '../../harness/servers/documented-plugins';
+import { type ApiServer, startApi } from '../../harness/servers/api';
 
 const SERVER = join(__dirname, '..', '..', '..', 'dist', 'apps', 'api', 'src', 'main.js');
 
@@ -62,7 +63,7 @@ const PLUGINS = {
 
 describe('A plugin that fails', () => {
   let plugins: PluginFolder;
-  let scene: PeopleScene;
+  let scene: PeopleScene<ApiServer>;
   let env: NodeJS.ProcessEnv;
   let browser: Browser;
 
@@ -84,7 +85,7 @@ describe('A plugin that fails', () => {
       FLEXMEASURES_PLUGINS: names.map((name) => join(plugins.folder, name)).join(','),
       SECURITY_LOGIN_USER_TEMPLATE: 'login.broken.html',
     };
-    scene = await startPeopleScene({ member: [1], boss: [1, 'account-admin'] }, env);
+    scene = await startPeopleScene({ member: [1], boss: [1, 'account-admin'] }, env, startApi);
     browser = new Browser(scene.api.url);
     await browser.submit('/login', { email: emailOf('member'), password: PASSWORD });
   });

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { startApi, type ApiServer } from '../../harness/servers/api';
+import { startApiHere, type Api } from '../../harness/servers/api';
 import { PRICES } from '../../harness/scenes/api-scene';
 import { createTestDatabase } from '../../harness/databases/database';
 import { holdForecasts } from '../../harness/scenes/hold-forecasts';
@@ -7,7 +7,7 @@ import { command, TOY_ACCOUNT } from '../../harness/databases/templates';
 
 /** A server with the initial state of the recordings, with their user names. */
 export interface RecordedScene {
-  api: ApiServer;
+  api: Api;
   tokens: Map<string, string>;
   /** Ids of this run by the ids of the recordings. */
   sourceIds: Map<number, number>;
@@ -79,7 +79,7 @@ export async function startRecordedScene(atNow: (text: string) => string): Promi
   await sql.connect();
   await addUsers(sql);
   await addAssets(sql, atNow);
-  const api = await startApi(database.uri);
+  const api = await startApiHere(database.uri);
   const tokens = new Map([['garbage', 'garbage']]);
   for (const name of ['toy', ...USERS.map((user) => user.name)]) {
     const email = name === 'toy' ? 'toy-user@flexmeasures.io' : `${name}@example.com`;
@@ -131,7 +131,7 @@ async function addAssets(sql: Client, atNow: (text: string) => string): Promise<
 
 /** Data that was posted before the recording; the order determines the ids of data sources. */
 async function postFirst(
-  api: ApiServer,
+  api: Api,
   tokens: Map<string, string>,
   atNow: (text: string) => string,
 ): Promise<void> {

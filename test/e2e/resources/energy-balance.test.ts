@@ -1,6 +1,6 @@
 import { createTestDatabase, type TestDatabase } from '../../harness/databases/database';
 import { DEMO_BUILDING, TOY_USER, withClient } from '../../harness/databases/templates';
-import { startApi, type ApiServer } from '../../harness/servers/api';
+import { startApiHere, type Api } from '../../harness/servers/api';
 
 const HOUR_MS = 3_600_000;
 const INTO = ['import', 'production', 'discharge'] as const;
@@ -8,12 +8,12 @@ const OUT = ['export', 'charge', 'flexible', 'inflexible'] as const;
 
 describe('The energy balance of the demo building', () => {
   let database: TestDatabase;
-  let api: ApiServer;
-  let client: ReturnType<ApiServer['client']>;
+  let api: Api;
+  let client: ReturnType<Api['client']>;
 
   beforeAll(async () => {
     database = await createTestDatabase({ template: DEMO_BUILDING });
-    api = await startApi(database.uri);
+    api = await startApiHere(database.uri);
     client = api.client(await api.logIn(TOY_USER.email, TOY_USER.password));
   });
   afterAll(async () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startApi } from '../../harness/servers/api';
+import { startApiHere } from '../../harness/servers/api';
 import { flexmeasures, spawnFlexmeasures, type CliResult } from '../../harness/servers/cli';
 import { createTestDatabase, type TestDatabase } from '../../harness/databases/database';
 
@@ -51,7 +51,7 @@ describe('Jobs on the command line', () => {
 
     const second = /job (\S+) has/.exec((await run(SCHEDULE)).stdout)?.[1] ?? '';
     expect(second).not.toBe(first);
-    const api = await startApi(database.uri);
+    const api = await startApiHere(database.uri);
     try {
       const token = await api.logIn('toy-user@flexmeasures.io', 'toy-password');
       const state = async (id: string): Promise<unknown> =>

@@ -7,6 +7,7 @@ import {
   startReferenceScene,
   type ReferenceScene,
 } from '../../harness/scenes/reference-scene';
+import { type ApiServer, startApi } from '../../harness/servers/api';
 
 jest.setTimeout(300_000);
 
@@ -17,7 +18,7 @@ describe('Jobs with references to sensors of another account', () => {
   let scene: ReferenceScene;
   beforeAll(async () => {
     plugin = installPlugin();
-    scene = await startReferenceScene({ FLEXMEASURES_PLUGINS: plugin.folder });
+    scene = await startReferenceScene({ FLEXMEASURES_PLUGINS: plugin.folder }, startApi);
   });
   afterAll(async () => {
     await scene.stop();

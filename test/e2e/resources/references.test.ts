@@ -6,6 +6,7 @@ import {
   isSensorId,
   takesSensor,
 } from '#lib/scheduling';
+import { isThorough } from '../../harness/effort';
 import { uniqueNumber } from '../../harness/scenes/api-scene';
 import {
   BATTERY,
@@ -66,17 +67,26 @@ const underscored = (field: string): string => field.replaceAll('-', '_');
 /** A way to refer to a sensor in attributes: the field that is read through it, and the attributes. */
 type Reference = [way: string, field: string, attributes: (sensors: Sensors) => object];
 
+/** All ways of each field in thorough tests, otherwise one: in turn, so that each way is taken by several fields. */
+const inTurn = (ways: Reference[], index: number): Reference[] =>
+  isThorough ? ways : [ways[index % ways.length]!];
+
 const quantities = (group: string, fields: Record<string, Kind>): Reference[] =>
-  Object.entries(fields).flatMap(([field, kind]): Reference[] => [
-    [field, field, (sensors) => ({ [field]: { sensor: sensors[kind] } })],
-    [underscored(field), field, (sensors) => ({ [underscored(field)]: { sensor: sensors[kind] } })],
-    [`${group}.${field}`, field, (sensors) => ({ [group]: { [field]: { sensor: sensors[kind] } } })],
-    [
-      `${underscored(group)}.${field}`,
-      field,
-      (sensors) => ({ [underscored(group)]: { [field]: { sensor: sensors[kind] } } }),
-    ],
-  ]);
+  Object.entries(fields).flatMap(([field, kind], index): Reference[] =>
+    inTurn(
+      [
+        [field, field, (sensors) => ({ [field]: { sensor: sensors[kind] } })],
+        [underscored(field), field, (sensors) => ({ [underscored(field)]: { sensor: sensors[kind] } })],
+        [`${group}.${field}`, field, (sensors) => ({ [group]: { [field]: { sensor: sensors[kind] } } })],
+        [
+          `${underscored(group)}.${field}`,
+          field,
+          (sensors) => ({ [underscored(group)]: { [field]: { sensor: sensors[kind] } } }),
+        ],
+      ],
+      index,
+    ),
+  );
 
 const ids: Reference[] = Object.entries(IDS).flatMap(([field, kind]): Reference[] => [
   [field, field, (sensors) => ({ [field]: sensors[kind] })],

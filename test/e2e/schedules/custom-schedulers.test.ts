@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { unprocessable } from '../../harness/contract/answers';
 import { HALF_A_DAY, startScene, type Scene } from '../../harness/scenes/api-scene';
 import { installPlugin, type TestPlugin } from '../../harness/servers/plugins';
+import { type ApiServer, startApi } from '../../harness/servers/api';
 
 describe('Custom schedulers', () => {
   let plugin: TestPlugin;
-  let scene: Scene;
+  let scene: Scene<ApiServer>;
   beforeAll(async () => {
     plugin = installPlugin();
-    scene = await startScene({ FLEXMEASURES_PLUGINS: plugin.folder });
+    scene = await startScene({ FLEXMEASURES_PLUGINS: plugin.folder }, startApi);
   });
   afterAll(async () => {
     await scene.stop();

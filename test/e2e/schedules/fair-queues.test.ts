@@ -2,22 +2,26 @@ import { startScene, waitForSchedule, type Person, type Scene } from '../../harn
 import type { ApiAnswer } from '../../harness/servers/api';
 import { installPlugin, type TestPlugin } from '../../harness/servers/plugins';
 import { addSlowSensor, findOvertakers } from '../../harness/scheduling/slow-jobs';
+import { type ApiServer, startApi } from '../../harness/servers/api';
 
 const REQUEST = { start: '2026-03-04T07:00:00+01:00', duration: 'PT1H' };
 
 describe('Jobs of a server without Redis', () => {
   let plugin: TestPlugin;
-  let scene: Scene;
+  let scene: Scene<ApiServer>;
   let sensors: { ours: number; theirs: number };
 
   beforeAll(async () => {
     plugin = installPlugin();
-    scene = await startScene({
-      FLEXMEASURES_PLUGINS: plugin.folder,
-      FLEXMEASURES_MAX_OPEN_JOBS_PER_ACCOUNT: '220',
-      FLEXMEASURES_MAX_OPEN_JOBS_PER_USER: '205',
-      FLEXMEASURES_FORECAST_AFTER_DATA: 'True',
-    });
+    scene = await startScene(
+      {
+        FLEXMEASURES_PLUGINS: plugin.folder,
+        FLEXMEASURES_MAX_OPEN_JOBS_PER_ACCOUNT: '220',
+        FLEXMEASURES_MAX_OPEN_JOBS_PER_USER: '205',
+        FLEXMEASURES_FORECAST_AFTER_DATA: 'True',
+      },
+      startApi,
+    );
     sensors = { ours: await addSlowSensor(scene.sql, 1), theirs: await addSlowSensor(scene.sql, 2) };
   });
   afterAll(async () => {

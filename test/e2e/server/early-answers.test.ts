@@ -1,5 +1,6 @@
 import { startScene, type Scene } from '../../harness/scenes/api-scene';
 import { RawConnection, type RawAnswer } from '../../harness/servers/raw-connection';
+import { type ApiServer, startApi } from '../../harness/servers/api';
 
 const JSON_TYPE = 'application/json';
 const FORM_TYPE = 'application/x-www-form-urlencoded';
@@ -29,11 +30,11 @@ const chunked = (part: Buffer): Buffer =>
   Buffer.concat([Buffer.from(`${part.length.toString(16)}\r\n`), part, Buffer.from('\r\n')]);
 
 describe('Answers to requests whose body is not read', () => {
-  let scene: Scene;
+  let scene: Scene<ApiServer>;
   let connection: RawConnection;
 
   beforeAll(async () => {
-    scene = await startScene();
+    scene = await startScene({}, startApi);
   });
   afterAll(() => scene.stop());
   beforeEach(async () => {

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { startScene, type Scene } from '../../harness/scenes/api-scene';
+import { type ApiServer, startApi } from '../../harness/servers/api';
 
 const FULL = {
   status: 507,
@@ -11,9 +12,9 @@ const FULL = {
 };
 
 describe('A full disk', () => {
-  let scene: Scene;
+  let scene: Scene<ApiServer>;
   beforeAll(async () => {
-    scene = await startScene();
+    scene = await startScene({}, startApi);
   });
   afterAll(() => scene.stop());
 

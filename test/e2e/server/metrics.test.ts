@@ -1,5 +1,6 @@
 import { eventually } from '../../harness/eventually';
 import { startScene, type Scene } from '../../harness/scenes/api-scene';
+import { type ApiServer, startApi } from '../../harness/servers/api';
 
 /** A value, with its labels. */
 interface Sample {
@@ -38,10 +39,10 @@ function parse(text: string): { samples: Sample[]; types: Record<string, string>
 }
 
 describe('/metrics', () => {
-  let scene: Scene;
+  let scene: Scene<ApiServer>;
 
   beforeAll(async () => {
-    scene = await startScene({});
+    scene = await startScene({}, startApi);
   });
   afterAll(() => scene.stop());
 
@@ -144,7 +145,7 @@ describe('/metrics', () => {
   });
 
   it('needs the token if there is one', async () => {
-    const guarded = await startScene({ FLEXMEASURES_METRICS_TOKEN: 'metrics-secret' });
+    const guarded = await startScene({ FLEXMEASURES_METRICS_TOKEN: 'metrics-secret' }, startApi);
     try {
       for (const authorization of [undefined, 'Bearer wrong', 'metrics-secret', 'Bearer ']) {
         const answer = await get(

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { eventually } from '../../harness/eventually';
 import { DAY, startScene, type Scene } from '../../harness/scenes/api-scene';
 import { startSentry, type SentryServer } from '../../harness/servers/sentry';
+import { type ApiServer, startApi } from '../../harness/servers/api';
 
 /** A scheduler whose work is a task: it fails if the flex-model says so. */
 const PLUGIN = `
@@ -19,7 +20,7 @@ const PLUGIN = `
 `;
 
 describe('What those who run the server get to know', () => {
-  let scene: Scene;
+  let scene: Scene<ApiServer>;
   let sentry: SentryServer;
   let folder: string;
 
@@ -27,11 +28,14 @@ describe('What those who run the server get to know', () => {
     folder = mkdtempSync(join(tmpdir(), 'flexmeasures-monitoring-'));
     writeFileSync(join(folder, 'our_client.js'), PLUGIN);
     sentry = await startSentry();
-    scene = await startScene({
-      SENTRY_DSN: sentry.dsn,
-      FLEXMEASURES_SENTRY_CONFIG: '{"max_breadcrumbs": 0}',
-      FLEXMEASURES_PLUGINS: join(folder, 'our_client.js'),
-    });
+    scene = await startScene(
+      {
+        SENTRY_DSN: sentry.dsn,
+        FLEXMEASURES_SENTRY_CONFIG: '{"max_breadcrumbs": 0}',
+        FLEXMEASURES_PLUGINS: join(folder, 'our_client.js'),
+      },
+      startApi,
+    );
   });
   afterAll(async () => {
     await scene.stop();

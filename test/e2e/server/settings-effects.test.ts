@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import { Browser } from '../../harness/browser/browser';
 import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../../harness/scenes/people';
 import { flexmeasures } from '../../harness/servers/cli';
+import { type ApiServer, startApi } from '../../harness/servers/api';
 
 /** Effects of settings that no other test shows; test/code/settings.test.ts lists them all. */
 describe('Settings', () => {
   let folder: string;
-  let scene: PeopleScene;
+  let scene: PeopleScene<ApiServer>;
   let browser: Browser;
   let sensorId: number;
 
@@ -35,6 +36,7 @@ describe('Settings', () => {
         CORS_RESOURCES: '[r"/api/v3_0/assets.*"]',
         CORS_SUPPORTS_CREDENTIALS: 'False',
       },
+      startApi,
     );
     const { rows } = await scene.sql.query<{ id: number }>(
       `WITH asset AS (

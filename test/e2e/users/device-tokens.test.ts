@@ -14,7 +14,7 @@ import {
   type Person,
   type Scene,
 } from '../../harness/scenes/api-scene';
-import { startApi } from '../../harness/servers/api';
+import { startApiHere } from '../../harness/servers/api';
 import { flexmeasures } from '../../harness/servers/cli';
 
 type Scope = Schemas['DeviceTokenPost']['scopes'][number];
@@ -227,7 +227,7 @@ describe('Device tokens', () => {
   });
 
   it('that are revoked are refused at once for every operation, also by other servers', async () => {
-    const other = await startApi(scene.databaseUri);
+    const other = await startApiHere(scene.databaseUri);
     try {
       for (const { operationId, isPublic, deviceScope } of operations) {
         if (isPublic) continue;

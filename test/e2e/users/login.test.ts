@@ -1,13 +1,14 @@
 import { flexmeasures } from '../../harness/servers/cli';
 import { processorMs } from '../../harness/servers/computing';
 import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../../harness/scenes/people';
+import { type ApiServer, startApi } from '../../harness/servers/api';
 
 const PER_USER = 3;
 const PER_ADDRESS = 12;
 const WITHIN_S = 120;
 
 describe('POST /api/requestAuthToken', () => {
-  let scene: PeopleScene;
+  let scene: PeopleScene<ApiServer>;
 
   beforeAll(async () => {
     scene = await startPeopleScene(
@@ -18,6 +19,7 @@ describe('POST /api/requestAuthToken', () => {
         FLEXMEASURES_LOGIN_FAILURES_WITHIN: `${WITHIN_S / 60} minutes`,
         FLEXMEASURES_TRUST_PROXY: 'True',
       },
+      startApi,
     );
   });
   afterAll(() => scene.stop());

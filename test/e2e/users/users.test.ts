@@ -3,6 +3,7 @@ import { eventually } from '../../harness/eventually';
 import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../../harness/scenes/people';
 import { Browser } from '../../harness/browser/browser';
 import { startSmtp, type SmtpServer } from '../../harness/servers/smtp';
+import { type ApiServer, startApi } from '../../harness/servers/api';
 
 const UNAUTHENTICATED = {
   status: 401,
@@ -14,7 +15,7 @@ const UNAUTHENTICATED = {
 const FORBIDDEN = { status: 403, body: { result: 'Rejected', status: 'INVALID_SENDER' } };
 
 describe('Users API', () => {
-  let scene: PeopleScene;
+  let scene: PeopleScene<ApiServer>;
   let smtp: SmtpServer;
   const tokens: Record<string, string> = {};
 
@@ -38,6 +39,7 @@ describe('Users API', () => {
         MAIL_DEFAULT_SENDER: 'The Company, Inc. <hello@company.example>',
         SERVER_NAME: 'company.flexmeasures.io',
       },
+      startApi,
     );
     for (const name of Object.keys(scene.ids)) tokens[name] = await scene.api.logIn(emailOf(name), PASSWORD);
   });
@@ -290,7 +292,7 @@ describe('Users API', () => {
 describe('tokens', () => {
   /** A busy machine takes less time than this for the first requests. */
   const TOKEN_AGE_S = 10;
-  let scene: PeopleScene;
+  let scene: PeopleScene<ApiServer>;
 
   beforeAll(async () => {
     scene = await startPeopleScene(
@@ -299,6 +301,7 @@ describe('tokens', () => {
         SECURITY_TOKEN_MAX_AGE: String(TOKEN_AGE_S),
         SECURITY_TOKEN_AUTHENTICATION_HEADER: 'Authentication-Token',
       },
+      startApi,
     );
   });
   afterAll(() => scene.stop());

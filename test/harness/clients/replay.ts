@@ -1,7 +1,7 @@
 import { createTestDatabase, type Template } from '../databases/database';
 import { TOY_ACCOUNT, TOY_USER, withClient } from '../databases/templates';
 import { addUser, emailOf, PASSWORD } from '../databases/users';
-import { startApi, type ApiServer } from '../servers/api';
+import { startApiHere, type Api } from '../servers/api';
 import { PRICES } from '../scenes/api-scene';
 import { fileContent } from './files';
 import type { ClientRecording, ClientRequest } from './recording';
@@ -16,7 +16,7 @@ const TOY_WITH_PRICES: Template = {
   from: TOY_ACCOUNT,
   build: async (uri) => {
     await withClient(uri, (sql) => addUser(sql, { username: 'host', accountId: 1, roles: ['admin'] }));
-    const api = await startApi(uri);
+    const api = await startApiHere(uri);
     const { status, body } = await api.request('POST', '/api/v3_0/sensors/data', {
       token: await api.logIn(emailOf('host'), PASSWORD),
       json: {
@@ -42,7 +42,7 @@ export interface ClientReplay {
 /** Starts a server with the state that the recordings began with. */
 export async function startClientReplay({ user }: Pick<ClientRecording, 'user'>): Promise<ClientReplay> {
   const database = await createTestDatabase({ template: TOY_WITH_PRICES });
-  const api = await startApi(database.uri);
+  const api = await startApiHere(database.uri);
   const token = user
     ? await api.logIn(emailOf(user), PASSWORD)
     : await api.logIn(TOY_USER.email, TOY_USER.password);
@@ -61,7 +61,7 @@ export async function startClientReplay({ user }: Pick<ClientRecording, 'user'>)
   };
 }
 
-function requestOf(request: ClientRequest, api: ApiServer, ids: RecordedIds, token: string): Request {
+function requestOf(request: ClientRequest, api: Api, ids: RecordedIds, token: string): Request {
   const { method, path, json, form, files } = request;
   const headers = new Headers({ Authorization: request.token ?? token });
   const text = json === undefined ? undefined : JSON.stringify(ids.inBody(json));
@@ -78,10 +78,7 @@ function formOf(fields: Record<string, string> = {}, files: Record<string, strin
 }
 
 /** Clients ask again while a job waits or runs: they get 202, or 400 with a message for schedules. */
-async function sendUntilDone(
-  api: ApiServer,
-  request: () => Request,
-): Promise<{ status: number; body: unknown }> {
+async function sendUntilDone(api: Api, request: () => Request): Promise<{ status: number; body: unknown }> {
   for (let tries = 0; tries < 2400; tries++) {
     const sent = request();
     const { method } = sent;

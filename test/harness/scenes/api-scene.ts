@@ -4,7 +4,7 @@ import { deriveKey } from '#lib/accounts';
 import { readSettings } from '#lib/config';
 import { encrypt } from '../../../libs/accounts/two-factor/encryption';
 import type { FlexMeasuresClient, Schemas } from '../../../openapi/client';
-import { startApi, type ApiAnswer, type ApiServer } from '../servers/api';
+import { startApiHere, type Api, type ApiAnswer, type StartApi } from '../servers/api';
 import { createTestDatabase, type Template } from '../databases/database';
 import { holdForecasts } from './hold-forecasts';
 import { command, TOY_ACCOUNT, withClient } from '../databases/templates';
@@ -39,8 +39,8 @@ export const PRICES = [
  * more accounts, users with every kind of permission, prices of a day, and a finished schedule for the battery. Forecast
  * jobs stay in the queue.
  */
-export interface Scene {
-  api: ApiServer;
+export interface Scene<Server extends Api = Api> {
+  api: Server;
   databaseUri: string;
   sql: Client;
   /** API client of the user; not authenticated without one. */
@@ -56,11 +56,20 @@ export interface Scene {
   stop: () => Promise<void>;
 }
 
-export async function startScene(env: NodeJS.ProcessEnv = {}): Promise<Scene> {
+/** @param start with which the server is started; `startApi` if it has to run in a process of its own */
+export async function startScene(env?: NodeJS.ProcessEnv): Promise<Scene>;
+export async function startScene<Server extends Api>(
+  env: NodeJS.ProcessEnv,
+  start: StartApi<Server>,
+): Promise<Scene<Server>>;
+export async function startScene(
+  env: NodeJS.ProcessEnv = {},
+  start: StartApi = startApiHere,
+): Promise<Scene> {
   const database = await createTestDatabase({ template: SCENE });
   const sql = new Client(database.uri);
   await sql.connect();
-  const api = await startApi(database.uri, env);
+  const api = await start(database.uri, env);
   const tokens = await tokensOfPeople(api);
   const tokenOf = (person: Person): string => tokens.get(person)!;
   return {
@@ -91,7 +100,7 @@ const SCENE: Template = {
       for (const [username, { accountId, roles }] of Object.entries(PEOPLE))
         await addUser(sql, { username, accountId, roles });
     });
-    const api = await startApi(uri);
+    const api = await startApiHere(uri);
     try {
       const tokens = await tokensOfPeople(api);
       await postPrices(api.client(tokens.get('admin')));
@@ -105,7 +114,7 @@ const SCENE: Template = {
   },
 };
 
-async function tokensOfPeople(api: ApiServer): Promise<Map<Person, string>> {
+async function tokensOfPeople(api: Api): Promise<Map<Person, string>> {
   const tokens = new Map<Person, string>();
   for (const person of Object.keys(PEOPLE) as Person[])
     tokens.set(person, await api.logIn(emailOf(person), PASSWORD));

@@ -13,7 +13,7 @@ import {
   type SiteCaseModel,
   withIds,
 } from '../../golden/site-case';
-import type { ApiServer } from '../servers/api';
+import type { Api } from '../servers/api';
 import type { TestApp } from '../servers/app';
 import { anAsset, aSensor, saveEvents, saveValues } from '../databases/factories';
 import type { ServedApp } from '../servers/served-app';
@@ -44,7 +44,7 @@ interface JobAnswer {
 /** Requests the golden cases of sites through the API. */
 export class GoldenSites {
   private readonly app: TestApp;
-  private readonly api: ApiServer;
+  private readonly api: Api;
   private readonly token: string;
 
   constructor({ app, api, token }: ServedApp) {

@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { createTestDatabase, type Template } from '../databases/database';
 import { TWO_ACCOUNTS, withClient } from '../databases/templates';
 import { addUser, emailOf, PASSWORD } from '../databases/users';
-import { startApi, type ApiAnswer, type ApiServer } from '../servers/api';
+import { startApiHere, type Api, type ApiAnswer, type StartApi } from '../servers/api';
 import { holdForecasts } from './hold-forecasts';
 
 /** The users: three of account 1, and three of account 2. */
@@ -83,8 +83,8 @@ const SENSORS: {
 ];
 
 /** A server with the sensors of the documentation of the versions before 3, and users with every kind of permission. */
-export interface LegacyScene {
-  api: ApiServer;
+export interface LegacyScene<Server extends Api = Api> {
+  api: Server;
   sql: Client;
   databaseUri: string;
   tokenOf: (person: LegacyPerson) => string;
@@ -95,11 +95,20 @@ export interface LegacyScene {
   stop: () => Promise<void>;
 }
 
-export async function startLegacyScene(env: NodeJS.ProcessEnv = {}): Promise<LegacyScene> {
+/** @param start with which the server is started; `startApi` if it has to run in a process of its own */
+export async function startLegacyScene(env?: NodeJS.ProcessEnv): Promise<LegacyScene>;
+export async function startLegacyScene<Server extends Api>(
+  env: NodeJS.ProcessEnv,
+  start: StartApi<Server>,
+): Promise<LegacyScene<Server>>;
+export async function startLegacyScene(
+  env: NodeJS.ProcessEnv = {},
+  start: StartApi = startApiHere,
+): Promise<LegacyScene> {
   const database = await createTestDatabase({ template: LEGACY });
   const sql = new Client(database.uri);
   await sql.connect();
-  const api = await startApi(database.uri, env);
+  const api = await start(database.uri, env);
   const tokens = new Map<string, string>();
   for (const person of Object.keys(LEGACY_PEOPLE))
     tokens.set(person, await api.logIn(emailOf(person), PASSWORD));

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { startApi, type ApiServer } from '../servers/api';
+import { startApiHere, type Api, type StartApi } from '../servers/api';
 import { createTestDatabase } from '../databases/database';
 import { TWO_ACCOUNTS } from '../databases/templates';
 import { addUser } from '../databases/users';
@@ -7,8 +7,8 @@ import { addUser } from '../databases/users';
 export { emailOf, PASSWORD } from '../databases/users';
 
 /** A server with users in two accounts, whose names the tests choose. */
-export interface PeopleScene {
-  api: ApiServer;
+export interface PeopleScene<Server extends Api = Api> {
+  api: Server;
   databaseUri: string;
   sql: Client;
   /** Ids of users by name. */
@@ -18,10 +18,22 @@ export interface PeopleScene {
   stop: () => Promise<void>;
 }
 
-/** Starts a server with the given users: account (1 or 2) and role by name. */
+type People = Record<string, [accountId: number, role?: string]>;
+
+/**
+ * Starts a server with the given users: account (1 or 2) and role by name.
+ * @param start with which the server is started; `startApi` if it has to run in a process of its own
+ */
+export async function startPeopleScene(people: People, env?: NodeJS.ProcessEnv): Promise<PeopleScene>;
+export async function startPeopleScene<Server extends Api>(
+  people: People,
+  env: NodeJS.ProcessEnv,
+  start: StartApi<Server>,
+): Promise<PeopleScene<Server>>;
 export async function startPeopleScene(
-  people: Record<string, [accountId: number, role?: string]>,
+  people: People,
   env: NodeJS.ProcessEnv = {},
+  start: StartApi = startApiHere,
 ): Promise<PeopleScene> {
   const database = await createTestDatabase({ template: TWO_ACCOUNTS });
   const sql = new Client(database.uri);
@@ -30,7 +42,7 @@ export async function startPeopleScene(
   for (const [username, [accountId, role]] of Object.entries(people))
     ids[username] = await addUser(sql, { username, accountId, roles: role === undefined ? [] : [role] });
   const { rows } = await sql.query<{ id: number; name: string }>('SELECT id, name FROM role');
-  const api = await startApi(database.uri, env);
+  const api = await start(database.uri, env);
   return {
     api,
     databaseUri: database.uri,

@@ -1,4 +1,4 @@
-import type { ApiAnswer } from '../servers/api';
+import { startApiHere, type ApiAnswer, type StartApi } from '../servers/api';
 import { DAY, uniqueNumber, startScene, type Person, type Scene } from './api-scene';
 
 /** Owner of data: the account of the requester, or another account. */
@@ -54,8 +54,12 @@ export interface ReferenceScene extends Scene {
   waitForJob: (id: string) => Promise<Record<string, unknown> & { state: string }>;
 }
 
-export async function startReferenceScene(env: NodeJS.ProcessEnv = {}): Promise<ReferenceScene> {
-  const scene = await startScene(env);
+/** @param start with which the server is started; `startApi` if it has to run in a process of its own */
+export async function startReferenceScene(
+  env: NodeJS.ProcessEnv = {},
+  start: StartApi = startApiHere,
+): Promise<ReferenceScene> {
+  const scene = await startScene(env, start);
   const answers: string[] = [];
   const ask: ReferenceScene['ask'] = async (method, path, json, person = 'member') => {
     const answer = await scene.send(method, path, json, person);

@@ -1,4 +1,4 @@
-import { startApi, type ApiServer } from './api';
+import { startApiHere, type Api, type StartApi } from './api';
 import { startTestApp, type TestApp } from './app';
 import { TWO_ACCOUNTS, withClient } from '../databases/templates';
 import { addUser, emailOf, PASSWORD } from '../databases/users';
@@ -6,18 +6,22 @@ import { addUser, emailOf, PASSWORD } from '../databases/users';
 /** All domains in the process of the test, and a server on the same database. */
 export interface ServedApp {
   app: TestApp;
-  api: ApiServer;
+  api: Api;
   /** Token of an admin. */
   token: string;
   stop: () => Promise<void>;
 }
 
-export async function startServedApp(env: NodeJS.ProcessEnv = {}): Promise<ServedApp> {
+/** @param start with which the server is started; `startApi` if it has to run in a process of its own */
+export async function startServedApp(
+  env: NodeJS.ProcessEnv = {},
+  start: StartApi = startApiHere,
+): Promise<ServedApp> {
   const app = await startTestApp({}, { template: TWO_ACCOUNTS });
   await withClient(app.databaseUri, (sql) =>
     addUser(sql, { username: 'admin', accountId: 1, roles: ['admin'] }),
   );
-  const api = await startApi(app.databaseUri, env);
+  const api = await start(app.databaseUri, env);
   return {
     app,
     api,
