@@ -7,7 +7,7 @@ const LONGEST_MS = 2_147_483_647;
  * @throws RangeError after the limit, and what the work throws before it
  */
 export async function settleWithin<T>(limitMs: number, work: () => Promise<T>, message: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const limit = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new RangeError(message)), Math.min(limitMs, LONGEST_MS));
   });

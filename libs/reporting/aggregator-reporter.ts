@@ -22,7 +22,7 @@ export class AggregatorReporter extends Reporter {
     const combine = this.readMethod();
     const weights = this.readWeights();
     const columns = this.inputs.map(({ name, sensor, values }) => {
-      const weight = weights[name] ?? 1;
+      const weight = weights.get(name) ?? 1;
       return this.context.convert(values, sensor.unit, output.sensor.unit).map((value) => value * weight);
     });
     return Float64Array.from(this.steps, (_, step) => {
@@ -38,14 +38,17 @@ export class AggregatorReporter extends Reporter {
     throw new Error(`config.method: one of ${Object.keys(METHODS).join(', ')} is expected.`);
   }
 
-  private readWeights(): Readonly<Record<string, number>> {
+  private readWeights(): ReadonlyMap<string, number> {
     const { weights = {} } = this.config;
+    if (typeof weights !== 'object' || weights === null || Array.isArray(weights))
+      throw new Error('config.weights: an object such as {"solar": -1} is expected.');
     const names = this.inputs.map(({ name }) => name);
-    for (const [name, weight] of Object.entries(weights as object)) {
+    for (const [name, weight] of Object.entries(weights as Record<string, unknown>)) {
       if (!names.includes(name)) throw new Error(`config.weights.${name}: there is no such input.`);
       if (typeof weight !== 'number' || !Number.isFinite(weight))
         throw new Error(`config.weights.${name}: a number is expected.`);
     }
-    return weights as Record<string, number>;
+    // Names may be those of methods of all objects, such as "constructor".
+    return new Map(Object.entries(weights as Record<string, number>));
   }
 }

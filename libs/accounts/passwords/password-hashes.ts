@@ -19,6 +19,10 @@ export async function hashWithBcrypt(text: string, rounds: number): Promise<stri
   return hash(text.slice(0, BCRYPT_BYTES), rounds);
 }
 
+/** Whether a hash takes less time than those of bcrypt with so many rounds that we make. */
+export const isCheaper = (hashed: string, rounds: number): boolean =>
+  BCRYPT.test(hashed) && Number(hashed.slice(4, 6)) < rounds;
+
 /** Whether a text can be compared with this hash: of bcrypt, or of another algorithm of the Python version. */
 export const isKnownHash = (hashed: string): boolean =>
   [BCRYPT, ARGON2, PBKDF2].some((pattern) => pattern.test(hashed));

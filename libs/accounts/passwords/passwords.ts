@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { FairSemaphore, QueueFullError } from '#lib/concurrency';
 import { SETTINGS, type Settings } from '#lib/config';
 import { DomainError } from '#lib/errors';
-import { hasHash, hashWithBcrypt, isKnownHash } from './password-hashes';
+import { hasHash, hashWithBcrypt, isCheaper, isKnownHash } from './password-hashes';
 import { deriveKey, passwordPepper } from './secrets';
 
 const BCRYPT_ROUNDS = 12;
@@ -49,7 +49,7 @@ export class Passwords {
     client: string,
     standIn: string = DUMMY_HASH,
   ): Promise<boolean> {
-    const given = hashed ?? standIn;
+    const given = hashed ?? (isCheaper(standIn, BCRYPT_ROUNDS) ? DUMMY_HASH : standIn);
     const isKnown = isKnownHash(given);
     const isSame = await this.runQueued(client, () =>
       hasHash(this.addPepper(password), isKnown ? given : DUMMY_HASH),

@@ -97,6 +97,10 @@ describe('flexmeasures add report', () => {
     expect((await report('AggregatorReporter', { weights: { sun: -1 } }, net())).stdout).toContain(
       '0 values are stored.',
     );
+    // A name that each object has.
+    const named = { ...net(), input: [net().input[0], { sensor: ids['solar'], name: 'constructor' }] };
+    const shown = await report('AggregatorReporter', {}, named, '--dry-run');
+    expect(shown.stdout).toContain('22 of 23 values are known.');
   });
 
   it('turns power into the energy of a day with 23 hours, and can leave it unstored', async () => {
@@ -158,6 +162,7 @@ describe('flexmeasures add report', () => {
       'AggregatorReporter: config.method: one of sum, mean, min, max',
     ],
     ['AggregatorReporter', { weights: { rain: 1 } }, {}, 'config.weights.rain: there is no such input.'],
+    ['AggregatorReporter', { weights: null }, {}, 'config.weights: an object such as'],
     ['AggregatorReporter', {}, { input: [{ sensor: 3 }] }, 'AggregatorReporter: '],
     ['AggregatorReporter', {}, { input: [{ sensor: 999 }] }, 'There is no sensor with id 999.'],
     [

@@ -1,7 +1,6 @@
 import { Global, Module } from '@nestjs/common';
-import { LongResponsesModule } from '../server/long-responses';
 import { Metrics } from './metrics';
 
 @Global()
-@Module({ imports: [LongResponsesModule], providers: [Metrics], exports: [Metrics] })
+@Module({ providers: [Metrics], exports: [Metrics] })
 export class MetricsModule {}

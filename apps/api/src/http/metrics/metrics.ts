@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import type { Histogram, Registry } from 'prom-client';
-import { LongResponses } from '../server/long-responses';
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 /** Route of requests that match none. Their paths would be labels without end. */
@@ -9,6 +8,9 @@ const NO_ROUTE = 'none';
 
 /** Content type of answers that stay open: how long they did says nothing about the server. */
 const STREAMED = /^text\/event-stream\b/;
+
+const isStream = (response: Response): boolean =>
+  response.headersSent && STREAMED.test(String(response.getHeader('Content-Type')));
 
 /** What metrics are kept in. */
 interface Instruments {
@@ -20,15 +22,17 @@ interface Instruments {
 @Injectable()
 export class Metrics {
   private instruments: Promise<Instruments> | undefined;
-
-  constructor(private readonly longResponses: LongResponses) {}
+  /** Responses that have not ended. */
+  private readonly open = new Set<Response>();
 
   /** Express middleware that measures requests, except for those that a stream answers. */
   readonly measureRequests = (request: Request, response: Response, next: NextFunction): void => {
     const startedAt = process.hrtime.bigint();
+    this.open.add(response);
     // Also emitted if the client hangs up.
     response.once('close', () => {
-      if (STREAMED.test(String(response.getHeader('Content-Type')))) return;
+      this.open.delete(response);
+      if (isStream(response)) return;
       const seconds = Number(process.hrtime.bigint() - startedAt) / 1e9;
       const { path } = (request.route ?? {}) as { path?: unknown };
       const route = typeof path === 'string' ? path : NO_ROUTE;
@@ -56,13 +60,13 @@ export class Metrics {
         buckets: SECONDS,
         registers: [registry],
       });
-      const { longResponses } = this;
+      const { open } = this;
       new library.Gauge({
         name: 'flexmeasures_event_streams',
         help: 'Streams of events that are open.',
         registers: [registry],
         collect() {
-          this.set(longResponses.count);
+          this.set([...open].filter(isStream).length);
         },
       });
       return { registry, requests };

@@ -11,10 +11,6 @@ export class LongResponses {
     return () => void this.open.delete(end);
   }
 
-  get count(): number {
-    return this.open.size;
-  }
-
   endAll(): void {
     for (const end of [...this.open]) end();
   }
