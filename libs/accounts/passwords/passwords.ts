@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { FairSemaphore, QueueFullError } from '#lib/concurrency';
 import { SETTINGS, type Settings } from '#lib/config';
 import { DomainError } from '#lib/errors';
@@ -7,6 +7,12 @@ import { hasHash, hashWithBcrypt } from './password-hashes';
 import { passwordPepper } from './secrets';
 
 const BCRYPT_ROUNDS = 12;
+
+/**
+ * A password as it was typed, then in the Unicode form in which pages of the Python FlexMeasures hash it (its commands hash what
+ * was typed). Most passwords have one form only.
+ */
+const formsOf = (password: string): Set<string> => new Set([password, password.normalize('NFKD')]);
 
 /** A hash that matches no password. Comparing with it takes as long as comparing with the hash of a user. */
 const DUMMY_HASH = '$2b$12$CwTycUXWue0Thq9StjUM0uJ8.4gqv3R2cCqVdLvCqVdLvCqVdLvCq';
@@ -24,10 +30,15 @@ const LIMITS = { capacity: 2, maxWaiting: 100, maxWaitingPerKey: 50 };
  * queued per client, and the queues are served round-robin.
  */
 @Injectable()
-export class Passwords {
+export class Passwords implements OnModuleInit {
   private readonly semaphore = new FairSemaphore(LIMITS);
 
   constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
+
+  /** A file that cannot be read ends the start, not the first login. */
+  onModuleInit(): void {
+    if (this.settings.passwordSaltFile !== undefined) passwordPepper(this.settings);
+  }
 
   /**
    * @param client selects the queue, for example a network address
@@ -43,10 +54,11 @@ export class Passwords {
    * @throws DomainError TOO_BUSY
    */
   async matches(password: string, hashed: string | undefined, client: string): Promise<boolean> {
-    const isSame = await this.runQueued(client, () =>
-      hasHash(this.addPepper(password), hashed ?? DUMMY_HASH),
-    );
-    return isSame && hashed !== undefined;
+    for (const form of formsOf(password)) {
+      const isSame = await this.runQueued(client, () => hasHash(this.addPepper(form), hashed ?? DUMMY_HASH));
+      if (isSame) return hashed !== undefined;
+    }
+    return false;
   }
 
   private runQueued<T>(client: string, work: () => Promise<T>): Promise<T> {

@@ -61,6 +61,13 @@ export const PYTHON_SALT = 'python-salt';
 export const PYTHON_PASSWORD = 'old password of 2022 é';
 const PASSWORD_HASH = '$2b$04$GJc0kotJUPq846EhC79bPOy0LwyCB4HdhNrdoTkhcdKy3nRObNh/.';
 
+/**
+ * The salt of a server that has neither SECRET_KEY nor SECURITY_PASSWORD_SALT, but 24 random bytes in its file `secret_key`, and a
+ * hash of the same password there. The user chose it on the page /reset, which takes the Unicode form NFKD.
+ */
+export const PYTHON_SALT_BYTES = Buffer.from('00ff8e0a2dc3289f41d1f5e9770ab26c0d20b9fe10a7630a', 'hex');
+const HASH_OF_PAGE = '$2b$04$zqF.MuxTU64/cqysnDvyp.z25geV5Cs1dnbkDJeMJw.dhTdUjdjHy';
+
 /** The same password with the other algorithms that Flask-Security can have, as its library passlib writes them; few rounds. */
 const OTHER_HASHES: Record<string, string> = {
   clara: '$argon2id$v=19$m=1024,t=2,p=1$pzRGyLm3VqoVwhgjxLjXGg$k4lgkM+M4HF7T5jQtn8UsQ',
@@ -111,7 +118,9 @@ const DATA = `
   INSERT INTO annotations_assets (generic_asset_id, annotation_id) VALUES (11, 41);
   INSERT INTO latest_task_run VALUES ('get_prices', '2022-12-24T12:00Z', true);`;
 
-const DATA_OF_0_12 = `INSERT INTO market (name) VALUES ('epex_da');`;
+const DATA_OF_0_12 = `
+  INSERT INTO market (name) VALUES ('epex_da');
+  UPDATE fm_user SET password = '${HASH_OF_PAGE}' WHERE id = 5;`;
 
 const DATA_OF_2026 = `
   INSERT INTO plan (id, name, trigger_rate_limit, rate_limit_key, max_users) VALUES (2, 'Free', '5 per hour', 'ACCOUNT_PLUS_ASSET', 3);
