@@ -113,10 +113,10 @@ describe.each(['0.12', '2026'] as const)('A database of the Python FlexMeasures 
       { id: 12, name: 'Prices' },
       { id: 13, name: 'Prices (13)' },
     ]);
-    expect(await rowsOf(ours, 'SELECT id, name FROM data_source ORDER BY id')).toEqual([
-      { id: 31, name: 'anna' },
-      { id: 32, name: 'naive' },
-      { id: 34, name: 'naive (34)' },
+    expect(await rowsOf(ours, 'SELECT id, name, type FROM data_source ORDER BY id')).toEqual([
+      { id: 31, name: 'anna', type: 'user' },
+      { id: 32, name: 'naive', type: 'forecasting script' },
+      { id: 34, name: 'naive (34)', type: 'forecasting script' },
     ]);
     expect(await get('sensors/21')).toMatchObject({ name: 'power', unit: 'MW', generic_asset_id: 11 });
     const shown = JSON.stringify(await get('assets/11'));

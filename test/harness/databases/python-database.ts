@@ -124,6 +124,9 @@ const DATA_OF_0_12 = `
 
 const DATA_OF_2026 = `
   INSERT INTO plan (id, name, trigger_rate_limit, rate_limit_key, max_users) VALUES (2, 'Free', '5 per hour', 'ACCOUNT_PLUS_ASSET', 3);
+  UPDATE fm_user SET tf_totp_secret = '{"key":"RMIQFQHYX43UMKCF","type":"totp","v":1}', tf_primary_method = 'email';
+  UPDATE data_source SET type = 'forecaster' WHERE id = 32;
+  UPDATE data_source SET attributes = '{"flexmeasures-hash-conflict": 34}' WHERE id = 34;
   UPDATE account SET plan_id = 2, primary_color = '#123456', consultancy_account_id = 8, secrets = '{"key": "x"}' WHERE id = 3;
   INSERT INTO generic_asset (id, name, generic_asset_type_id, account_id, attributes, parent_asset_id, flex_context, sensors_to_show)
     VALUES (14, 'Battery', 1, 3, '{}', 11, '{"consumption-price": {"sensor": 22}}', '[{"title": "Power", "sensors": [21]}]');
