@@ -26,6 +26,8 @@ export interface Settings extends LoginSettings {
   preparedStatements: boolean;
   secretKey: string | undefined;
   passwordSalt: string | undefined;
+  /** File whose bytes are used instead of `passwordSalt`. */
+  passwordSaltFile: string | undefined;
   /** Minimum level of log lines. */
   loggingLevel: LogLevel;
   /** Log file, in addition to standard error; undefined: none. */
@@ -132,6 +134,7 @@ export function readSettings(from: NodeJS.ProcessEnv | SettingSource = process.e
     preparedStatements: source.flag('FLEXMEASURES_PREPARED_STATEMENTS') ?? true,
     secretKey: source.text('SECRET_KEY'),
     passwordSalt: source.text('SECURITY_PASSWORD_SALT'),
+    passwordSaltFile: source.text('SECURITY_PASSWORD_SALT_FILE'),
     ...loginSettings(source),
     loggingLevel: logLevel(source),
     logFile: source.isNone('FLEXMEASURES_LOG_FILE')

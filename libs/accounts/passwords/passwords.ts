@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { FairSemaphore, QueueFullError } from '#lib/concurrency';
 import { SETTINGS, type Settings } from '#lib/config';
 import { DomainError } from '#lib/errors';
@@ -7,6 +7,12 @@ import { hasHash, hashWithBcrypt, isCheaper, isKnownHash } from './password-hash
 import { deriveKey, passwordPepper } from './secrets';
 
 const BCRYPT_ROUNDS = 12;
+
+/**
+ * A password as it was typed, then in the Unicode form in which pages of the Python FlexMeasures hash it (its commands hash what
+ * was typed). Most passwords have one form only.
+ */
+const formsOf = (password: string): Set<string> => new Set([password, password.normalize('NFKD')]);
 
 /** A hash that matches no password. Comparing with it takes as long as comparing with one of ours. */
 const DUMMY_HASH = '$2b$12$CwTycUXWue0Thq9StjUM0uJ8.4gqv3R2cCqVdLvCqVdLvCqVdLvCq';
@@ -24,10 +30,15 @@ const LIMITS = { capacity: 2, maxWaiting: 100, maxWaitingPerKey: 50 };
  * queued per client, and the queues are served round-robin.
  */
 @Injectable()
-export class Passwords {
+export class Passwords implements OnModuleInit {
   private readonly semaphore = new FairSemaphore(LIMITS);
 
   constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
+
+  /** A file that cannot be read ends the start, not the first login. */
+  onModuleInit(): void {
+    if (this.settings.passwordSaltFile !== undefined) passwordPepper(this.settings);
+  }
 
   /**
    * @param client selects the queue, for example a network address
@@ -51,10 +62,13 @@ export class Passwords {
   ): Promise<boolean> {
     const given = hashed ?? (isCheaper(standIn, BCRYPT_ROUNDS) ? DUMMY_HASH : standIn);
     const isKnown = isKnownHash(given);
-    const isSame = await this.runQueued(client, () =>
-      hasHash(this.addPepper(password), isKnown ? given : DUMMY_HASH),
-    );
-    return isSame && isKnown && hashed !== undefined;
+    for (const form of formsOf(password)) {
+      const isSame = await this.runQueued(client, () =>
+        hasHash(this.addPepper(form), isKnown ? given : DUMMY_HASH),
+      );
+      if (isSame) return isKnown && hashed !== undefined;
+    }
+    return false;
   }
 
   /** A number from 0 to 1, always the same for an address, from which others cannot tell it. */

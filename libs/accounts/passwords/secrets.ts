@@ -31,9 +31,20 @@ export function deriveKey(
   return createHmac('sha256', secretKey(settings)).update(purpose).digest();
 }
 
-/** The pepper for password hashes. */
-export function passwordPepper(settings: Settings): string {
-  return settings.passwordSalt ?? secretKey(settings);
+/**
+ * The pepper for password hashes: a text, or the exact bytes of a file.
+ * @throws ConfigError if the file cannot be read, or is empty
+ */
+export function passwordPepper(settings: Settings): string | Buffer {
+  const file = settings.passwordSaltFile;
+  if (file === undefined) return settings.passwordSalt ?? secretKey(settings);
+  try {
+    const bytes = readFileSync(file);
+    if (bytes.length > 0) return bytes;
+  } catch (error) {
+    throw new ConfigError('SECURITY_PASSWORD_SALT_FILE', `it cannot be read (${errorMessage(error)})`);
+  }
+  throw new ConfigError('SECURITY_PASSWORD_SALT_FILE', `the file ${file} is empty`);
 }
 
 function getGeneratedKey(file: string, home: string): string {

@@ -61,6 +61,10 @@ const relation = (table: string, ...columns: [string, string]): CopiedTable => (
 const RATE_LIMIT_KEY = `CASE t.rate_limit_key::text WHEN 'ACCOUNT_PLUS_ASSET' THEN 'account+asset'
   ELSE lower(t.rate_limit_key::text) END`;
 
+/** Since 0.13, the Python version has other names for two types of sources. */
+const SOURCE_TYPE = `CASE t.type WHEN 'scheduler' THEN 'scheduling script' WHEN 'forecaster' THEN 'forecasting script'
+  ELSE COALESCE(t.type, '') END`;
+
 /** Times of users have no time zone there; they are UTC. */
 const utc = (name: string): CopiedColumn => column(name, `t.${name} AT TIME ZONE 'UTC'`);
 
@@ -174,8 +178,8 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
     from: 'data_source t',
     columns: [
       ...['id', 'model', 'version'].map((name) => column(name)),
-      column('name', unique('t.name', 't.type, t.model, t.version, t.user_id')),
-      column('type', "COALESCE(t.type, '')"),
+      column('name', unique('t.name', `${SOURCE_TYPE}, t.model, t.version, t.user_id`)),
+      column('type', SOURCE_TYPE),
       // Today, sources outlive their users.
       column('user_id', '(SELECT id FROM fm_user WHERE id = t.user_id)'),
     ],
@@ -222,8 +226,18 @@ export const IGNORED_TABLES: readonly string[] = ['alembic_version', 'spatial_re
 export const UNPLACED_COLUMNS: readonly { table: string; column: string; matters: string }[] = [
   { table: 'account', column: 'secrets', matters: "secrets::text NOT IN ('{}', 'null')" },
   { table: 'generic_asset', column: 'secrets', matters: "secrets::text NOT IN ('{}', 'null')" },
-  { table: 'fm_user', column: 'tf_totp_secret', matters: 'tf_totp_secret IS NOT NULL' },
-  { table: 'data_source', column: 'attributes', matters: "attributes::text NOT IN ('{}', 'null')" },
+  // Every user has a secret there, for codes by e-mail.
+  {
+    table: 'fm_user',
+    column: 'tf_totp_secret',
+    matters: "tf_totp_secret IS NOT NULL AND tf_primary_method <> 'email'",
+  },
+  // An upgrade there marks sources that were equal to others.
+  {
+    table: 'data_source',
+    column: 'attributes',
+    matters: "NULLIF(attributes::jsonb, 'null') - 'flexmeasures-hash-conflict' <> '{}'",
+  },
   { table: 'plan', column: 'max_users', matters: 'max_users IS NOT NULL' },
   { table: 'plan', column: 'max_assets', matters: 'max_assets IS NOT NULL' },
   { table: 'plan', column: 'max_clients', matters: 'max_clients IS NOT NULL' },

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Client } from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../harness/databases/database';
 import {
@@ -5,6 +8,7 @@ import {
   OTHER_USERS,
   PYTHON_PASSWORD,
   PYTHON_SALT,
+  PYTHON_SALT_BYTES,
 } from '../../harness/databases/python-database';
 import { startApiHere, type Api } from '../../harness/servers/api';
 import { flexmeasures, type CliResult } from '../../harness/servers/cli';
@@ -15,6 +19,7 @@ describe.each(['0.12', '2026'] as const)('A database of the Python FlexMeasures 
   let first: CliResult;
   let api: Api;
   let token: string;
+  let folder: string;
 
   const importFrom = (uri: string): Promise<CliResult> =>
     flexmeasures(['db-ops', 'import-python', uri], { databaseUri: database.uri });
@@ -22,19 +27,25 @@ describe.each(['0.12', '2026'] as const)('A database of the Python FlexMeasures 
     (await client.query<Record<string, unknown>>(query)).rows;
 
   beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'python-'));
     python = await createTestDatabase({ migrated: false });
     database = await createTestDatabase();
     await fillPythonDatabase(python.uri, version);
     [theirs, ours] = [new Client(python.uri), new Client(database.uri)];
     await Promise.all([theirs.connect(), ours.connect()]);
     first = await importFrom(python.uri.replace('postgresql:', 'postgresql+psycopg2:'));
-    api = await startApiHere(database.uri, { SECURITY_PASSWORD_SALT: PYTHON_SALT });
+    const salt: NodeJS.ProcessEnv = { SECURITY_PASSWORD_SALT: PYTHON_SALT };
+    if (version === '0.12') {
+      salt['SECURITY_PASSWORD_SALT_FILE'] = join(folder, 'secret_key');
+      await writeFile(salt['SECURITY_PASSWORD_SALT_FILE'], PYTHON_SALT_BYTES);
+    }
+    api = await startApiHere(database.uri, salt);
     token = await api.logIn('anna@dock7.example', PYTHON_PASSWORD);
   });
   afterAll(async () => {
     await api.stop();
     await Promise.all([theirs.end(), ours.end()]);
-    await Promise.all([python.drop(), database.drop()]);
+    await Promise.all([python.drop(), database.drop(), rm(folder, { recursive: true })]);
   });
 
   const get = async (path: string): Promise<unknown> => {
@@ -63,6 +74,7 @@ describe.each(['0.12', '2026'] as const)('A database of the Python FlexMeasures 
 
   it('lets users log in with their old passwords, and shows them their assets', async () => {
     expect(token).toEqual(expect.any(String));
+    expect(await api.logIn('anna@dock7.example', `${PYTHON_PASSWORD}!`)).toBeUndefined();
     expect(await get('users/5')).toMatchObject({ username: 'anna', timezone: 'Europe/Amsterdam' });
     expect(await rowsOf(ours, 'SELECT last_login_at FROM fm_user WHERE id = 6')).toEqual([
       { last_login_at: null },
@@ -101,10 +113,10 @@ describe.each(['0.12', '2026'] as const)('A database of the Python FlexMeasures 
       { id: 12, name: 'Prices' },
       { id: 13, name: 'Prices (13)' },
     ]);
-    expect(await rowsOf(ours, 'SELECT id, name FROM data_source ORDER BY id')).toEqual([
-      { id: 31, name: 'anna' },
-      { id: 32, name: 'naive' },
-      { id: 34, name: 'naive (34)' },
+    expect(await rowsOf(ours, 'SELECT id, name, type FROM data_source ORDER BY id')).toEqual([
+      { id: 31, name: 'anna', type: 'user' },
+      { id: 32, name: 'naive', type: 'forecasting script' },
+      { id: 34, name: 'naive (34)', type: 'forecasting script' },
     ]);
     expect(await get('sensors/21')).toMatchObject({ name: 'power', unit: 'MW', generic_asset_id: 11 });
     const shown = JSON.stringify(await get('assets/11'));

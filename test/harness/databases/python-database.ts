@@ -61,6 +61,13 @@ export const PYTHON_SALT = 'python-salt';
 export const PYTHON_PASSWORD = 'old password of 2022 é';
 const PASSWORD_HASH = '$2b$04$GJc0kotJUPq846EhC79bPOy0LwyCB4HdhNrdoTkhcdKy3nRObNh/.';
 
+/**
+ * The salt of a server that has neither SECRET_KEY nor SECURITY_PASSWORD_SALT, but 24 random bytes in its file `secret_key`, and a
+ * hash of the same password there. The user chose it on the page /reset, which takes the Unicode form NFKD.
+ */
+export const PYTHON_SALT_BYTES = Buffer.from('00ff8e0a2dc3289f41d1f5e9770ab26c0d20b9fe10a7630a', 'hex');
+const HASH_OF_PAGE = '$2b$04$zqF.MuxTU64/cqysnDvyp.z25geV5Cs1dnbkDJeMJw.dhTdUjdjHy';
+
 /** The same password with the other algorithms that Flask-Security can have, as its library passlib writes them; few rounds. */
 const OTHER_HASHES: Record<string, string> = {
   clara: '$argon2id$v=19$m=1024,t=2,p=1$pzRGyLm3VqoVwhgjxLjXGg$k4lgkM+M4HF7T5jQtn8UsQ',
@@ -111,10 +118,15 @@ const DATA = `
   INSERT INTO annotations_assets (generic_asset_id, annotation_id) VALUES (11, 41);
   INSERT INTO latest_task_run VALUES ('get_prices', '2022-12-24T12:00Z', true);`;
 
-const DATA_OF_0_12 = `INSERT INTO market (name) VALUES ('epex_da');`;
+const DATA_OF_0_12 = `
+  INSERT INTO market (name) VALUES ('epex_da');
+  UPDATE fm_user SET password = '${HASH_OF_PAGE}' WHERE id = 5;`;
 
 const DATA_OF_2026 = `
   INSERT INTO plan (id, name, trigger_rate_limit, rate_limit_key, max_users) VALUES (2, 'Free', '5 per hour', 'ACCOUNT_PLUS_ASSET', 3);
+  UPDATE fm_user SET tf_totp_secret = '{"key":"RMIQFQHYX43UMKCF","type":"totp","v":1}', tf_primary_method = 'email';
+  UPDATE data_source SET type = 'forecaster' WHERE id = 32;
+  UPDATE data_source SET attributes = '{"flexmeasures-hash-conflict": 34}' WHERE id = 34;
   UPDATE account SET plan_id = 2, primary_color = '#123456', consultancy_account_id = 8, secrets = '{"key": "x"}' WHERE id = 3;
   INSERT INTO generic_asset (id, name, generic_asset_type_id, account_id, attributes, parent_asset_id, flex_context, sensors_to_show)
     VALUES (14, 'Battery', 1, 3, '{}', 11, '{"consumption-price": {"sensor": 22}}', '[{"title": "Power", "sensors": [21]}]');
