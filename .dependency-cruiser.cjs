@@ -124,6 +124,7 @@ const ROOMS = {
     'answers',
     'headers',
     'metrics',
+    'contract',
     'auth',
     'bodies',
     'schema',

@@ -1,7 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import * as swagger from '@nestjs/swagger';
 import { DocumentBuilder, getSchemaPath, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { applyContractMetadata } from '../../../apps/api/src/http/schema/contract-metadata';
+import { applyContractMetadata } from '../../../apps/api/src/http/contract/metadata';
 import { Rejection } from '../../../apps/api/src/http/schema/failures.dto';
 import { X_OPEN } from '../../../apps/api/src/http/schema/field';
 import { X_PUBLIC } from '../../../apps/api/src/http/schema/operation';

@@ -7,7 +7,7 @@ import { OLD_API_VERSIONS } from '#lib/config/model';
 import { Public } from '../http/auth/authentication/public';
 import { contractDocument } from './contract-document';
 import { START } from './swagger-start';
-import { ApiExcludeController } from '../http/schema/contract-metadata';
+import { ApiExcludeController } from '../http/contract/metadata';
 
 /** Files of Swagger UI that the page needs. */
 const FILES = ['swagger-ui.css', 'swagger-ui-bundle.js', 'swagger-ui-standalone-preset.js'];

@@ -4,7 +4,7 @@ import { Controller, Get, Param, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { Public } from '../http/auth/authentication/public';
 import { rejected } from '../http/errors/api-error';
-import { ApiExcludeController } from '../http/schema/contract-metadata';
+import { ApiExcludeController } from '../http/contract/metadata';
 
 /** The site that `npm run docs` builds, as `dist/documentation`. */
 const FOLDER = join(__dirname, '..', '..', '..', '..', 'documentation');

@@ -2,7 +2,7 @@ import { Controller, Inject, Req, type Type } from '@nestjs/common';
 import { PARAMTYPES_METADATA, PATH_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants';
 import type { ControllerClass } from '#lib/plugin-api';
 import { routesOfController, type ControllerRoute, type LoadedPlugin } from '#lib/plugins';
-import { ApiExcludeController } from '../http/schema/contract-metadata';
+import { ApiExcludeController } from '../http/contract/metadata';
 import type { PageRequest } from '../pages/sessions/page-request';
 import { decoratorsOf } from './access-decorators';
 import { PluginDispatcher } from './plugin-dispatcher.service';

@@ -2,7 +2,7 @@ import { Controller, Inject, Req, RequestMapping, RequestMethod, Res, type Type 
 import type { Response } from 'express';
 import type { Access, RouteDefinition, ViewDefinition } from '#lib/plugin-api';
 import { apiPathOf, listOf, type LoadedPlugin } from '#lib/plugins';
-import { ApiExcludeController } from '../http/schema/contract-metadata';
+import { ApiExcludeController } from '../http/contract/metadata';
 import type { PageRequest } from '../pages/sessions/page-request';
 import { decoratorsOf } from './access-decorators';
 import { PluginDispatcher } from './plugin-dispatcher.service';

@@ -4,7 +4,7 @@ import { PluginLoader } from '#lib/plugins';
 import { Public } from '../http/auth/authentication/public';
 import { rejected } from '../http/errors/api-error';
 import { sendStatic } from './plugin-files';
-import { ApiExcludeController } from '../http/schema/contract-metadata';
+import { ApiExcludeController } from '../http/contract/metadata';
 
 /** The static files of plugins. */
 @Public()

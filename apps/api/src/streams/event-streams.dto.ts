@@ -1,4 +1,4 @@
-import { ApiHeader } from '../http/schema/contract-metadata';
+import { ApiHeader } from '../http/contract/metadata';
 import { Field } from '../http/schema/field';
 import { flag, type Kind } from '../http/schema/kinds';
 

@@ -2,7 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { rejected } from '../errors/api-error';
-import { CONSUMES } from '../schema/contract-metadata';
+import { CONSUMES } from '../contract/metadata';
 
 /** Media types whose bodies are read as JSON. */
 export const JSON_TYPES = ['application/json', 'application/*+json'];

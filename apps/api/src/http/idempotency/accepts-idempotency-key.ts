@@ -1,5 +1,5 @@
 import { applyDecorators, UseInterceptors } from '@nestjs/common';
-import { ApiHeader, ApiResponse } from '../schema/contract-metadata';
+import { ApiHeader, ApiResponse } from '../contract/metadata';
 import { Rejection } from '../schema/failures.dto';
 import { IdempotencyKeys } from './idempotency-keys.interceptor';
 

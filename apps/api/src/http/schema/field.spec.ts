@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import * as swagger from '@nestjs/swagger';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { validate } from 'class-validator';
-import { applyContractMetadata } from './contract-metadata';
+import { applyContractMetadata } from '../contract/metadata';
 import { Field, kindOf, ListField } from './field';
 import { integer, list, text } from './kinds';
 

@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import type { ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { IsObject, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
-import { ApiExtension, ApiProperty } from './contract-metadata';
+import { ApiExtension, ApiProperty } from '../contract/metadata';
 import { list, type Kind } from './kinds';
 
 /** Whether a field is required, and its default. */

@@ -4,7 +4,7 @@ import { EmptyJson } from '../answers/empty-json';
 import { Public } from '../auth/authentication/public';
 import { AcceptsDevices } from '../auth/permissions/device-scopes';
 import { EntityTags } from '../headers/entity-tags';
-import { ApiExtension, ApiExtraModels, ApiOperation, ApiResponse, schemaOf } from './contract-metadata';
+import { ApiExtension, ApiExtraModels, ApiOperation, ApiResponse, schemaOf } from '../contract/metadata';
 import {
   Failure,
   NotAuthenticated,

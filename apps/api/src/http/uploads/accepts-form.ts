@@ -1,6 +1,6 @@
 import { applyDecorators, UseInterceptors, type Type } from '@nestjs/common';
 import { UploadInterceptor, type FormFiles } from './upload.interceptor';
-import { ApiBody, ApiConsumes, ApiExtension, ApiExtraModels } from '../schema/contract-metadata';
+import { ApiBody, ApiConsumes, ApiExtension, ApiExtraModels } from '../contract/metadata';
 
 const FORM = 'multipart/form-data';
 

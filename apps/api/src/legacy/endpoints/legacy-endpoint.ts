@@ -8,7 +8,7 @@ import {
   type BodyLimits,
 } from '../../http/bodies/body-limits';
 import { AcceptsIdempotencyKey } from '../../http/idempotency/accepts-idempotency-key';
-import { ApiExcludeController } from '../../http/schema/contract-metadata';
+import { ApiExcludeController } from '../../http/contract/metadata';
 import { toReceipt } from '../../v3/sensor-data/data-receipt';
 import type { PostOutcome } from '../exchange/series-posts.service';
 import type { VersionRules } from '../exchange/version-rules';

@@ -1,7 +1,7 @@
 import { Controller, HttpCode, Put, Req, UseFilters } from '@nestjs/common';
 import type { Request } from 'express';
 import { RequiresUserRoles } from '../../http/auth/permissions/role-requirements';
-import { ApiExcludeController } from '../../http/schema/contract-metadata';
+import { ApiExcludeController } from '../../http/contract/metadata';
 import { PROCESSED } from '../../v3/sensor-data/data-receipt';
 import { BackupRestorer } from '../control/backup-restorer.service';
 import { LegacyErrorFilter } from '../messages/legacy-error.filter';

@@ -5,7 +5,7 @@ import { accountRules, canCreateAccounts, isAllowed } from '#lib/accounts/model'
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { searchTerms } from '../../http/paging/search-terms';
-import { ApiExcludeController } from '../../http/schema/contract-metadata';
+import { ApiExcludeController } from '../../http/contract/metadata';
 import { validateFields } from '../../http/schema/validation';
 import { AccountPatch } from '../../v3/accounts/accounts.dto';
 import { toAccountChanges } from '../../v3/accounts/accounts.mapper';

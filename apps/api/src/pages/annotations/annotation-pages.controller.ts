@@ -6,7 +6,7 @@ import { assetRules, type DetailedAsset } from '#lib/assets';
 import { sensorRules, SensorsService, type Sensor } from '#lib/sensors';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
-import { ApiExcludeController } from '../../http/schema/contract-metadata';
+import { ApiExcludeController } from '../../http/contract/metadata';
 import type { PageRequest } from '../sessions/page-request';
 import { AnnotationPage, type AnnotatedThing } from './annotation-page.service';
 

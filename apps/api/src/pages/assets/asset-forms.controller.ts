@@ -7,7 +7,7 @@ import { SETTINGS, type Settings } from '#lib/config';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { unauthorized } from '../../http/errors/api-error';
-import { ApiExcludeController } from '../../http/schema/contract-metadata';
+import { ApiExcludeController } from '../../http/contract/metadata';
 import { validateFields } from '../../http/schema/validation';
 import { AssetChanges } from '../../v3/assets/asset-changes.service';
 import { AssetPatch, AssetPost } from '../../v3/assets/assets.dto';

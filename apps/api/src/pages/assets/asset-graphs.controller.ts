@@ -7,7 +7,7 @@ import { canRead, SensorsService } from '#lib/sensors';
 import { CLOCK, type Clock } from '#lib/time';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
-import { ApiExcludeController } from '../../http/schema/contract-metadata';
+import { ApiExcludeController } from '../../http/contract/metadata';
 import { AssetNowService } from '../balance/asset-now.service';
 import { Pages } from '../frame/pages.service';
 import { defaultPeriod } from '../graphs/default-period';

@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import type { DetailedAsset } from '#lib/assets';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
-import { ApiExcludeController } from '../../http/schema/contract-metadata';
+import { ApiExcludeController } from '../../http/contract/metadata';
 import { AssetJobLists } from '../../v3/asset-details/asset-job-lists.service';
 import { Pages } from '../frame/pages.service';
 import { LiveContents } from '../graphs/live-content.service';

@@ -4,7 +4,7 @@ import { getSensorsToShow, type DetailedAsset } from '#lib/assets';
 import { canRead, SensorsService } from '#lib/sensors';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
-import { ApiExcludeController } from '../../http/schema/contract-metadata';
+import { ApiExcludeController } from '../../http/contract/metadata';
 import { validateFields } from '../../http/schema/validation';
 import { AssetChanges } from '../../v3/assets/asset-changes.service';
 import { AssetPatch } from '../../v3/assets/assets.dto';

@@ -8,7 +8,7 @@ import { AssetSensors, EntityAddresses, SensorsService } from '#lib/sensors';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { searchTerms } from '../../http/paging/search-terms';
-import { ApiExcludeController } from '../../http/schema/contract-metadata';
+import { ApiExcludeController } from '../../http/contract/metadata';
 import { validateFields } from '../../http/schema/validation';
 import { HostName } from '../../v3/sensors/host-name';
 import { toNewSensor } from '../../v3/sensors/new-sensor';

@@ -7,7 +7,7 @@ import { canRead } from '#lib/sensors';
 import { addDays, CLOCK, dateAt, formatInstant, type Clock } from '#lib/time';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
-import { ApiExcludeController } from '../../http/schema/contract-metadata';
+import { ApiExcludeController } from '../../http/contract/metadata';
 import { AssetHeaders } from '../assets/asset-header.service';
 import { Pages, type PageContent } from '../frame/pages.service';
 import type { PageRequest } from '../sessions/page-request';

@@ -6,7 +6,7 @@ import { SensorsService } from '#lib/sensors';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { OptionalAuth } from '../../http/auth/authentication/public';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
-import { ApiExcludeController } from '../../http/schema/contract-metadata';
+import { ApiExcludeController } from '../../http/contract/metadata';
 import { rootPathFor } from '../frame/menu';
 import { Pages } from '../frame/pages.service';
 import { LatestValues } from '../graphs/latest-values.service';

@@ -1,7 +1,7 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { OptionalAuth } from '../../http/auth/authentication/public';
-import { ApiExcludeController } from '../../http/schema/contract-metadata';
+import { ApiExcludeController } from '../../http/contract/metadata';
 import { Pages } from '../frame/pages.service';
 import type { PageRequest } from '../sessions/page-request';
 

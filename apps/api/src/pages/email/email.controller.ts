@@ -4,7 +4,7 @@ import { EmailChanges } from '#lib/accounts';
 import { DomainError } from '#lib/errors';
 import { CsrfTokens } from '../../http/auth/authentication/csrf-tokens';
 import { OptionalAuth } from '../../http/auth/authentication/public';
-import { ApiExcludeController } from '../../http/schema/contract-metadata';
+import { ApiExcludeController } from '../../http/contract/metadata';
 import { Pages } from '../frame/pages.service';
 import type { PageRequest } from '../sessions/page-request';
 

@@ -7,7 +7,7 @@ import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { LimitsTriggers } from '../../http/auth/throttle/trigger-limit.guard';
 import { rejected } from '../../http/errors/api-error';
-import { ApiExcludeController } from '../../http/schema/contract-metadata';
+import { ApiExcludeController } from '../../http/contract/metadata';
 import { validateFields } from '../../http/schema/validation';
 import { toForecastTrigger } from '../../v3/forecasts/forecast-requests';
 import { ForecastPost } from '../../v3/forecasts/forecast-requests.dto';

@@ -2,7 +2,7 @@ import { Controller, Get, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { Public } from '../../http/auth/authentication/public';
 import { webFilePath } from './built-web';
-import { ApiExcludeController } from '../../http/schema/contract-metadata';
+import { ApiExcludeController } from '../../http/contract/metadata';
 
 /** The icon of the platform, which plugins can replace. */
 @Public()

@@ -4,7 +4,7 @@ import { SensorsService } from '#lib/sensors';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { User } from '../../http/auth/permissions/permission.guard';
 import { LimitsTriggers } from '../../http/auth/throttle/trigger-limit.guard';
-import { ApiExcludeController } from '../../http/schema/contract-metadata';
+import { ApiExcludeController } from '../../http/contract/metadata';
 import { sensorsOf } from '../../v3/jobs/job-sensors';
 import { ReadableJobs } from '../../v3/jobs/readable-jobs.service';
 import { formProblems, type FormProblems } from '../forms/form-problems';

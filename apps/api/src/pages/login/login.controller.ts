@@ -8,7 +8,7 @@ import { LoginService } from '../../http/auth/throttle/login.service';
 import { OptionalAuth } from '../../http/auth/authentication/public';
 import { SecondFactorNeeded } from '../../http/auth/throttle/second-factor';
 import { ApiError, rejected } from '../../http/errors/api-error';
-import { ApiExcludeController } from '../../http/schema/contract-metadata';
+import { ApiExcludeController } from '../../http/contract/metadata';
 import { Pages } from '../frame/pages.service';
 import { fieldOf, type PageRequest } from '../sessions/page-request';
 import { WebSessions } from '../sessions/web-sessions';

@@ -7,7 +7,7 @@ import { CsrfTokens } from '../../http/auth/authentication/csrf-tokens';
 import { OptionalAuth } from '../../http/auth/authentication/public';
 import { tooBusy } from '../../http/errors/api-error';
 import { ServerUrl } from '../../http/headers/server-url';
-import { ApiExcludeController } from '../../http/schema/contract-metadata';
+import { ApiExcludeController } from '../../http/contract/metadata';
 import { Pages } from '../frame/pages.service';
 import { fieldOf, type PageRequest } from '../sessions/page-request';
 

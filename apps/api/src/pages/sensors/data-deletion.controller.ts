@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { BeliefMaintenanceService, BeliefsService, type DeletedData } from '#lib/beliefs';
 import type { Sensor } from '#lib/sensors';
 import { RequiresPermission, Resource } from '../../http/auth/permissions/permission.guard';
-import { ApiExcludeController } from '../../http/schema/contract-metadata';
+import { ApiExcludeController } from '../../http/contract/metadata';
 import { validateFields } from '../../http/schema/validation';
 import { DataDeletion, toDeletedPeriod } from '../../v3/sensor-data/data-deletion.dto';
 import { formProblems, type FormProblems } from '../forms/form-problems';

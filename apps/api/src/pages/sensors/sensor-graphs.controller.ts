@@ -6,7 +6,7 @@ import { EntityAddresses, sensorRules, type Sensor } from '#lib/sensors';
 import { CLOCK, type Clock } from '#lib/time';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
-import { ApiExcludeController } from '../../http/schema/contract-metadata';
+import { ApiExcludeController } from '../../http/contract/metadata';
 import { HostName } from '../../v3/sensors/host-name';
 import { Pages } from '../frame/pages.service';
 import { durationInWords } from '../frame/words';

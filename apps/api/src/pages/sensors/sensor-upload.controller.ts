@@ -5,7 +5,7 @@ import type { Sensor } from '#lib/sensors';
 import { formatInstant } from '#lib/time';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
-import { ApiExcludeController } from '../../http/schema/contract-metadata';
+import { ApiExcludeController } from '../../http/contract/metadata';
 import { validateFields } from '../../http/schema/validation';
 import { UploadForm } from '../../http/uploads/upload-form';
 import { UploadInterceptor } from '../../http/uploads/upload.interceptor';

@@ -4,7 +4,7 @@ import { SETTINGS, type Settings } from '#lib/config';
 import { FORECASTING_QUEUE, JobsService, QUEUES, SCHEDULING_QUEUE } from '#lib/queues';
 import { OptionalAuth } from '../../http/auth/authentication/public';
 import { rejected } from '../../http/errors/api-error';
-import { ApiExcludeController } from '../../http/schema/contract-metadata';
+import { ApiExcludeController } from '../../http/contract/metadata';
 import { Pages } from '../frame/pages.service';
 import { JobRetries } from '../jobs/job-retries.service';
 import type { PageRequest } from '../sessions/page-request';

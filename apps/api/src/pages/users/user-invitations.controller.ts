@@ -4,7 +4,7 @@ import { PasswordResets, UsersService, type Account } from '#lib/accounts';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { ServerUrl } from '../../http/headers/server-url';
-import { ApiExcludeController } from '../../http/schema/contract-metadata';
+import { ApiExcludeController } from '../../http/contract/metadata';
 import { validateFields } from '../../http/schema/validation';
 import { UserPost } from '../../v3/users/users.dto';
 import { formProblems, type FormProblems } from '../forms/form-problems';

@@ -5,7 +5,7 @@ import { accountRules, isAllowed } from '#lib/accounts/model';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { searchTerms } from '../../http/paging/search-terms';
-import { ApiExcludeController } from '../../http/schema/contract-metadata';
+import { ApiExcludeController } from '../../http/contract/metadata';
 import { Pages } from '../frame/pages.service';
 import { listingOf, listView, readListState } from '../lists/list-view';
 import type { PageRequest } from '../sessions/page-request';

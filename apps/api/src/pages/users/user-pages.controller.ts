@@ -6,7 +6,7 @@ import { RequiresPermission, Resource, User } from '../../http/auth/permissions/
 import { networkOf } from '../../http/auth/throttle/network';
 import { unauthenticated } from '../../http/errors/api-error';
 import { ServerUrl } from '../../http/headers/server-url';
-import { ApiExcludeController } from '../../http/schema/contract-metadata';
+import { ApiExcludeController } from '../../http/contract/metadata';
 import { Pages } from '../frame/pages.service';
 import type { PageRequest } from '../sessions/page-request';
 import { UserContent } from './user-content.service';

@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { Public } from '../../http/auth/authentication/public';
 import { MetricsAccess } from './metrics-access.service';
 import { StateMetrics } from './state-metrics.service';
-import { ApiExcludeController } from '../../http/schema/contract-metadata';
+import { ApiExcludeController } from '../../http/contract/metadata';
 
 /** Metrics in the format of Prometheus. */
 @ApiExcludeController()

@@ -3,7 +3,7 @@ import { Body, Controller, Get, Headers, Post, Query, Res, UseInterceptors } fro
 import type { Response } from 'express';
 import { RequiresUserRoles } from '../../http/auth/permissions/role-requirements';
 import { FORM_TYPES, FormReader } from '../../http/bodies/form-reader.interceptor';
-import { ApiBody, ApiConsumes, ApiQuery } from '../../http/schema/contract-metadata';
+import { ApiBody, ApiConsumes, ApiQuery } from '../../http/contract/metadata';
 import { Rejection } from '../../http/schema/failures.dto';
 import { Operation } from '../../http/schema/operation';
 import { Ping, TaskRun, TaskRunFailure, TaskRunForm, TaskRunReceipt } from './ops.dto';

@@ -6,7 +6,7 @@ import { credentialsIn, emailWithoutPassword } from '../../http/auth/authenticat
 import { CsrfTokens } from '../../http/auth/authentication/csrf-tokens';
 import { OptionalAuth } from '../../http/auth/authentication/public';
 import { LoginService } from '../../http/auth/throttle/login.service';
-import { ApiBody } from '../../http/schema/contract-metadata';
+import { ApiBody } from '../../http/contract/metadata';
 import { MissingCredentials, NotAuthenticated } from '../../http/schema/failures.dto';
 import { Operation } from '../../http/schema/operation';
 import { AuthToken, Credentials } from './request-auth-token.dto';

@@ -4,7 +4,7 @@ import type { Asset } from '#lib/assets';
 import type { Sensor } from '#lib/sensors';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
-import { ApiParam } from '../../http/schema/contract-metadata';
+import { ApiParam } from '../../http/contract/metadata';
 import { IdPipe } from '../../http/schema/id-pipe';
 import { Operation } from '../../http/schema/operation';
 import { validationPipe } from '../../http/schema/validation';

@@ -1,4 +1,4 @@
-import { partOf } from '../../http/schema/contract-metadata';
+import { partOf } from '../../http/contract/metadata';
 import { Field, ListField } from '../../http/schema/field';
 import { flag, integer, text, type Kind } from '../../http/schema/kinds';
 import { ListQuery } from '../../http/paging/list-query.dto';

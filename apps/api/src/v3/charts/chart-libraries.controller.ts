@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Controller, Get, NotFoundException, Param, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { Public } from '../../http/auth/authentication/public';
-import { ApiExcludeController } from '../../http/schema/contract-metadata';
+import { ApiExcludeController } from '../../http/contract/metadata';
 
 /** `dist/web/libraries`, seen from here. */
 const FOLDER = join(__dirname, '..', '..', '..', '..', '..', 'web', 'libraries');

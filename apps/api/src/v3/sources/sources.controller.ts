@@ -3,7 +3,7 @@ import type { Requester } from '#lib/accounts/model';
 import { latestSources, SourcesService } from '#lib/sensors';
 import { User } from '../../http/auth/permissions/permission.guard';
 import { parseIdInPath } from '../../http/auth/permissions/resource-loaders';
-import { ApiParam } from '../../http/schema/contract-metadata';
+import { ApiParam } from '../../http/contract/metadata';
 import { Operation } from '../../http/schema/operation';
 import { validationPipe } from '../../http/schema/validation';
 import { SourceAnswer, SourceList, SourceListQuery } from './sources.dto';

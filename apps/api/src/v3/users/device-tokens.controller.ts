@@ -3,7 +3,7 @@ import type { User as UserEntity } from '#lib/accounts';
 import { DeviceTokensService } from '#lib/device-tokens';
 import { parseInstant } from '#lib/time';
 import { RequiresPermission, Resource } from '../../http/auth/permissions/permission.guard';
-import { ApiParam } from '../../http/schema/contract-metadata';
+import { ApiParam } from '../../http/contract/metadata';
 import { IdPipe } from '../../http/schema/id-pipe';
 import { AcceptsIdempotencyKey } from '../../http/idempotency/accepts-idempotency-key';
 import { Operation } from '../../http/schema/operation';

@@ -10,7 +10,7 @@ import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { isAllowed, type AccessRules, type Permission, type Requester } from '#lib/accounts/model';
 import { unauthorized } from '../../errors/api-error';
-import { ApiParam, ApiQuery } from '../../schema/contract-metadata';
+import { ApiParam, ApiQuery } from '../../contract/metadata';
 import type { ApiUser } from '../authentication/api-user';
 import { requireDeviceScope } from './device-scopes';
 import { ResourceLoaders, type ResourceKind } from './resource-loaders';

@@ -1,6 +1,7 @@
 import { applyDecorators, SetMetadata, type Type } from '@nestjs/common';
+import type * as swaggerPackage from '@nestjs/swagger';
 
-type Swagger = typeof import('@nestjs/swagger');
+type Swagger = typeof swaggerPackage;
 type Decorator = (...place: unknown[]) => void;
 
 /** Calls of decorators of @nestjs/swagger, in their order. */
