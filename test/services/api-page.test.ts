@@ -11,12 +11,17 @@ describeWithBrowser('The API documentation page in a browser', () => {
   let api: Api;
   let browser: Browser;
   let page: Page;
+  /** What the browser logs. */
+  const errors: string[] = [];
 
   beforeAll(async () => {
     database = await createTestDatabase({ template: TOY_ACCOUNT });
     api = await startApiHere(database.uri);
     browser = await startBrowser();
     page = await browser.newPage();
+    page.on('console', (message) => {
+      if (message.type() === 'error') errors.push(message.text());
+    });
     page.setDefaultTimeout(PATIENCE_MS);
     await page.goto(`${api.url}/docs`);
   });
@@ -46,6 +51,7 @@ describeWithBrowser('The API documentation page in a browser', () => {
     expect(await page.locator('.frame-footer').innerText()).toContain('Version');
     await page.locator('.opblock').first().waitFor();
     expect(await page.locator('main').count()).toBe(1);
+    expect(errors).toEqual([]);
   });
 
   it('sends requests without a token, which are answered with a request to log in', async () => {

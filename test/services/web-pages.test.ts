@@ -921,7 +921,7 @@ describeWithBrowser('The web pages in a browser', () => {
       await page.click('text=Set up or remove');
       expect(await member.inspect('two-factor-on')).toEqual([]);
       await page.fill('[name=code]', codes[0]!);
-      await page.click('text=Remove the app');
+      await page.click('button >> text="Remove the app"');
       await page.waitForSelector('text=Set up an app');
       expect(member.complaints.filter((text) => !/status of 422/.test(text))).toEqual([]);
       const path = new URL(page.url()).pathname.replace('/remove', '');

@@ -9,12 +9,16 @@ const CONTRACTS = [
   })),
 ];
 
-/** Starts Swagger UI. Without validator, which would send the document to another server. */
+/**
+ * Starts Swagger UI. Without validator, which would send the document to another server, and without its logo, which has inline
+ * styles; the page has one.
+ */
 export const START = `SwaggerUIBundle({
   urls: ${JSON.stringify(CONTRACTS)},
   dom_id: '#swagger-ui',
   presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset],
   layout: 'StandaloneLayout',
+  plugins: [() => ({ components: { Logo: () => null } })],
   deepLinking: true,
   tryItOutEnabled: true,
   validatorUrl: null,

@@ -1,5 +1,5 @@
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
-import { ApiExcludeController } from '../../http/contract/contract-metadata';
+import { ApiExcludeController } from '../../http/contract/metadata';
 import type { Response } from 'express';
 import { AccountManagement } from '#lib/accounts';
 import { canCreateAccounts, isServerAdmin } from '#lib/accounts/model';

@@ -128,8 +128,9 @@ const cyclesOf = ({ storages }: JobKpis): string | undefined => {
   return known.length === 0 ? undefined : known.map(({ fullCycles }) => shownNumber(fullCycles!)).join(', ');
 };
 
+/** With cents; of smaller amounts, the first digits. */
 const money = (amount: number, currency: string | null): string =>
-  [shownNumber(amount), currency].filter(Boolean).join(' ');
+  [Math.abs(amount) >= 0.1 ? amount.toFixed(2) : shownNumber(amount), currency].filter(Boolean).join(' ');
 
 function moneyFacts({ cost, currency, gap, withoutFlexibility }: PlanOutcome): Fact[] {
   if (cost === null) return [];

@@ -1,5 +1,5 @@
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
-import { ApiExcludeController } from '../../http/contract/contract-metadata';
+import { ApiExcludeController } from '../../http/contract/metadata';
 import type { Response } from 'express';
 import { TwoFactorService, type User as UserEntity } from '#lib/accounts';
 import { isAllowed, twoFactorRules } from '#lib/accounts/model';
