@@ -61,6 +61,12 @@ const relation = (table: string, ...columns: [string, string]): CopiedTable => (
 const RATE_LIMIT_KEY = `CASE t.rate_limit_key::text WHEN 'ACCOUNT_PLUS_ASSET' THEN 'account+asset'
   ELSE lower(t.rate_limit_key::text) END`;
 
+/** Here, an interval has no months. The Python version reads a year as 365 days, and a month as 30. */
+const RESOLUTION = `make_interval(
+  days => (extract(year FROM t.event_resolution) * 365 + extract(month FROM t.event_resolution) * 30
+    + extract(day FROM t.event_resolution))::integer,
+  secs => extract(epoch FROM t.event_resolution - date_trunc('day', t.event_resolution)))`;
+
 /** Since 0.13, the Python version has other names for two types of sources. */
 const SOURCE_TYPE = `CASE t.type WHEN 'scheduler' THEN 'scheduling script' WHEN 'forecaster' THEN 'forecasting script'
   ELSE COALESCE(t.type, '') END`;
@@ -164,9 +170,8 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
     needs: 'sensor',
     from: 'sensor t',
     columns: [
-      ...['id', 'unit', 'event_resolution', 'timezone', 'knowledge_horizon_fnc', 'generic_asset_id'].map(
-        (name) => column(name),
-      ),
+      ...['id', 'unit', 'timezone', 'knowledge_horizon_fnc', 'generic_asset_id'].map((name) => column(name)),
+      column('event_resolution', RESOLUTION),
       column('name', unique('t.name', 't.generic_asset_id')),
       column('knowledge_horizon_par', jsonOr('t.knowledge_horizon_par', '{}')),
       column('attributes', jsonOr('t.attributes', '{}')),

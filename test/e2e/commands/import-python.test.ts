@@ -119,6 +119,8 @@ describe.each(['0.12', '2026'] as const)('A database of the Python FlexMeasures 
       { id: 34, name: 'naive (34)', type: 'forecasting script' },
     ]);
     expect(await get('sensors/21')).toMatchObject({ name: 'power', unit: 'MW', generic_asset_id: 11 });
+    const { event_resolution } = (await get('sensors/22')) as { event_resolution: string };
+    expect(event_resolution).toBe(version === '0.12' ? 'PT1H' : 'PT8760H');
     const shown = JSON.stringify(await get('assets/11'));
     expect(shown).toContain('21');
     if (version === '2026')

@@ -125,6 +125,7 @@ const DATA_OF_0_12 = `
 const DATA_OF_2026 = `
   INSERT INTO plan (id, name, trigger_rate_limit, rate_limit_key, max_users) VALUES (2, 'Free', '5 per hour', 'ACCOUNT_PLUS_ASSET', 3);
   UPDATE fm_user SET tf_totp_secret = '{"key":"RMIQFQHYX43UMKCF","type":"totp","v":1}', tf_primary_method = 'email';
+  UPDATE sensor SET event_resolution = '1 year' WHERE id = 22;
   UPDATE data_source SET type = 'forecaster' WHERE id = 32;
   UPDATE data_source SET attributes = '{"flexmeasures-hash-conflict": 34}' WHERE id = 34;
   UPDATE account SET plan_id = 2, primary_color = '#123456', consultancy_account_id = 8, secrets = '{"key": "x"}' WHERE id = 3;
