@@ -51,8 +51,8 @@ export function partOf<Whole extends object>(whole: Type<Whole>): Type<Partial<W
   // eslint-disable-next-line @typescript-eslint/no-extraneous-class -- its fields are known to the type checker and to tests
   class Part {}
   calls.push(({ PartialType }) => {
-    const { prototype } = PartialType(whole);
-    Object.setPrototypeOf(Part.prototype, prototype as object);
+    const { prototype } = PartialType(whole) as { prototype: object };
+    Object.setPrototypeOf(Part.prototype, prototype);
   });
-  return Part as Type<Partial<Whole>>;
+  return Part;
 }
