@@ -96,7 +96,8 @@ describe('The energy balance of an account', () => {
     const few = await read(accountId);
     for (const number of [3, 4, 5]) await addSite(accountId, number);
     const many = await read(accountId);
-    expect(many.count).toBe(few.count);
+    // The first reading may have to read more.
+    expect(many.count).toBeLessThanOrEqual(few.count);
     expect(many.count).toBeLessThan(15);
     // Load and battery of five sites, before now and after it: 1 + 2 + 3 + 4 + 5 in the first step.
     const { flows, days, parts, currency } = many.balance;

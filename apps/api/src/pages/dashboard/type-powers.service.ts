@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AssetLists } from '#lib/assets';
 import { SitePartsService, type SitePart } from '#lib/balance';
 import { BeliefsService, type EventSeries } from '#lib/beliefs';
-import { canRead, COMPUTED_SOURCE_TYPES } from '#lib/sensors';
+import { canRead, COMPUTED_SOURCE_TYPES, type Sensor } from '#lib/sensors';
 import { CLOCK, HOUR_MS, startOfDay, type Clock } from '#lib/time';
 import { convertValues } from '#lib/units';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
@@ -19,8 +19,8 @@ export interface TypePower {
 /** More assets are not looked at. */
 const MAX_ASSETS = 200;
 
-/** An older value is not the current one. */
-const CURRENT_MS = HOUR_MS;
+/** An event that began earlier is not the current one. */
+const currentMs = ({ eventResolutionMs }: Sensor): number => HOUR_MS + eventResolutionMs;
 
 interface Measured {
   /** kW, consumption positive; undefined if not current. */
@@ -45,7 +45,7 @@ export class TypePowers {
     const found = await this.parts.findOwnOf(items);
     const parts = new Map([...found].filter(([, { sensor }]) => canRead(user)(sensor)));
     const nowMs = this.clock.now();
-    const events = await this.readToday([...parts.values()], nowMs);
+    const events = await this.readRecent([...parts.values()], nowMs);
     const byType = new Map<number, Measured[]>();
     for (const { id, assetType } of items) {
       const part = parts.get(id);
@@ -56,14 +56,19 @@ export class TypePowers {
     return [...byType].map(([typeId, measured]) => ({ typeId, ...toTexts(measured) }));
   }
 
-  /** What was measured today, by sensor id. */
-  private async readToday(parts: readonly SitePart[], nowMs: number): Promise<Map<number, EventSeries>> {
+  /** What was measured today and in the last hours, since a day may just have begun, by sensor id. */
+  private async readRecent(parts: readonly SitePart[], nowMs: number): Promise<Map<number, EventSeries>> {
     const found = new Map<number, EventSeries>();
     for (const zone of new Set(parts.map(({ sensor }) => sensor.timezone))) {
       const sensors = parts.map(({ sensor }) => sensor).filter(({ timezone }) => timezone === zone);
       const events = await this.beliefs.latestPerEventOf(sensors, {
-        ...{ eventStartsAfterMs: startOfDay(nowMs, zone), eventStartsBeforeMs: nowMs + 1 },
-        ...{ beliefsBeforeMs: nowMs, excludeSourceTypes: COMPUTED_SOURCE_TYPES },
+        eventStartsAfterMs: Math.min(
+          startOfDay(nowMs, zone),
+          ...sensors.map((sensor) => nowMs - currentMs(sensor)),
+        ),
+        eventStartsBeforeMs: nowMs + 1,
+        beliefsBeforeMs: nowMs,
+        excludeSourceTypes: COMPUTED_SOURCE_TYPES,
       });
       for (const [id, series] of events) found.set(id, series);
     }
@@ -74,9 +79,11 @@ export class TypePowers {
 function measure({ sensor, sign }: SitePart, { eventStarts, values }: EventSeries, nowMs: number): Measured {
   const powersKw = convertValues(values, sensor.unit, 'kW').map((value) => sign * value);
   const hours = sensor.eventResolutionMs / HOUR_MS;
-  const isCurrent = nowMs - eventStarts.at(-1)! <= CURRENT_MS + sensor.eventResolutionMs;
+  const isCurrent = nowMs - eventStarts.at(-1)! <= currentMs(sensor);
+  const dayMs = startOfDay(nowMs, sensor.timezone);
+  const ofToday = powersKw.filter((_, index) => eventStarts[index]! >= dayMs);
   const energy = (direction: 1 | -1): number =>
-    hours * powersKw.reduce((sum, power) => sum + Math.max(direction * power, 0), 0);
+    hours * ofToday.reduce((sum, power) => sum + Math.max(direction * power, 0), 0);
   return {
     powerKw: isCurrent ? powersKw.at(-1) : undefined,
     consumedKwh: energy(1),
