@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startApiHere, type Api } from '../../harness/servers/api';
+import { startApi, type ApiServer } from '../../harness/servers/api';
 import { createTestDatabase, type TestDatabase } from '../../harness/databases/database';
 import { TOY_ACCOUNT } from '../../harness/databases/templates';
 
@@ -71,12 +71,12 @@ function run(command: string, args: string[], cwd: string): string {
 
 describe('The client package', () => {
   let database: TestDatabase;
-  let api: Api;
+  let api: ApiServer;
   let folder: string;
 
   beforeAll(async () => {
     database = await createTestDatabase({ template: TOY_ACCOUNT });
-    api = await startApiHere(database.uri);
+    api = await startApi(database.uri);
     folder = mkdtempSync(join(tmpdir(), 'flexmeasures-client-'));
   });
 

@@ -77,7 +77,7 @@ describe('the request of an app for electric vehicles', () => {
     await saveValues(served.app, own.soc, timeOf(-0.1), [50], { horizonMs: 48 * 3_600_000 });
     const model = { 'soc-at-start': undefined };
     const { id, job } = await own.schedule(own.request({ model }));
-    expect(job.result!.warnings).toContainEqual(
+    expect(job.result!.remarks).toContainEqual(
       expect.stringContaining('is that of 2026-12-01T05:54:00+00:00: 50 %'),
     );
     const soc = await own.read(own.soc, id);

@@ -114,11 +114,11 @@ describe('Requests for devices that are related', () => {
     expect(round(await valuesOf(answer, soc))).toEqual([4, 5.5, 7, 8.5, 10]);
     const { schedule } = answer.body as { schedule: string };
     const { result } = (await scene.send('GET', `/jobs/${schedule}`, undefined)).body as {
-      result: { unresolved: Json[]; warnings: string[] };
+      result: { unresolved: Json[]; warnings: string[]; remarks: string[] };
     };
     const missed = [{ datetime: `${DAY}T07:00:00.000Z`, violation: '2 kWh' }];
     expect(result.unresolved).toEqual([{ asset: parent, 'soc-minima': missed }]);
-    expect(result.warnings).toContainEqual(expect.stringContaining('4 kWh'));
+    expect(result.remarks).toContainEqual(expect.stringContaining('4 kWh'));
   });
 
   it('record both directions of a group to their sensors, and tell where its limits are exceeded', async () => {

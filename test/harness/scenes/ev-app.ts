@@ -29,6 +29,7 @@ export interface JobAnswer {
     cost: number;
     fallback_reason: string | null;
     warnings: string[];
+    remarks: string[];
     unresolved: Record<string, unknown>[];
     resolved: Record<string, unknown>[];
   } | null;

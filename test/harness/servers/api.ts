@@ -65,8 +65,8 @@ const environment = (databaseUri: string, port: number, env: NodeJS.ProcessEnv):
  * Starts the built server in this process, which takes a tenth of the processor time of a separate one. It logs nothing
  * unless `env` says so.
  *
- * Use `startApi` for what a process does (its output, its memory, its end), and for plugins and settings that apply to a
- * whole process.
+ * Use `startApi` for what a process does (its output, its memory, its end), for plugins and settings that apply to a whole
+ * process, and if the test waits for a program without giving way to the server (`spawnSync`).
  */
 export async function startApiHere(databaseUri: string, env: NodeJS.ProcessEnv = {}): Promise<Api> {
   const port = await freePort();
