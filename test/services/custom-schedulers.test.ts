@@ -8,7 +8,7 @@ import { installPlugin, type TestPlugin } from '../harness/servers/plugins';
 import { describeWithRedis, startRedis, type RedisServer } from '../harness/servers/redis';
 import { startServedApp, type ServedApp } from '../harness/servers/served-app';
 import { redisSettings, startWorker, type Worker } from '../harness/servers/worker';
-import { type ApiServer, startApi } from '../harness/servers/api';
+import { startApi } from '../harness/servers/api';
 
 const ADMIN: Requester = { id: 1, accountId: 1, roles: ['admin'] };
 

@@ -7,7 +7,7 @@ import {
   startReferenceScene,
   type ReferenceScene,
 } from '../../harness/scenes/reference-scene';
-import { type ApiServer, startApi } from '../../harness/servers/api';
+import { startApi } from '../../harness/servers/api';
 
 jest.setTimeout(300_000);
 
