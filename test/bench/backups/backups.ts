@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Client } from 'pg';
 import { EmbeddedPostgres } from '#lib/database';
 import { ROOT, withBenchHome } from '../bench-server';
 import { summarise, type Figure } from '../figures';
 import { withInstalledPostgres } from '../programs/installed-postgres';
+import { withClient } from '../programs/with-client';
 import { processorMsOfFamily } from '../processor-time';
 
 const BELIEFS = 1_000_000;
@@ -127,13 +127,3 @@ const pidFileOf = (uri: string): Promise<string> =>
     const [folder] = Object.values(rows[0]!);
     return readFileSync(join(folder!, 'postmaster.pid'), 'utf8').split('\n')[0]!;
   });
-
-async function withClient<T>(uri: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client(uri);
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}

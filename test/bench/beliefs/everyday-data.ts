@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { DAY_MS, QUARTER_MS } from '../bench-app';
 import { ROOT } from '../bench-server';
+import { withClient } from '../programs/with-client';
 
 const QUARTERS_OF_DAY = DAY_MS / QUARTER_MS;
 /** Days with measurements. */
@@ -70,16 +71,6 @@ const LOAD = `
     $4::timestamptz + (i / (${QUARTERS_OF_DAY} * $5::int) * ${QUARTERS_OF_DAY} + i % ${QUARTERS_OF_DAY}) * interval '15 minutes',
     0, (i * 7919 % 1000) / 1000::float8
   FROM generate_series($1::bigint, $2::bigint) AS i`;
-
-export async function withClient<T>(uri: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client(uri);
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}
 
 /** Runs a command of `flexmeasures`. @returns its output */
 export const command = (home: string, env: NodeJS.ProcessEnv, args: readonly string[]): string =>

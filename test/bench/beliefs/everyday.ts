@@ -7,16 +7,9 @@ import { DAY_MS, YEAR, QUARTER_MS } from '../bench-app';
 import { LOGIN, logIn, startServer, stop, type Server } from '../bench-server';
 import { formatFigures, measure, summarise, type Figure } from '../figures';
 import { withInstalledPostgres } from '../programs/installed-postgres';
+import { withClient } from '../programs/with-client';
 import { CONNECTIONS, underLoad } from '../under-load';
-import {
-  command,
-  createMeters,
-  DAYS,
-  loadMeasurements,
-  metersFor,
-  withClient,
-  type Meters,
-} from './everyday-data';
+import { command, createMeters, DAYS, loadMeasurements, metersFor, type Meters } from './everyday-data';
 
 const BELIEFS = Number(process.env['FLEXMEASURES_BENCH_BELIEFS'] ?? 200_000_000);
 const YEARS = DAYS / 365;
