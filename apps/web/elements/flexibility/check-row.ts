@@ -6,6 +6,7 @@ import {
   knownSensors,
   POWER_SENSOR_FIELD,
   readTyped,
+  reasonAtField,
   type FlexGroup,
   type TypedValue,
 } from '#lib/scheduling/model/flex';
@@ -35,7 +36,7 @@ export function problemOf(
     return undefined;
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    const reason = error.message.replace(/^[^ ]+: /, '');
+    const reason = reasonAtField(error);
     return /^No sensor found/.test(reason) ? undefined : reason;
   }
 }

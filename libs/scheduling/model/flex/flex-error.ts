@@ -14,3 +14,6 @@ export function withDevicePath(error: unknown, path: string): unknown {
   const { code, field, message } = error;
   return new DomainError(code, message.startsWith(`${field}: `) ? path + message : message, path + field);
 }
+
+/** The message of an error without the field that it begins with, for a form that shows it at the field. */
+export const reasonAtField = ({ message }: Error): string => message.replace(/^[^ ]+: /, '');

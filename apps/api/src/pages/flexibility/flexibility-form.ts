@@ -6,6 +6,7 @@ import {
   isRecord,
   POWER_SENSOR_FIELD,
   readTyped,
+  reasonAtField,
   toTyped,
   type FlexField,
   type FlexGroup,
@@ -126,7 +127,7 @@ function readGroup(
       work();
     } catch (error) {
       if (!(error instanceof DomainError || error instanceof JsonTextError)) throw error;
-      read.reasons[formName(group, name)] = error.message.replace(/^[^ ]+: /, '');
+      read.reasons[formName(group, name)] = reasonAtField(error);
     }
   };
   for (const [name, field] of fieldsOfGroup(group)) {

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { DomainError } from '#lib/errors';
-import { readTyped, type FlexGroup } from '#lib/scheduling/model/flex';
+import { readTyped, reasonAtField, type FlexGroup } from '#lib/scheduling/model/flex';
 import { fieldsOfGroup, formName, type Flexibility } from '../flexibility/flexibility-form';
 import { rowOf, type FlexRow } from '../flexibility/flexibility-rows';
 import { fieldOf } from '../sessions/page-request';
@@ -83,7 +83,7 @@ export function readTimed(request: Request, subjects: readonly TimedSubject[], z
         values[field] = readTyped(field, known.get(field)!, { kind: 'series', text }, zone);
       } catch (error) {
         if (!(error instanceof DomainError)) throw error;
-        reasons[name] = error.message.replace(/^[^ ]+: /, '');
+        reasons[name] = reasonAtField(error);
       }
     }
     return { subject, values };
