@@ -68,7 +68,8 @@ export class ChartSeries {
     if (buckets !== undefined) {
       const { startMs, endMs } = await this.findExtent(sensor, window);
       const lengthMs = bucketLength(endMs - startMs, buckets, sensor.eventResolutionMs);
-      if (lengthMs !== undefined) {
+      // Instants are any time apart, and other sensors may have gaps: few events need no buckets.
+      if (lengthMs !== undefined && (await this.hasMoreEvents(buckets, sensor, window))) {
         const found = await this.beliefs.bucketsBySource(sensor, window, { originMs: startMs, lengthMs });
         return splitBuckets(sensor.id, lengthMs, found);
       }
@@ -76,6 +77,10 @@ export class ChartSeries {
     const mostRecent = mostRecentOnly ? 'per-event-and-source' : undefined;
     const series = splitBeliefs(sensor.id, await this.beliefs.search(sensor, window, mostRecent, limit));
     return withBeliefTimes ? Promise.all(series.map((one) => addBeliefTimes(sensor, one))) : series;
+  }
+
+  private async hasMoreEvents(count: number, sensor: Sensor, window: ChartWindow): Promise<boolean> {
+    return (await this.beliefs.countEventsUpTo(count + 1, sensor, window)) > count;
   }
 
   /** The window, as far as it is given; otherwise from the first to the last event. */

@@ -30,6 +30,7 @@ import {
   latestPerEventSql,
   searchSql,
   statementsSql,
+  type Counted,
 } from './sql/search.sql';
 import {
   sourceFiguresSql,
@@ -243,9 +244,9 @@ export class BeliefsRepository {
     return row && { startMs: row.event_start.getTime(), value: row.event_value };
   }
 
-  /** The number of beliefs that pass a filter, counted up to a limit. */
-  async countUpTo(limit: number, filter: BeliefFilter): Promise<number> {
-    const { sql, parameters } = countUpToSql(limit, filter);
+  /** The number of beliefs that pass a filter, or of events that have such beliefs, counted up to a limit. */
+  async countUpTo(limit: number, filter: BeliefFilter, counted: Counted): Promise<number> {
+    const { sql, parameters } = countUpToSql(limit, filter, counted);
     const [row] = await this.transactions.query<{ count: string }>(sql, parameters);
     return Number(row?.count ?? 0);
   }

@@ -140,7 +140,12 @@ export class BeliefsService {
 
   /** The number of beliefs that pass a filter, counted up to a limit. */
   countUpTo(limit: number, sensor: Sensor, search: BeliefSearch): Promise<number> {
-    return this.beliefs.countUpTo(limit, { ...search, ...timingOf(sensor) });
+    return this.beliefs.countUpTo(limit, { ...search, ...timingOf(sensor) }, 'beliefs');
+  }
+
+  /** The number of events with beliefs that pass a filter, counted up to a limit. */
+  countEventsUpTo(limit: number, sensor: Sensor, search: BeliefSearch): Promise<number> {
+    return this.beliefs.countUpTo(limit, { ...search, ...timingOf(sensor) }, 'events');
   }
 
   /**

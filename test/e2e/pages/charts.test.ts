@@ -213,6 +213,9 @@ describe('Charts API', () => {
     ]);
     // As many buckets as events: the events themselves.
     expect(await columnsOf(`${path}&buckets=24`)).toEqual(await columnsOf(path));
+    // Also in a longer window without other events.
+    const week = path.replace(end!, new Date(startMs + 7 * 24 * HOUR_MS).toISOString());
+    expect(await columnsOf(`${week}&buckets=24`)).toEqual(await columnsOf(path));
     // Without a window, buckets go from the first to the last event of each sensor.
     const all = await columnsOf('/api/v3_0/assets/3/chart_data?format=columns&buckets=1');
     expect(all.series.map(({ event_starts: starts, bucket }) => [starts, bucket])).toEqual([

@@ -124,11 +124,16 @@ export function searchSql(filter: BeliefFilter, mostRecent: MostRecent, maxBelie
   };
 }
 
-/** The number of beliefs that pass, counted up to a limit. */
-export function countUpToSql(limit: number, filter: BeliefFilter): Statement {
+/** What is counted. */
+export type Counted = 'beliefs' | 'events';
+
+/** The number of beliefs that pass, or of events that have such beliefs, counted up to a limit. */
+export function countUpToSql(limit: number, filter: BeliefFilter, counted: Counted): Statement {
   const { sql, parameters } = whereSql(filter);
+  const columns = counted === 'events' ? 'DISTINCT event_start' : '';
   return {
-    sql: `SELECT count(*) FROM (SELECT FROM timed_belief WHERE ${sql} LIMIT ${Math.trunc(limit)}) AS passing`,
+    sql: `SELECT count(*)
+      FROM (SELECT ${columns} FROM timed_belief WHERE ${sql} LIMIT ${Math.trunc(limit)}) AS passing`,
     parameters,
   };
 }
