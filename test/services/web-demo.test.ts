@@ -72,6 +72,13 @@ describeWithBrowser('The demo building in a browser', () => {
     expect(await mainText(SITE)).toMatch(
       /Energy balance of today so far: Bought [\d.]+ kWh for [\d.]+ EUR, sold /,
     );
+    // The site itself is no device, so that what it consumes and exchanges is not planned by itself. Every value of three
+    // days is shown, also of the states of charge, which are instantaneous.
+    const { page } = walk;
+    const actions = await page.locator('a', { hasText: /^\s*Schedule/ }).allInnerTexts();
+    expect(actions.map((text) => text.trim())).toEqual(['Schedule now']);
+    await page.waitForSelector('fm-chart[data-state="ready"]');
+    expect(await textOf('fm-chart')).not.toContain('means of longer times');
     expect(await mainText(`${BATTERY}/balance`)).toContain('This asset is part of another one');
   });
 

@@ -47,6 +47,7 @@ export class AssetGraphsController {
     const { panels, sensors, range, timezone } = await this.charts.getAssetInfo(asset, canRead(user));
     const own = await this.sensors.listByAsset(asset.id);
     const { devices } = await this.devices.of(asset, user);
+    const isDevice = devices.some(({ assetId }) => assetId === asset.id);
     await this.pages.send(request, response, 'asset-graphs.html', {
       title: asset.name,
       asset: await this.headers.of(asset, user, 'Graphs'),
@@ -60,8 +61,9 @@ export class AssetGraphsController {
       can_update: isAllowed(user, 'update', assetRules(asset)),
       can_schedule_site: canScheduleSite(asset, user) && devices.some(({ assetId }) => assetId !== asset.id),
       now: await this.now.of(asset, user),
+      // The sensors of a site that is no device itself are not scheduled: what they measure follows from its devices.
       schedulable: own
-        .filter((sensor) => canSchedule(sensor, asset, user))
+        .filter((sensor) => isDevice && canSchedule(sensor, asset, user))
         .map(({ id, name }) => ({ id, name })),
       forecastable: own
         .filter((sensor) => canForecast(sensor, asset, user))

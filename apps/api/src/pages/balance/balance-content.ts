@@ -1,5 +1,5 @@
 import type { Balance, BalanceDay, Flow } from '#lib/balance';
-import { shownNumber } from '../graphs/latest-values.service';
+import { shownKwh, shownNumber } from '../graphs/latest-values.service';
 
 /** What the flows are called, in the order in which pages show them. */
 export const FLOW_NAMES: [flow: Flow, name: string][] = [
@@ -49,7 +49,7 @@ export function dayInWords(
 ): string | undefined {
   if (unknownHours > 0 && Object.values(energyKwh).every((kwh) => kwh === 0)) return undefined;
   const priced = (what: string, kwh: number, amount: number | null): string =>
-    `${what} ${shownNumber(kwh)} kWh${amount === null ? '' : ` for ${money(amount, currency)}`}`;
+    `${what} ${shownKwh(kwh)}${amount === null ? '' : ` for ${money(amount, currency)}`}`;
   const flow = (what: string, kwh: number): string[] => (kwh > 0 ? [priced(what, kwh, null)] : []);
   const exchange = isPart
     ? [

@@ -6,7 +6,7 @@ import { canRead, COMPUTED_SOURCE_TYPES, type Sensor } from '#lib/sensors';
 import { CLOCK, HOUR_MS, startOfDay, type Clock } from '#lib/time';
 import { convertValues } from '#lib/units';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
-import { shownNumber } from '../graphs/latest-values.service';
+import { shownKwh, shownNumber } from '../graphs/latest-values.service';
 
 /** Current power and energy of today of the assets of a type. */
 export interface TypePower {
@@ -95,17 +95,18 @@ function toTexts(measured: readonly Measured[]): Pick<TypePower, 'power' | 'ener
   const current = measured.flatMap(({ powerKw }) => powerKw ?? []);
   const powerKw = current.reduce((sum, power) => sum + power, 0);
   const sum = (name: 'consumedKwh' | 'producedKwh') => measured.reduce((total, one) => total + one[name], 0);
+  // What would be shown as 0 kWh is left out.
   const energies = [
-    ...(sum('consumedKwh') > 0 ? [`${shownNumber(sum('consumedKwh'))} kWh consumed`] : []),
-    ...(sum('producedKwh') > 0 ? [`${shownNumber(sum('producedKwh'))} kWh produced`] : []),
+    ...(sum('consumedKwh') >= 0.005 ? [`${shownKwh(sum('consumedKwh'))} consumed`] : []),
+    ...(sum('producedKwh') >= 0.005 ? [`${shownKwh(sum('producedKwh'))} produced`] : []),
   ];
   return {
-    power: current.length === 0 ? undefined : directed(powerKw, 'kW'),
+    power: current.length === 0 ? undefined : directed(Math.round(1000 * powerKw) / 1000),
     energy: energies.length === 0 ? '0 kWh' : energies.join(', '),
   };
 }
 
-const directed = (power: number, unit: string): string => {
-  if (power === 0) return `0 ${unit}`;
-  return `${shownNumber(Math.abs(power))} ${unit} ${power > 0 ? 'consumed' : 'produced'}`;
+const directed = (powerKw: number): string => {
+  if (powerKw === 0) return '0 kW';
+  return `${shownNumber(Math.abs(powerKw))} kW ${powerKw > 0 ? 'consumed' : 'produced'}`;
 };

@@ -58,3 +58,6 @@ export function shownNumber(value: number): string {
   if (value !== 0 && (size >= 1e6 || size < 1e-4)) return value.toExponential(2);
   return String(size >= 1000 ? Math.round(value) : Number(value.toPrecision(4)));
 }
+
+/** An energy in kWh, to 0.01 kWh: a part of it that no meter bills is not of interest. */
+export const shownKwh = (kwh: number): string => `${shownNumber(Math.round(100 * kwh) / 100)} kWh`;
