@@ -29,7 +29,7 @@ export {
 export { BeliefsModule } from './beliefs.module';
 export type { BucketColumns, Buckets } from './store/sql/buckets.sql';
 export type { SaveResult } from './store/belief-saving';
-export type { EventRange, EventSeries } from './store/beliefs.repository';
+export type { EventRange, EventSeries, LastEvent } from './store/beliefs.repository';
 export { BeliefsService, knowledgeHorizonOf, type Steps } from './store/beliefs.service';
 export { SensorStatusService, type SensorStatus } from './status/sensor-status.service';
 export { SensorDataService, type DataRequest, type PostedData } from './store/sensor-data.service';

@@ -66,6 +66,8 @@ describeWithBrowser('The demo building in a browser', () => {
       unknown > 0 ? `No consumption prices known for the last ${steps}: ` : /Warnings\s+none/,
     );
     expect(now).not.toContain('state of charge at the start');
+    // The step that has begun is not measured yet, so that what is planned for it is the latest value.
+    expect(await textOf('section[aria-labelledby=latest-state]')).toMatch(/battery power\s+\S+ kW planned/);
     // What a part of a site charges and discharges may be of the site itself.
     expect(await textOf('main')).not.toMatch(/bought|sold/i);
     expect(await walk.inspect('asset-graphs-demo')).toEqual([]);

@@ -63,6 +63,14 @@ export interface EventSeries {
 export interface LastEvent {
   startMs: number;
   value: number;
+  /** Who states the value. */
+  sourceId: number;
+}
+
+interface LastEventRow {
+  event_start: Date;
+  event_value: number;
+  source_id: number;
 }
 
 /** Starts of the first and the last event of a sensor that has beliefs, epoch milliseconds. */
@@ -240,8 +248,8 @@ export class BeliefsRepository {
   /** The last event with a belief that passes, with the value that `latestPerEvent` has. */
   async findLastEvent(filter: BeliefFilter): Promise<LastEvent | undefined> {
     const { sql, parameters } = lastEventSql(filter);
-    const [row] = await this.transactions.select<{ event_start: Date; event_value: number }>(sql, parameters);
-    return row && { startMs: row.event_start.getTime(), value: row.event_value };
+    const [row] = await this.transactions.select<LastEventRow>(sql, parameters);
+    return row && { startMs: row.event_start.getTime(), value: row.event_value, sourceId: row.source_id };
   }
 
   /** The number of beliefs that pass a filter, or of events that have such beliefs, counted up to a limit. */

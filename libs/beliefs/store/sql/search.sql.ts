@@ -69,7 +69,7 @@ export function latestPerEventOfManySql(sensorIds: readonly number[], filter: Ma
 export function lastEventSql(filter: BeliefFilter): Statement {
   const { sql, parameters } = whereSql(filter);
   return {
-    sql: `SELECT event_start, event_value FROM timed_belief WHERE ${sql}
+    sql: `SELECT event_start, event_value, source_id FROM timed_belief WHERE ${sql}
           ORDER BY event_start DESC, belief_horizon, source_id DESC, ${MEDIAN_FIRST} LIMIT 1`,
     parameters,
   };

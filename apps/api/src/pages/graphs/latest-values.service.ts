@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { BeliefsService, type BeliefSearch } from '#lib/beliefs';
+import { BeliefsService, type BeliefSearch, type LastEvent } from '#lib/beliefs';
 import { SETTINGS, type Settings } from '#lib/config';
-import type { Sensor } from '#lib/sensors';
+import { SourcesService, type Sensor } from '#lib/sensors';
 import { CLOCK, formatInstant, type Clock } from '#lib/time';
 import { timeInWords } from '../frame/words';
 
@@ -15,7 +15,15 @@ export interface LatestValue {
   /** Start of the event in the time zone of the sensor, ISO 8601. */
   start?: string;
   start_in_words?: string;
+  /** What the value is, unless it is measured. */
+  kind?: 'planned' | 'forecast';
 }
+
+/** What the values of sources of a type are. */
+const KINDS: Readonly<Record<string, LatestValue['kind']>> = {
+  'scheduling script': 'planned',
+  'forecasting script': 'forecast',
+};
 
 /** More sensors are not looked up for one page. */
 const MAX_SENSORS = 100;
@@ -25,13 +33,24 @@ const MAX_SENSORS = 100;
 export class LatestValues {
   constructor(
     private readonly beliefs: BeliefsService,
+    private readonly sources: SourcesService,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'mode' | 'pages'>,
   ) {}
 
   /** The latest values of sensors that the user can read; of at most MAX_SENSORS. */
-  list(sensors: readonly Sensor[]): Promise<LatestValue[]> {
-    return Promise.all(sensors.slice(0, MAX_SENSORS).map((sensor) => this.find(sensor)));
+  async list(sensors: readonly Sensor[]): Promise<LatestValue[]> {
+    const shown = sensors.slice(0, MAX_SENSORS);
+    const known = this.known();
+    const events = await Promise.all(shown.map((sensor) => this.beliefs.findLastEvent(sensor, known)));
+    const sources = await this.sources.listByIds([
+      ...new Set(events.flatMap((last) => last?.sourceId ?? [])),
+    ]);
+    const kinds = new Map(sources.map(({ id, type }) => [id, KINDS[type]]));
+    return shown.map((sensor, index) => {
+      const last = events[index];
+      return last ? { ...toLatestValue(sensor, last), kind: kinds.get(last.sourceId) } : withoutValue(sensor);
+    });
   }
 
   /** What counts: simulations in play mode have values of the future; those of a demo were imported after its year. */
@@ -42,14 +61,14 @@ export class LatestValues {
     const events = { eventStartsBeforeMs: nowMs + 1 };
     return this.settings.pages.demoYear === undefined ? { ...events, beliefsBeforeMs: nowMs } : events;
   }
+}
 
-  private async find(sensor: Sensor): Promise<LatestValue> {
-    const { id, name, unit, timezone } = sensor;
-    const last = await this.beliefs.findLastEvent(sensor, this.known());
-    if (!last) return { id, name, unit };
-    const start = formatInstant(last.startMs, timezone);
-    return { id, name, unit, value: shownNumber(last.value), start, start_in_words: timeInWords(start) };
-  }
+const withoutValue = ({ id, name, unit }: Sensor): LatestValue => ({ id, name, unit });
+
+function toLatestValue(sensor: Sensor, last: LastEvent): LatestValue {
+  const start = formatInstant(last.startMs, sensor.timezone);
+  const words = timeInWords(start);
+  return { ...withoutValue(sensor), value: shownNumber(last.value), start, start_in_words: words };
 }
 
 /** A number with four significant digits. */
