@@ -208,8 +208,15 @@ describeWithBrowser('Flexibility and schedules of sites in a browser', () => {
     expect(await page.locator('main').innerText()).toMatch(/planned together: toy-battery, car/);
     expect(await walk.inspect('site-schedule-form')).toEqual([]);
     const carId = (await page.locator('[name^="soc."]').last().getAttribute('name'))!.slice(4);
-    const request = async (target: string) => {
+    const capacityRow = `[data-group="flex-model"][data-field="consumption-capacity"]:has([name$=".${carId}"])`;
+    const request = async (target: string, idleUntil = '') => {
       await page.goto('/assets/2/schedule');
+      if (idleUntil !== '') {
+        await page.locator('summary', { hasText: 'car' }).click();
+        const cells = page.locator(`${capacityRow} .flex-series-row input`);
+        const row = ['2026-03-04T07:00', idleUntil, '0 kW'];
+        for (const [i, part] of row.entries()) await cells.nth(i).fill(part);
+      }
       await page.fill('[name=start]', '2026-03-04T07:00');
       await page.selectOption('[name=duration]', 'PT12H');
       await page.selectOption('[name=price_sensor]', '3');
@@ -217,15 +224,29 @@ describeWithBrowser('Flexibility and schedules of sites in a browser', () => {
       await page.fill(inputOf(`soc.${carId}`), '20 kWh');
       await page.fill(inputOf(`target.${carId}`), target);
       await page.fill(inputOf(`target_time.${carId}`), '2026-03-04T18:00');
-      await page.click('main button');
+      await page.click('button >> text="Schedule now"');
     };
     await request('much');
     await page.waitForSelector('.is-invalid');
     expect(await page.locator(`[id="target.${carId}-note"]`).innerText()).toMatch(/\S/);
-    await request('40 kWh');
+    const energyBefore16 = async (): Promise<number> => {
+      const { rows } = await scene.sql.query<{ sum: number }>(
+        `SELECT coalesce(sum(abs(value)), 0)::float AS sum FROM (
+           SELECT DISTINCT ON (event_start) event_value AS value FROM timed_belief
+           WHERE sensor_id = $1 AND event_start < '2026-03-04T16:00+01:00' ORDER BY event_start, belief_horizon
+         ) AS planned`,
+        [car],
+      );
+      return rows[0]!.sum;
+    };
+    await request('40 kWh', '2026-03-04T06:00');
+    expect(await page.locator(`${capacityRow} .invalid-feedback`).innerText()).toMatch(/end/i);
+    await request('40 kWh', '2026-03-04T16:00');
     await page.locator('.state-finished').waitFor();
+    expect(await energyBefore16()).toBe(0);
     await request('50 kWh');
     await page.locator('.state-finished').waitFor();
+    expect(await energyBefore16()).toBeGreaterThan(0);
     const text = await page.locator('main').innerText();
     expect(text).toMatch(/This plan\s+Without flexibility\s+The plan before it/);
     expect(text).toMatch(/Cost\s+-?[\d.]+ EUR\s+[\d.]+ EUR\s+-?[\d.]+ EUR/);
