@@ -1,6 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DetailedAsset } from '#lib/assets';
-import { AnnotationsService, type Annotation, type AnnotationFilter, type Sensor } from '#lib/sensors';
+import {
+  ANNOTATION_LIMIT,
+  AnnotationsService,
+  rejectTooMany,
+  type Annotation,
+  type AnnotationFilter,
+  type Sensor,
+} from '#lib/sensors';
 import { CLOCK, type Clock } from '#lib/time';
 import {
   ChartData,
@@ -159,15 +166,16 @@ export class ChartsService {
     return this.series.read(sensors, window, options, limitRead);
   }
 
-  /** The annotations of a sensor, its asset and its account that overlap the window, ordered by start. */
+  /** The annotations of a sensor, its asset and its account that overlap the window, ordered by start. @throws DomainError TOO_MUCH_DATA */
   async listAnnotations(sensor: Sensor, window: ChartWindow): Promise<ShownAnnotation[]> {
     const found = await this.annotations.listForSensor(sensor, toAnnotationFilter(window));
-    return found.map(toShownAnnotation);
+    return rejectTooMany(found, WINDOW_START).map(toShownAnnotation);
   }
 
   /**
    * The annotations of an asset and its account that overlap the window, ordered by start.
    * @param clips whether annotations end and start with the window
+   * @throws DomainError TOO_MUCH_DATA
    */
   async listAssetAnnotations(
     asset: DetailedAsset,
@@ -175,7 +183,7 @@ export class ChartsService {
     { clips }: { clips: boolean },
   ): Promise<ShownAnnotation[]> {
     const found = await this.annotations.listForAsset(asset, toAnnotationFilter(window));
-    const shown = found.map(toShownAnnotation);
+    const shown = rejectTooMany(found, WINDOW_START).map(toShownAnnotation);
     if (!clips) return shown;
     const { eventStartsAfterMs = -Infinity, eventEndsBeforeMs = Infinity } = window;
     return shown.map((one) => ({
@@ -213,7 +221,11 @@ const toAnnotationFilter = (window: ChartWindow): AnnotationFilter => ({
   startsBeforeMs: window.eventEndsBeforeMs,
   beliefsAfterMs: window.beliefsAfterMs,
   beliefsBeforeMs: window.beliefsBeforeMs,
+  limit: ANNOTATION_LIMIT,
 });
+
+/** The parameter with which requests say when the window starts. */
+const WINDOW_START = 'event_starts_after';
 
 const toShownAnnotation = ({
   start,

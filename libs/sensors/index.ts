@@ -1,4 +1,5 @@
 export { Annotation } from './annotations/annotation.entity';
+export { ANNOTATION_LIMIT, rejectTooMany } from './annotations/annotation-rules';
 export {
   type Annotated,
   ANNOTATION_TYPES,

@@ -9122,7 +9122,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            /** @description A time is not valid. */
+            /** @description A time is not valid, or there are more than 10,000 annotations. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -10217,7 +10217,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            /** @description A time is not valid, or no sensor has the id in the path. */
+            /** @description A time is not valid, no sensor has the id in the path, or there are more than 10,000 annotations. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -12562,7 +12562,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            /** @description A time is not valid. */
+            /** @description A time is not valid, or there are more than 10,000 annotations. */
             422: {
                 headers: {
                     [name: string]: unknown;

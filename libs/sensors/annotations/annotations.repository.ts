@@ -32,6 +32,8 @@ export interface AnnotationFilter {
   beliefsAfterMs?: number;
   /** Only annotations with a belief time at or before this time, or without a belief time. */
   beliefsBeforeMs?: number;
+  /** Maximum number of annotations. */
+  limit?: number;
 }
 
 /** What annotations are attached to: one of a sensor, an asset and an account. */
@@ -186,7 +188,11 @@ export class AnnotationsRepository {
 
   /** The annotations of a sensor, an asset and an account, without duplicates, ordered by start. */
   find(annotated: Annotated, filter: AnnotationFilter): Promise<Annotation[]> {
-    return this.select(annotated, filter).orderBy('annotation.start').addOrderBy('annotation.id').getMany();
+    return this.select(annotated, filter)
+      .orderBy('annotation.start')
+      .addOrderBy('annotation.id')
+      .limit(filter.limit)
+      .getMany();
   }
 
   /** The annotations that start last, the last one first, and the number of all. */

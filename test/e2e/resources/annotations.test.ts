@@ -45,6 +45,30 @@ describe('Annotations', () => {
     });
   });
 
+  it('are refused in an answer that would have more than 10,000 of them', async () => {
+    const sensorId = await fresh.sensor();
+    await scene.sql.query(
+      `WITH created AS (
+         INSERT INTO annotation (content, start, "end", type, source_id)
+         SELECT 'many ' || i, TIMESTAMPTZ '2020-01-01' + i * INTERVAL '1 hour', TIMESTAMPTZ '2020-01-01' + (i + 1) * INTERVAL '1 hour',
+           'label', (SELECT min(id) FROM data_source)
+         FROM generate_series(1, 10001) AS i RETURNING id
+       )
+       INSERT INTO annotations_sensors (annotation_id, sensor_id) SELECT id, $1 FROM created`,
+      [sensorId],
+    );
+    const reason = 'There are more than 10000 annotations. Request a shorter window.';
+    expect(await send('GET', `/sensors/${sensorId}/annotations`)).toMatchObject({
+      ...{ status: 422, body: { message: { query: { start: [reason] } } } },
+    });
+    const chart = `/api/dev/sensor/${sensorId}/chart_annotations/`;
+    expect(await scene.api.request('GET', chart, { token: scene.tokenOf('member') })).toMatchObject({
+      ...{ status: 422, body: { message: { query: { event_starts_after: [reason] } } } },
+    });
+    const shorter = await send('GET', `/sensors/${sensorId}/annotations?start=2020-01-02T00:00:00Z`);
+    expect([shorter.status, shorter.body]).toEqual([200, expect.any(Array)]);
+  });
+
   it('are shown in charts of the sensor, its asset and its account', async () => {
     const sensorId = await fresh.sensor();
     const { rows } = await scene.sql.query<{ id: number }>(

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '#lib/database';
 import {
+  ANNOTATION_LIMIT,
   AnnotationChanges,
   AnnotationsService,
+  rejectTooMany,
   SourcesService,
   type Annotated,
   type AnnotationTargets,
@@ -22,13 +24,14 @@ export class PostedAnnotations {
     private readonly transactions: Transactions,
   ) {}
 
-  /** The annotations of a thing whose periods overlap with that of the query, ordered by start. */
+  /** The annotations of a thing whose periods overlap with that of the query, ordered by start. @throws DomainError TOO_MUCH_DATA */
   async list(thing: Annotated, { start, end }: AnnotationsQuery): Promise<Annotation[]> {
     const found = await this.annotations.listOf(thing, {
       endsAfterMs: start === undefined ? undefined : parseInstant(start),
       startsBeforeMs: end === undefined ? undefined : parseInstant(end),
+      limit: ANNOTATION_LIMIT,
     });
-    return found.map(toAnnotationResponse);
+    return rejectTooMany(found, 'start').map(toAnnotationResponse);
   }
 
   /**
