@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Secret, TOTP } from 'otpauth';
 import type { Browser } from 'playwright-core';
 import { coloursOf, describeWithBrowser, startBrowser } from '../harness/browser/chromium';
+import { pickCases } from '../harness/effort';
 import { eventually } from '../harness/eventually';
 import { logInOn, openAs, openWalk, type Walk } from '../harness/browser/walk';
 import { byViewer, FAMILIES, PAGES, pagePath } from '../harness/contract/page-permissions';
@@ -969,7 +970,8 @@ describeWithBrowser('The web pages in a browser', () => {
     await walk.close();
   });
 
-  it.each(['stranger', 'member', 'accountAdmin', 'reader', 'admin'] as const)(
+  // Those who see least, most of one account, and all; page-permissions.test.ts asks for every page as everybody.
+  it.each(pickCases(['stranger', 'member', 'accountAdmin', 'reader', 'admin'] as const, 3))(
     'shows one page of each family to %s, or that it may not be seen',
     async (person) => {
       const { page, ...walk } = await walkAs(person);
