@@ -45,14 +45,17 @@ const mode = /^(all|unit|services|thorough)$/.test(jestOptions[0]) ? jestOptions
 const [share = '1/1', countsFile] = ['--share', '--counts'].map(takeOption);
 
 await ensureInstalled();
-// Unit tests run the sources, without a build.
+// In mode unit, unit tests run the sources, without a build.
 if (mode !== 'unit') await ensureBuilt();
 if (mode === 'services') process.env.REQUIRE_SERVICES = '1';
 if (mode === 'thorough') process.env.TEST_THOROUGH = '1';
 
 // Options for jest may select tests; then they all run together.
 const measuring = jestOptions.length === 0 ? measuringTests() : [];
-if (jestOptions.some((option) => /^--watch(All)?$/.test(option)))
+const isWatching = jestOptions.some((option) => /^--watch(All)?$/.test(option));
+// What is built once does not follow changes.
+if (mode !== 'unit' && !isWatching) process.env.TEST_BUILT = '1';
+if (isWatching)
   process.exit(await run(tool('jest'), [...selection(), ...jestOptions, ...selectedPaths()], 'inherit'));
 // Tests that measure response times run alone, after the others. The checks use the processor time that the last tests
 // leave idle.

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { hiddenFields } from '../harness/browser/browser';
 import { describeWithBrowser, startBrowser } from '../harness/browser/chromium';
-import { logInOn, openWalk, type Walk } from '../harness/browser/walk';
+import { openAs, openWalk, type Walk } from '../harness/browser/walk';
 import { emailOf, PASSWORD, startScene, type Person, type Scene } from '../harness/scenes/api-scene';
 
 describeWithBrowser('Editing in a browser', () => {
@@ -20,7 +20,7 @@ describeWithBrowser('Editing in a browser', () => {
 
   const walkAs = async (person: Person, path: string, javaScriptEnabled = true): Promise<Walk> => {
     const opened = await openWalk(browser, scene.api.url, { javaScriptEnabled });
-    await logInOn(opened, emailOf(person), PASSWORD, path);
+    await openAs(opened, emailOf(person), PASSWORD, path);
     return opened;
   };
   const show = (panels: unknown) =>

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { describeWithBrowser, startBrowser } from '../harness/browser/chromium';
-import { logInOn, openWalk, type Walk } from '../harness/browser/walk';
+import { openAs, openWalk, type Walk } from '../harness/browser/walk';
 import { emailOf, Fresh, PASSWORD, startScene, type Person, type Scene } from '../harness/scenes/api-scene';
 
 describeWithBrowser('Flexibility and schedules of sites in a browser', () => {
@@ -23,7 +23,7 @@ describeWithBrowser('Flexibility and schedules of sites in a browser', () => {
 
   const walkAs = async (person: Person, path: string, javaScriptEnabled = true): Promise<Walk> => {
     const opened = await openWalk(browser, scene.api.url, { javaScriptEnabled });
-    await logInOn(opened, emailOf(person), PASSWORD, path);
+    await openAs(opened, emailOf(person), PASSWORD, path);
     return opened;
   };
   const inputOf = (field: string) => `[name="${field}"]`;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { describeWithBrowser, startBrowser } from '../harness/browser/chromium';
-import { logInOn, openWalk } from '../harness/browser/walk';
+import { logInOn, openAs, openWalk } from '../harness/browser/walk';
 import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../harness/scenes/people';
 import { flexmeasures } from '../harness/servers/cli';
 import { installDocumentedPlugins, type PluginFolder } from '../harness/servers/documented-plugins';
@@ -90,7 +90,7 @@ describeWithBrowser('The plugins of docs/plugins, in a browser', () => {
     const { page } = walk;
     await page.goto('/login');
     expect(await page.locator('h1', { hasText: 'Welcome to my plugin!' }).isVisible()).toBe(true);
-    await logInOn(walk, emailOf('member'), PASSWORD);
+    await openAs(walk, emailOf('member'), PASSWORD);
     expect(new URL(page.url()).pathname).toBe('/');
     expect(await page.title()).toBe('Our client dashboard - Our platform');
     expect(await page.locator('main').innerText()).toContain('I am a FlexMeasures plugin !');
@@ -126,7 +126,7 @@ describeWithBrowser('The plugins of docs/plugins, in a browser', () => {
   it('answer in the session of a browser by the roles of the account', async () => {
     const statusFor = async (name: string): Promise<number> => {
       const walk = await openWalk(browser, scene.api.url);
-      await logInOn(walk, emailOf(name), PASSWORD);
+      await openAs(walk, emailOf(name), PASSWORD);
       const status = await walk.page.evaluate<number>(
         `fetch('/api/our-api/bananas').then(({ status }) => status)`,
       );
@@ -139,7 +139,7 @@ describeWithBrowser('The plugins of docs/plugins, in a browser', () => {
   it('are left alone by one that fails, whose page says so in the frame', async () => {
     const walk = await openWalk(browser, scene.api.url);
     const { page } = walk;
-    await logInOn(walk, emailOf('member'), PASSWORD);
+    await openAs(walk, emailOf('member'), PASSWORD);
     await page.click('nav >> text=Faulty');
     await page.waitForURL('**/faulty');
     const text = await page.locator('main').innerText();

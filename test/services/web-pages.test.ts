@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { Secret, TOTP } from 'otpauth';
 import type { Browser } from 'playwright-core';
 import { coloursOf, describeWithBrowser, startBrowser } from '../harness/browser/chromium';
+import { pickCases } from '../harness/effort';
 import { eventually } from '../harness/eventually';
-import { logInOn, openWalk, type Walk } from '../harness/browser/walk';
+import { logInOn, openAs, openWalk, type Walk } from '../harness/browser/walk';
 import { byViewer, FAMILIES, PAGES, pagePath } from '../harness/contract/page-permissions';
 import { emailOf, PASSWORD, startScene, type Person, type Scene } from '../harness/scenes/api-scene';
 
@@ -26,7 +27,7 @@ describeWithBrowser('The web pages in a browser', () => {
 
   const walkAs = async (person?: Person, path = '/'): Promise<Walk> => {
     const walk = await openWalk(browser, scene.api.url);
-    if (person) await logInOn(walk, emailOf(person), PASSWORD, path);
+    if (person) await openAs(walk, emailOf(person), PASSWORD, path);
     else await walk.page.goto(path);
     return walk;
   };
@@ -177,7 +178,7 @@ describeWithBrowser('The web pages in a browser', () => {
 
     it('keeps the days of the sensor while times are shown in another zone', async () => {
       const abroad = await openWalk(browser, scene.api.url, { timezoneId: 'America/New_York' });
-      await logInOn(abroad, emailOf('accountAdmin'), PASSWORD, `/sensors/3${WINDOW}`);
+      await openAs(abroad, emailOf('accountAdmin'), PASSWORD, `/sensors/3${WINDOW}`);
       const { page } = abroad;
       await page.waitForSelector('fm-chart[data-state="ready"]');
       await page.click('text=Show them in America/New_York');
@@ -969,7 +970,8 @@ describeWithBrowser('The web pages in a browser', () => {
     await walk.close();
   });
 
-  it.each(['stranger', 'member', 'accountAdmin', 'reader', 'admin'] as const)(
+  // Those who see least, most of one account, and all; page-permissions.test.ts asks for every page as everybody.
+  it.each(pickCases(['stranger', 'member', 'accountAdmin', 'reader', 'admin'] as const, 3))(
     'shows one page of each family to %s, or that it may not be seen',
     async (person) => {
       const { page, ...walk } = await walkAs(person);

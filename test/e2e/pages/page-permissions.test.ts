@@ -52,8 +52,11 @@ describe('Permissions of pages', () => {
   it.each(Object.entries(PAGES))('answer /%s according to the user', async (route, expected) => {
     const statuses: number[] = [];
     for (const person of VIEWERS) {
-      const { status, text } = await browsers.get(person)!.get(pagePath(route, place));
+      // Visitors who ask for HTML are led to the login page.
+      const headers = person && { Accept: 'text/html' };
+      const { status, text } = await browsers.get(person)!.get(pagePath(route, place), headers);
       statuses.push(status);
+      expect([person, /<h1[^>]*>\s*You may not see this page/.test(text)]).toEqual([person, status === 403]);
       if (person === 'stranger') expect(text).not.toMatch(/toy-battery|Toy Account|member@example/);
     }
     expect(byViewer(statuses)).toEqual(byViewer(expected));

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { hiddenFields } from './browser';
 import { PATIENCE_MS } from './chromium';
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
@@ -111,6 +112,16 @@ async function findAxeProblems(page: Page, rules?: readonly string[]): Promise<s
       ({ id, nodes }) =>
         `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('; ')}`,
     );
+}
+
+/** Logs in without showing the form, which is work for the browser, and then shows a page. */
+export async function openAs({ page }: Walk, email: string, password: string, path = '/'): Promise<void> {
+  const { request } = page.context();
+  const shown = await (await request.get('/login')).text();
+  const form = { ...hiddenFields(shown), email, password };
+  const status = (await request.post('/login', { form, maxRedirects: 0 })).status();
+  if (status !== 303) throw new Error(`Logging in as ${email} was answered with status ${status}.`);
+  await page.goto(path);
 }
 
 /** Logs in with the form of the login page. @param path of the page to show then */

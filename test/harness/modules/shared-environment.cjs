@@ -1,8 +1,8 @@
-// Test environment of the integration tests: all test files of a worker share the modules of the product and of packages.
+// Test environment of tests of the built product: all test files of a worker share the modules of it and of packages.
 //
 // jest gives each test file a context with modules of its own. Loading the server's 1,900 modules again for each file
-// takes more time than many tests. Here test files run in the worker's own context, and their imports outside test/ are
-// resolved by Node.js (shared-transform.cjs). Only test/ itself is loaded again for each file.
+// takes more time than many tests. Here test files run in the worker's own context, and their imports of the product and of
+// packages are resolved by Node.js (shared-transform.cjs). Only test/ and specs are loaded again for each file.
 const { createRequire } = require('node:module');
 const vm = require('node:vm');
 const { LegacyFakeTimers, ModernFakeTimers } = require('@jest/fake-timers');

@@ -1,4 +1,4 @@
-// Replaces a module outside test/ by what Node.js loads for it, once for all test files of a worker: packages as they
+// Replaces a module outside test/ and specs by what Node.js loads for it, once for all test files of a worker: packages as they
 // are, modules of the product as built in dist/.
 const { createHash } = require('node:crypto');
 const { join, relative } = require('node:path');
