@@ -67,6 +67,16 @@ describe('Packed modules', () => {
     expect(isPackedAndSame(false)).toEqual([all(false), all(true)]);
   });
 
+  it('do not load the implementation of fetch, which costs memory', () => {
+    const isLoaded = run(
+      ROOT,
+      `use('api', true);
+       require(root + '/dist/apps/api/src/create-server.js');
+       console.log(JSON.stringify(process.moduleLoadList.some((name) => name.includes('undici/undici'))));`,
+    );
+    expect(isLoaded).toBe(false);
+  });
+
   it('leave ES modules out if there is a folder of plugins, or settings that name plugins', () => {
     const folder = mkdtempSync(join(tmpdir(), 'flexmeasures-presence-'));
     try {
