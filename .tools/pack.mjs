@@ -13,6 +13,14 @@ const APPS = {
   cli: { roots: ['apps/cli/src/app/services.js', 'apps/cli/src/app/cli-jobs.module.js'], options: [] },
 };
 
+/**
+ * Packages of ES modules that a pack has as CommonJS. Each that imports one of them must be here, too, so that all get the same
+ * instances.
+ */
+const ES_PACKAGES = ['common', 'core', 'typeorm', 'bull', 'passport', 'platform-express'].map(
+  (name) => `@nestjs/${name}`,
+);
+
 /** Files of modules that a pack can have. */
 const JAVASCRIPT = /\.c?js$/;
 
@@ -23,20 +31,21 @@ const LAZY_REQUEST =
   /\.then\(\(\)\s*=>\s*(?:\/\*#__PURE__\*\/\s*)?_interop_require_wildcard\(require\(["']([^"']+)["']\)\)/g;
 
 /**
- * Writes a pack per application to `dist`: one file with all modules of this project and all CommonJS modules of packages that
- * it loads at its start, and their compiled code, for the version of Node.js that builds and the options of the application
- * (see libs/packed-modules). ES modules, and modules that are loaded later, stay files of their own.
+ * Writes a pack per application to `dist`: one file with all modules of this project and all modules of packages that it loads
+ * at its start, and their compiled code, for the version of Node.js that builds and the options of the application (see
+ * libs/packed-modules). Other ES modules than those of Nest, and modules that are loaded later, stay files of their own.
  *
  * @param root folder of the project; the compiled code is in its folder `dist`
  */
 export async function writePacks(root) {
   const dist = join(root, 'dist');
+  const esModules = await esModulesOf(ES_PACKAGES, root);
   for (const [app, { roots }] of Object.entries(APPS)) {
     const own = reachable(
       roots.map((file) => join(dist, file)),
       dist,
     );
-    writePack(root, app, own, new Map());
+    writePack(root, app, own, esModules, new Map());
     // The pack without packages is used to find out which packages are loaded.
     const list = join(dist, `${app}.loaded.json`);
     afterStart(
@@ -46,7 +55,7 @@ export async function writePacks(root) {
     );
     const loaded = JSON.parse(readFileSync(list, 'utf8'));
     rmSync(list);
-    writePack(root, app, own, await packagesAmong(loaded, join(root, 'node_modules')));
+    writePack(root, app, own, esModules, await packagesAmong(loaded, join(root, 'node_modules'), esModules));
     afterStart(
       root,
       app,
@@ -55,10 +64,10 @@ export async function writePacks(root) {
   }
 }
 
-/** @param own, packages the modules of this project and of packages, by their files */
-function writePack(root, app, own, packages) {
+/** @param own, packages, esModules the modules of this project and of packages, by their files */
+function writePack(root, app, own, esModules, packages) {
   const [dist, installed] = [join(root, 'dist'), join(root, 'node_modules')];
-  const modules = new Map([...own, ...packages]);
+  const modules = new Map([...own, ...packages, ...esModules]);
   const ids = new Map(Array.from(modules.keys(), (file, id) => [file, id]));
   const packed = Array.from(modules, ([file, { code, requests }]) => {
     const header = [
@@ -71,8 +80,8 @@ function writePack(root, app, own, packages) {
     ];
     return `[${JSON.stringify(header).slice(1, -1)},function(exports,require,module,__filename,__dirname){${code}\n}]`;
   });
-  const versions = JSON.stringify(versionsOf([...packages.keys()], installed));
-  const text = `({own:${own.size},versions:${versions},modules:[\n${packed.join(',\n')}\n]})`;
+  const versions = JSON.stringify(versionsOf([...packages.keys(), ...esModules.keys()], installed));
+  const text = `({own:${own.size},commonJs:${own.size + packages.size},versions:${versions},modules:[\n${packed.join(',\n')}\n]})`;
   // By a rename, so that a starting process never reads a part of it.
   const fresh = join(dist, `${app}.pack.new`);
   writeFileSync(fresh, asAscii(text));
@@ -86,7 +95,7 @@ function afterStart(root, app, statement) {
     const { writeFileSync } = require('node:fs');
     const { cachedDataVersionTag } = require('node:v8');
     const { usePackedModules, createCodeCache } = require('./dist/libs/packed-modules/index.js');
-    usePackedModules(${JSON.stringify(app)});
+    usePackedModules(${JSON.stringify(app)}, true);
     for (const root of ${JSON.stringify(roots)}) require('./dist/' + root);
     ${statement};
     process.exit(0);`;
@@ -95,10 +104,12 @@ function afterStart(root, app, statement) {
 }
 
 /** The CommonJS modules of packages among the loaded files, with their requests. */
-async function packagesAmong(files, installed) {
+async function packagesAmong(files, installed, esModules) {
   const { transformSync } = await import('esbuild');
   const packages = new Map();
-  for (const file of files.filter((name) => name.startsWith(installed + sep) && isCommonJs(name))) {
+  for (const file of files.filter(
+    (name) => name.startsWith(installed + sep) && !esModules.has(name) && isCommonJs(name),
+  )) {
     const text = readFileSync(file, 'utf8').replace(/^#!.*/, '');
     // Without comments, half of the memory is needed.
     const { code } = transformSync(text, { minifyWhitespace: true, legalComments: 'none' });
@@ -107,6 +118,31 @@ async function packagesAmong(files, installed) {
     packages.set(file, { code, requests: requestsOf(code, (request) => tryResolve(file, request)) });
   }
   return packages;
+}
+
+/** The ES modules of Nest that packages can load, as CommonJS, with their requests. */
+async function esModulesOf(packages, root) {
+  const { transformSync } = await import('esbuild');
+  const fromRoot = createRequire(join(root, 'package.json'));
+  const modules = new Map(packages.map((name) => [fromRoot.resolve(name), undefined]));
+  for (const file of modules.keys()) {
+    const { code } = transformSync(readFileSync(file, 'utf8'), {
+      minifyWhitespace: true,
+      legalComments: 'none',
+      format: 'cjs',
+      platform: 'node',
+      // The name says that imports of CommonJS modules work as in Node.js.
+      sourcefile: file.replace(/\.js$/, '.mjs'),
+      supported: { 'dynamic-import': false },
+      define: { 'import.meta.url': '__filename' },
+    });
+    const requests = requestsOf(code, (request) => tryResolve(file, request));
+    modules.set(file, { code, requests });
+    for (const [, to] of requests)
+      if (to.includes(`${sep}@nestjs${sep}`) && !isCommonJs(to) && !modules.has(to))
+        modules.set(to, undefined);
+  }
+  return modules;
 }
 
 /** The requests in the code of a module for modules with a file that can be packed, with these files. */

@@ -57,7 +57,10 @@ export async function ensureBuilt() {
       const target = join(fresh, relative(root, file)).replace(/\.ts$/, '.js');
       const { code, map } = await transformFile(file, { cwd: root, configFile: join(root, '.swcrc') });
       mkdirSync(dirname(target), { recursive: true });
-      writeFileSync(target, `${code}\n//# sourceMappingURL=${target.split(/[\\/]/).pop()}.map\n`);
+      writeFileSync(
+        target,
+        `${withoutFetchTypes(code)}\n//# sourceMappingURL=${target.split(/[\\/]/).pop()}.map\n`,
+      );
       writeFileSync(`${target}.map`, map);
     }
     await writeDeclarations(sources, fresh);
@@ -70,6 +73,13 @@ export async function ensureBuilt() {
     writeFileSync(stamp, wanted);
   });
 }
+
+/**
+ * The metadata of a parameter with an imported type names the global variable of this name. For requests and responses of
+ * Express, this would be classes of `fetch`, whose implementation the server would load for them at its start.
+ */
+const withoutFetchTypes = (code) =>
+  code.replace(/\btypeof (Request|Response) === "undefined" \? Object : \1\b/g, 'Object');
 
 /** Builds the site of the documentation to dist/documentation, unless it is up to date; needs the compiled code. */
 export async function ensureDocs() {

@@ -1,3 +1,5 @@
+// First, because files of this lib import what it loads.
+import './load-driver';
 export { ADVISORY_LOCKS } from './advisory-locks';
 export { connectionOptions, getDatabaseUri } from './connection/connection';
 export { DatabaseModule } from './database.module';

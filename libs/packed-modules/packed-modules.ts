@@ -6,8 +6,10 @@ import { Script } from 'node:vm';
 
 /** What `.tools/pack.mjs` writes. */
 interface Pack {
-  /** Number of the modules of this project; those of packages follow. */
+  /** Number of the modules of this project; the CommonJS modules of packages follow. */
   own: number;
+  /** Number of the modules that are no ES modules; ES modules of packages follow. */
+  commonJs: number;
   /** The versions of the packages in the pack, by their paths in the folder of installed packages. */
   versions: Record<string, string>;
   modules: PackedModule[];
@@ -51,8 +53,11 @@ let script: Script | undefined;
  * packages in one file: finding, reading and compiling some 1,400 files takes a third of the start. Each module keeps its file
  * name and its place in the module cache, so that code outside of the pack gets the same instances. Packages come from their
  * own files if others are installed than those in the pack. Does nothing if there is no pack.
+ *
+ * @param withEsModules whether ES modules of Nest come from the pack, too, as CommonJS. Only if no ES module outside of the pack
+ *   imports them, because the import would get instances of its own.
  */
-export function usePackedModules(app: string): void {
+export function usePackedModules(app: string, withEsModules: boolean): void {
   const file = join(DIST, `${app}.pack.js`);
   if (script !== undefined || !existsSync(file)) return;
   const cache = `${file}.${cachedDataVersionTag()}.cache`;
@@ -60,7 +65,7 @@ export function usePackedModules(app: string): void {
     filename: file,
     cachedData: existsSync(cache) ? readFileSync(cache) : undefined,
   });
-  new PackLoader(script.runInThisContext() as Pack).register();
+  new PackLoader(script.runInThisContext() as Pack, withEsModules).register();
 }
 
 /** The compiled code of the functions of the pack that ran until now; undefined without a pack. */
@@ -96,9 +101,10 @@ class PackLoader {
   private readonly ids: Map<string, number>;
   private readonly modules: PackedModule[];
 
-  constructor({ own, versions, modules }: Pack) {
+  constructor({ own, commonJs, versions, modules }: Pack, withEsModules: boolean) {
     const packages = findPackages(versions);
-    this.modules = packages === undefined ? modules.slice(0, own) : modules;
+    if (packages === undefined) this.modules = modules.slice(0, own);
+    else this.modules = withEsModules ? modules : modules.slice(0, commonJs);
     this.files = this.modules.map(([file], id) => join(id < own ? DIST : packages!, file));
     this.ids = new Map(this.files.map((file, id) => [file, id]));
   }

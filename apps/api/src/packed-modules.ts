@@ -1,4 +1,5 @@
 import { usePackedModules } from '#lib/packed-modules';
+import { mayHavePlugins } from '#lib/plugins/presence';
 
 // Imported first, because the modules that are imported after it come from the pack.
-usePackedModules('api');
+usePackedModules('api', !mayHavePlugins());

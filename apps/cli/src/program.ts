@@ -31,8 +31,7 @@ export function buildProgram(): Command {
     .configureHelp({ sortSubcommands: true })
     .hook('preAction', async (_program, command) => {
       setCommandName(command);
-      const { usePackedModules } = await import('#lib/packed-modules');
-      usePackedModules('cli');
+      await usePack();
     })
     .hook('postAction', () =>
       recordTask(program, [undefined, 0].includes(process.exitCode as number | undefined)),
@@ -93,10 +92,15 @@ async function addCommandsOfPlugins(program: Command, args: readonly string[]): 
   const [first = '--help'] = args;
   const isKnown = program.commands.some((command) => command.name() === first);
   if (isKnown || ['--version', '-V'].includes(first)) return;
-  const { mayHavePlugins } = await import('./plugins/may-have-plugins.js');
+  const { mayHavePlugins } = await import('#lib/plugins/presence');
   if (!mayHavePlugins()) return;
-  const { usePackedModules } = await import('#lib/packed-modules');
-  usePackedModules('cli');
+  await usePack();
   const { addPluginCommands } = await import('./plugins/plugin-commands.js');
   addPluginCommands(program);
+}
+
+async function usePack(): Promise<void> {
+  const { usePackedModules } = await import('#lib/packed-modules');
+  const { mayHavePlugins } = await import('#lib/plugins/presence');
+  usePackedModules('cli', !mayHavePlugins());
 }

@@ -17,7 +17,7 @@ describe('Packed modules', () => {
   it('give modules outside of the pack the same instances', () => {
     const result = run(
       ROOT,
-      `use('api');
+      `use('api', true);
        require(root + '/dist/apps/api/src/create-server.js');
        const file = root + '/dist/libs/extensions/index.js';
        const module = require.cache[file];
@@ -33,7 +33,7 @@ describe('Packed modules', () => {
   it('give other modules the same instances of packages, for require and import', () => {
     const result = run(
       ROOT,
-      `use('api');
+      `use('api', true);
        require(root + '/dist/apps/api/src/create-server.js');
        const packages = ['typeorm', 'class-validator', 'express', 'pg', 'rxjs', 'reflect-metadata', 'pino'];
        const fromFile = require('module').createRequire(root + '/plugin.js');
@@ -47,10 +47,72 @@ describe('Packed modules', () => {
     expect(result).toEqual(Array.from({ length: 7 }, () => true));
   });
 
+  it('include ES modules of Nest, unless plugins may import these', () => {
+    const isPackedAndSame = (withEsModules: boolean) =>
+      run(
+        ROOT,
+        `use('api', ${withEsModules});
+         require(root + '/dist/apps/api/src/create-server.js');
+         const fromFile = require('module').createRequire(root + '/plugin.js');
+         const names = ['@nestjs/common', '@nestjs/core', '@nestjs/typeorm', '@nestjs/passport'];
+         const isPacked = (name) => fromFile.resolve(name) in require.cache && !require('util').types.isModuleNamespaceObject(fromFile(name));
+         const isSame = async (name) => {
+           const imported = await import(name);
+           return Object.keys(imported).every((key) => fromFile(name)[key] === imported[key]);
+         };
+         Promise.all(names.map(isSame)).then((same) => console.log(JSON.stringify([names.map(isPacked), same])));`,
+      );
+    const all = (value: boolean) => Array.from({ length: 4 }, () => value);
+    expect(isPackedAndSame(true)).toEqual([all(true), all(false)]);
+    expect(isPackedAndSame(false)).toEqual([all(false), all(true)]);
+  });
+
+  it('do not load the implementation of fetch, which costs memory', () => {
+    const isLoaded = run(
+      ROOT,
+      `use('api', true);
+       require(root + '/dist/apps/api/src/create-server.js');
+       console.log(JSON.stringify(process.moduleLoadList.some((name) => name.includes('undici/undici'))));`,
+    );
+    expect(isLoaded).toBe(false);
+  });
+
+  it('leave ES modules out if there is a folder of plugins, or settings that name plugins', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'flexmeasures-presence-'));
+    try {
+      const results = run(
+        ROOT,
+        `const fs = require('fs');
+         const { mayHavePlugins } = require(root + '/dist/libs/plugins/presence/index.js');
+         process.chdir(${JSON.stringify(folder)});
+         for (const name of Object.keys(process.env)) if (name.startsWith('FLEXMEASURES_')) delete process.env[name];
+         process.env.HOME = process.cwd();
+         const results = [mayHavePlugins()];
+         fs.writeFileSync('.env', 'SECRET_KEY=x');
+         results.push(mayHavePlugins());
+         fs.writeFileSync('.env', 'FLEXMEASURES_PLUGINS=./a.mjs');
+         results.push(mayHavePlugins());
+         fs.rmSync('.env');
+         fs.writeFileSync('.flexmeasures.cfg', 'FLEXMEASURES_PLUGIN_PATHS = ["a"]');
+         results.push(mayHavePlugins());
+         fs.rmSync('.flexmeasures.cfg');
+         fs.mkdirSync('plugins');
+         results.push(mayHavePlugins());
+         fs.rmdirSync('plugins');
+         process.env.FLEXMEASURES_PLUGINS = 'a';
+         results.push(mayHavePlugins());
+         console.log(JSON.stringify(results));`,
+      );
+      expect(results).toEqual([false, false, true, true, true, true]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it('run when an ES module is the first to import them', () => {
     const result = run(
       ROOT,
-      `use('scheduler');
+      `use('scheduler', true);
        import('bull').then(({ default: Queue }) => {
          require(root + '/dist/apps/scheduler/src/scheduler.module.js');
          const fromFile = require('module').createRequire(root + '/plugin.js');
@@ -63,7 +125,7 @@ describe('Packed modules', () => {
 
   it('come from the packages that are installed if these have other versions', () => {
     const copy = mkdtempSync(join(tmpdir(), 'flexmeasures-pack-'));
-    const loadErrors = `use('api');
+    const loadErrors = `use('api', true);
       const { DomainError } = require(root + '/dist/libs/errors/index.js');
       const { DataSource } = require(root + '/node_modules/typeorm/index.js');
       console.log(JSON.stringify([typeof DomainError, DataSource ?? null]));`;
@@ -87,11 +149,11 @@ describe('Packed modules', () => {
 
   it('come from the pack, and from their files if there is no pack', () => {
     const copy = mkdtempSync(join(tmpdir(), 'flexmeasures-pack-'));
-    const loaded = `use('cli');
+    const loaded = `use('cli', true);
       const { DomainError } = require(root + '/dist/libs/errors/index.js');
       console.log(JSON.stringify(typeof DomainError));`;
     const isHooked = `const { _extensions } = require('module'); const before = _extensions['.js'];
-      use('cli'); console.log(_extensions['.js'] !== before);`;
+      use('cli', true); console.log(_extensions['.js'] !== before);`;
     try {
       for (const lib of ['packed-modules', 'errors']) {
         const folder = join('dist', 'libs', lib);

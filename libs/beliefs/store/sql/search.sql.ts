@@ -111,8 +111,8 @@ export function searchSql(filter: BeliefFilter, mostRecent: MostRecent, maxBelie
   const from =
     mostRecent === undefined
       ? `timed_belief WHERE ${sql}`
-      : `(SELECT *, min(belief_horizon) OVER (PARTITION BY ${group}) AS smallest_horizon
-          FROM timed_belief WHERE ${sql}) AS candidates WHERE belief_horizon = smallest_horizon`;
+      : `(SELECT *, rank() OVER (PARTITION BY ${group} ORDER BY belief_horizon) AS recency
+          FROM timed_belief WHERE ${sql}) AS candidates WHERE recency = 1`;
   return {
     sql: `SELECT ${beliefColumnsSql}
           ${

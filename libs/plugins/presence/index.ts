@@ -1,0 +1,1 @@
+export { mayHavePlugins } from './may-have-plugins';
