@@ -1,4 +1,4 @@
-import { mergeForecastJobs } from './forecast-job';
+import { mergeForecastJobs, type ForecastJob } from './forecast-job';
 
 describe('mergeForecastJobs', () => {
   const rolling = {
@@ -22,6 +22,18 @@ describe('mergeForecastJobs', () => {
     };
     expect(mergeForecastJobs(waiting, added)).toEqual(merged);
     expect(mergeForecastJobs(added, waiting)).toEqual(merged);
+  });
+
+  it('covers the latest two days of a history that comes in parts', () => {
+    const day = (start: string, end: string): ForecastJob => ({ ...rolling, from: start, until: end });
+    const days = [
+      day('2026-03-03T23:00:00+01:00', '2026-03-04T23:00:00+01:00'),
+      day('2020-06-01T00:00:00Z', '2020-06-02T00:00:00Z'),
+      day('2020-06-02T00:00:00Z', '2020-06-03T00:00:00Z'),
+    ];
+    const merged: ForecastJob = { ...days[0]!, from: '2026-03-02T22:00:00.000Z' };
+    expect(days.reduce(mergeForecastJobs)).toEqual(merged);
+    expect([...days].reverse().reduce(mergeForecastJobs)).toEqual(merged);
   });
 
   it('takes the later viewpoint', () => {

@@ -1,4 +1,5 @@
 import { DomainError } from '#lib/errors';
+import { MAX_DATA_AGE_MS } from '../inputs/new-data';
 
 /** Kind of the jobs that compute forecasts of one sensor for one horizon or viewpoint. */
 export const FORECAST_JOB = 'forecast';
@@ -45,13 +46,17 @@ export function parseForecastJob(payload: unknown): ForecastJob {
 
 /**
  * One job for the events of two jobs of the same sensor, and of the same horizon or both with a viewpoint: from the first event
- * to the last one, with the later knowledge.
+ * to the last one, with the later knowledge. Of the events of a horizon, only the latest two days count, as if all data had
+ * come at once: a history that comes day by day is not forecast as a whole.
  */
 export function mergeForecastJobs(waiting: ForecastJob, added: ForecastJob): ForecastJob {
+  const from = earlier(waiting.from, added.from);
+  const until = later(waiting.until, added.until);
+  const earliest = new Date(Date.parse(until) - MAX_DATA_AGE_MS).toISOString();
   return {
     ...added,
-    from: earlier(waiting.from, added.from),
-    until: later(waiting.until, added.until),
+    from: added.viewpoint === undefined ? later(from, earliest) : from,
+    until,
     ...(waiting.viewpoint && added.viewpoint && { viewpoint: later(waiting.viewpoint, added.viewpoint) }),
     ...(waiting.beliefTime &&
       added.beliefTime && { beliefTime: later(waiting.beliefTime, added.beliefTime) }),
