@@ -103,9 +103,12 @@ class PackLoader {
 
   constructor({ own, commonJs, versions, modules }: Pack, withEsModules: boolean) {
     const packages = findPackages(versions);
+    const files = modules.map(([file], id) => join(id < own ? DIST : (packages ?? DIST), file));
+    // Where some were loaded from their files before, all are: otherwise, both would have classes of their own.
+    const usesEsModules = withEsModules && files.slice(commonJs).every((file) => !(file in loader._cache));
     if (packages === undefined) this.modules = modules.slice(0, own);
-    else this.modules = withEsModules ? modules : modules.slice(0, commonJs);
-    this.files = this.modules.map(([file], id) => join(id < own ? DIST : packages!, file));
+    else this.modules = usesEsModules ? modules : modules.slice(0, commonJs);
+    this.files = files.slice(0, this.modules.length);
     this.ids = new Map(this.files.map((file, id) => [file, id]));
   }
 

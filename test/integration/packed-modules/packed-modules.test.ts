@@ -67,6 +67,26 @@ describe('Packed modules', () => {
     expect(isPackedAndSame(false)).toEqual([all(false), all(true)]);
   });
 
+  it('leave ES modules out if some were loaded from their files before', () => {
+    const isSame = run(
+      ROOT,
+      `const { ModuleRef } = require('module').createRequire(root + '/plugin.js')('@nestjs/core');
+       use('cli', true);
+       const fromPack = require('module').createRequire(root + '/dist/apps/cli/src/app/services.js');
+       console.log(JSON.stringify([ModuleRef, fromPack('@nestjs/core').ModuleRef].map((one) => one === ModuleRef)));`,
+    );
+    expect(isSame).toEqual([true, true]);
+    // Modules that were not loaded before stay the same, too.
+    const isResolved = run(
+      ROOT,
+      `require('module').createRequire(root + '/plugin.js')('@nestjs/common');
+       use('cli', true);
+       const { ModuleRef } = require(root + '/node_modules/@nestjs/core/index.js');
+       import('@nestjs/core').then((imported) => console.log(JSON.stringify(imported.ModuleRef === ModuleRef)));`,
+    );
+    expect(isResolved).toBe(true);
+  });
+
   it('do not load the implementation of fetch, which costs memory', () => {
     const isLoaded = run(
       ROOT,
