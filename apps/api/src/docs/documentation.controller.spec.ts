@@ -1,9 +1,8 @@
-import type { Response } from 'express';
-import { DocumentationController } from './documentation.controller';
+import { join } from 'node:path';
+import { findPage } from './documentation.controller';
 
-describe('DocumentationController', () => {
-  // The sources have no built site beside them.
+describe('findPage', () => {
   it('says how to build the documentation when it is not built', () => {
-    expect(() => new DocumentationController().start({} as Response)).toThrow('Run "npm run docs"');
+    expect(() => findPage('', join(__dirname, 'not-built'))).toThrow('Run "npm run docs"');
   });
 });

@@ -32,10 +32,18 @@ export class DocumentationController {
 
 /** Sends the page or file at a path. @throws ApiError 404 */
 function send(path: string, response: Response): void {
-  if (!existsSync(FOLDER)) throw rejected(404, 'NOT_FOUND', NOT_BUILT);
-  const files = PATH.test(path) ? [`${path}.html`, join(path, 'index.html'), path] : [];
-  const file = files.find((name) => /\.(?:html|json|svg)$/.test(name) && existsSync(join(FOLDER, name)));
-  if (file === undefined) throw rejected(404, 'NOT_FOUND', 'There is nothing at this path.');
   // Browsers ask whether a page has changed, because a new release has the same addresses.
-  response.sendFile(file, { root: FOLDER, cacheControl: false, headers: { 'Cache-Control': 'no-cache' } });
+  response.sendFile(findPage(path), {
+    ...{ root: FOLDER, cacheControl: false },
+    headers: { 'Cache-Control': 'no-cache' },
+  });
+}
+
+/** The file in the folder of the site, for a path of a page or file. @throws ApiError 404 */
+export function findPage(path: string, folder = FOLDER): string {
+  if (!existsSync(folder)) throw rejected(404, 'NOT_FOUND', NOT_BUILT);
+  const files = PATH.test(path) ? [`${path}.html`, join(path, 'index.html'), path] : [];
+  const file = files.find((name) => /\.(?:html|json|svg)$/.test(name) && existsSync(join(folder, name)));
+  if (file === undefined) throw rejected(404, 'NOT_FOUND', 'There is nothing at this path.');
+  return file;
 }
