@@ -24,13 +24,14 @@ import {
   type Incoming,
 } from './sql/save.sql';
 import {
+  countEventsUpToSql,
   countUpToSql,
   lastEventSql,
   latestPerEventOfManySql,
   latestPerEventSql,
   searchSql,
   statementsSql,
-  type Counted,
+  type Statement,
 } from './sql/search.sql';
 import {
   sourceFiguresSql,
@@ -252,9 +253,17 @@ export class BeliefsRepository {
     return row && { startMs: row.event_start.getTime(), value: row.event_value, sourceId: row.source_id };
   }
 
-  /** The number of beliefs that pass a filter, or of events that have such beliefs, counted up to a limit. */
-  async countUpTo(limit: number, filter: BeliefFilter, counted: Counted): Promise<number> {
-    const { sql, parameters } = countUpToSql(limit, filter, counted);
+  /** The number of beliefs that pass a filter, counted up to a limit. */
+  countUpTo(limit: number, filter: BeliefFilter): Promise<number> {
+    return this.count(countUpToSql(limit, filter));
+  }
+
+  /** The number of events that have beliefs that pass a filter, counted up to a limit; the limit, too, for very many beliefs. */
+  countEventsUpTo(limit: number, filter: BeliefFilter): Promise<number> {
+    return this.count(countEventsUpToSql(limit, filter));
+  }
+
+  private async count({ sql, parameters }: Statement): Promise<number> {
     const [row] = await this.transactions.query<{ count: string }>(sql, parameters);
     return Number(row?.count ?? 0);
   }

@@ -140,12 +140,12 @@ export class BeliefsService {
 
   /** The number of beliefs that pass a filter, counted up to a limit. */
   countUpTo(limit: number, sensor: Sensor, search: BeliefSearch): Promise<number> {
-    return this.beliefs.countUpTo(limit, { ...search, ...timingOf(sensor) }, 'beliefs');
+    return this.beliefs.countUpTo(limit, { ...search, ...timingOf(sensor) });
   }
 
-  /** The number of events with beliefs that pass a filter, counted up to a limit. */
+  /** The number of events with beliefs that pass a filter, counted up to a limit; the limit, too, for very many beliefs. */
   countEventsUpTo(limit: number, sensor: Sensor, search: BeliefSearch): Promise<number> {
-    return this.beliefs.countUpTo(limit, { ...search, ...timingOf(sensor) }, 'events');
+    return this.beliefs.countEventsUpTo(limit, { ...search, ...timingOf(sensor) });
   }
 
   /**

@@ -124,16 +124,29 @@ export function searchSql(filter: BeliefFilter, mostRecent: MostRecent, maxBelie
   };
 }
 
-/** What is counted. */
-export type Counted = 'beliefs' | 'events';
-
-/** The number of beliefs that pass, or of events that have such beliefs, counted up to a limit. */
-export function countUpToSql(limit: number, filter: BeliefFilter, counted: Counted): Statement {
+/** The number of beliefs that pass, counted up to a limit. */
+export function countUpToSql(limit: number, filter: BeliefFilter): Statement {
   const { sql, parameters } = whereSql(filter);
-  const columns = counted === 'events' ? 'DISTINCT event_start' : '';
   return {
-    sql: `SELECT count(*)
-      FROM (SELECT ${columns} FROM timed_belief WHERE ${sql} LIMIT ${Math.trunc(limit)}) AS passing`,
+    sql: `SELECT count(*) FROM (SELECT FROM timed_belief WHERE ${sql} LIMIT ${Math.trunc(limit)}) AS passing`,
+    parameters,
+  };
+}
+
+/** More beliefs than this, times the limit of events, are not read to count events. */
+const BELIEFS_PER_EVENT = 20;
+
+/**
+ * The number of events that have beliefs that pass, counted up to a limit; the limit, too, if there are very many beliefs. The
+ * order is that of the index, of which only the beginning is read: DISTINCT alone could read all.
+ */
+export function countEventsUpToSql(limit: number, filter: BeliefFilter): Statement {
+  const { sql, parameters } = whereSql(filter);
+  const events = Math.trunc(limit);
+  const beliefs = BELIEFS_PER_EVENT * events;
+  return {
+    sql: `SELECT CASE WHEN count(*) < ${beliefs} THEN least(count(DISTINCT event_start), ${events}) ELSE ${events} END AS count
+          FROM (SELECT event_start FROM timed_belief WHERE ${sql} ORDER BY event_start LIMIT ${beliefs}) AS first`,
     parameters,
   };
 }
