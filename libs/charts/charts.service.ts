@@ -1,13 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DetailedAsset } from '#lib/assets';
-import {
-  ANNOTATION_LIMIT,
-  AnnotationsService,
-  rejectTooMany,
-  type Annotation,
-  type AnnotationFilter,
-  type Sensor,
-} from '#lib/sensors';
+import { AnnotationsService, type Annotation, type AnnotationFilter, type Sensor } from '#lib/sensors';
 import { CLOCK, type Clock } from '#lib/time';
 import {
   ChartData,
@@ -166,10 +159,13 @@ export class ChartsService {
     return this.series.read(sensors, window, options, limitRead);
   }
 
-  /** The annotations of a sensor, its asset and its account that overlap the window, ordered by start. @throws DomainError TOO_MUCH_DATA */
+  /**
+   * The annotations of a sensor, its asset and its account that overlap the window, ordered by start.
+   * @throws DomainError TOO_MUCH_DATA
+   */
   async listAnnotations(sensor: Sensor, window: ChartWindow): Promise<ShownAnnotation[]> {
     const found = await this.annotations.listForSensor(sensor, toAnnotationFilter(window));
-    return rejectTooMany(found, WINDOW_START).map(toShownAnnotation);
+    return found.map(toShownAnnotation);
   }
 
   /**
@@ -183,7 +179,7 @@ export class ChartsService {
     { clips }: { clips: boolean },
   ): Promise<ShownAnnotation[]> {
     const found = await this.annotations.listForAsset(asset, toAnnotationFilter(window));
-    const shown = rejectTooMany(found, WINDOW_START).map(toShownAnnotation);
+    const shown = found.map(toShownAnnotation);
     if (!clips) return shown;
     const { eventStartsAfterMs = -Infinity, eventEndsBeforeMs = Infinity } = window;
     return shown.map((one) => ({
@@ -221,11 +217,8 @@ const toAnnotationFilter = (window: ChartWindow): AnnotationFilter => ({
   startsBeforeMs: window.eventEndsBeforeMs,
   beliefsAfterMs: window.beliefsAfterMs,
   beliefsBeforeMs: window.beliefsBeforeMs,
-  limit: ANNOTATION_LIMIT,
+  windowField: 'event_starts_after',
 });
-
-/** The parameter with which requests say when the window starts. */
-const WINDOW_START = 'event_starts_after';
 
 const toShownAnnotation = ({
   start,

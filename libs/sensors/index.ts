@@ -1,5 +1,4 @@
 export { Annotation } from './annotations/annotation.entity';
-export { ANNOTATION_LIMIT, rejectTooMany } from './annotations/annotation-rules';
 export {
   type Annotated,
   ANNOTATION_TYPES,

@@ -4,23 +4,6 @@ import type { NewAnnotation } from './annotations.repository';
 
 const MAX_CONTENT = 1024;
 
-/** Maximum number of annotations in one answer. */
-const MAX_ANNOTATIONS = 10_000;
-
-/** A limit for reading, with which `rejectTooMany` notices that there are more than one answer may have. */
-export const ANNOTATION_LIMIT = MAX_ANNOTATIONS + 1;
-
-/**
- * The annotations, unless there are too many for one answer.
- * @param field where the request says when the window starts
- * @throws DomainError TOO_MUCH_DATA
- */
-export function rejectTooMany<T>(annotations: T[], field: string): T[] {
-  if (annotations.length <= MAX_ANNOTATIONS) return annotations;
-  const message = `There are more than ${MAX_ANNOTATIONS} annotations. Request a shorter window.`;
-  throw new DomainError('TOO_MUCH_DATA', message, field);
-}
-
 /** Annotations that differ only by their end cannot have the same belief time. */
 export function toAnnotationError(error: unknown): never {
   if (violatedConstraint(error) !== 'unique') throw error;

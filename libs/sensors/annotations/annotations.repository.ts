@@ -1,7 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { SelectQueryBuilder } from 'typeorm';
 import { Transactions } from '#lib/database';
+import { DomainError } from '#lib/errors';
 import { Annotation } from './annotation.entity';
+
+/** Maximum number of annotations in one answer. */
+const MAX_ANNOTATIONS = 10_000;
 
 /** A new annotation, without the things that it is attached to. */
 export interface NewAnnotation {
@@ -32,8 +36,8 @@ export interface AnnotationFilter {
   beliefsAfterMs?: number;
   /** Only annotations with a belief time at or before this time, or without a belief time. */
   beliefsBeforeMs?: number;
-  /** Maximum number of annotations. */
-  limit?: number;
+  /** For an answer, which has 10,000 annotations at most: the field of the request that says when the window starts. */
+  windowField?: string;
 }
 
 /** What annotations are attached to: one of a sensor, an asset and an account. */
@@ -186,13 +190,20 @@ export class AnnotationsRepository {
     return Number(row?.count) > 0;
   }
 
-  /** The annotations of a sensor, an asset and an account, without duplicates, ordered by start. */
-  find(annotated: Annotated, filter: AnnotationFilter): Promise<Annotation[]> {
-    return this.select(annotated, filter)
+  /**
+   * The annotations of a sensor, an asset and an account, without duplicates, ordered by start.
+   * @throws DomainError TOO_MUCH_DATA
+   */
+  async find(annotated: Annotated, filter: AnnotationFilter): Promise<Annotation[]> {
+    const { windowField } = filter;
+    const found = await this.select(annotated, filter)
       .orderBy('annotation.start')
       .addOrderBy('annotation.id')
-      .limit(filter.limit)
+      .limit(windowField === undefined ? undefined : MAX_ANNOTATIONS + 1)
       .getMany();
+    if (windowField === undefined || found.length <= MAX_ANNOTATIONS) return found;
+    const message = `There are more than ${MAX_ANNOTATIONS} annotations. Request a shorter window.`;
+    throw new DomainError('TOO_MUCH_DATA', message, windowField);
   }
 
   /** The annotations that start last, the last one first, and the number of all. */

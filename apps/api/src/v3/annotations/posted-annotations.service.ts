@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '#lib/database';
 import {
-  ANNOTATION_LIMIT,
   AnnotationChanges,
   AnnotationsService,
-  rejectTooMany,
   SourcesService,
   type Annotated,
   type AnnotationTargets,
@@ -29,9 +27,9 @@ export class PostedAnnotations {
     const found = await this.annotations.listOf(thing, {
       endsAfterMs: start === undefined ? undefined : parseInstant(start),
       startsBeforeMs: end === undefined ? undefined : parseInstant(end),
-      limit: ANNOTATION_LIMIT,
+      windowField: 'start',
     });
-    return rejectTooMany(found, 'start').map(toAnnotationResponse);
+    return found.map(toAnnotationResponse);
   }
 
   /**
