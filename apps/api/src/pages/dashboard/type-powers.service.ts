@@ -94,12 +94,12 @@ function measure({ sensor, sign }: SitePart, { eventStarts, values }: EventSerie
 function toTexts(measured: readonly Measured[]): Pick<TypePower, 'power' | 'energy'> {
   const current = measured.flatMap(({ powerKw }) => powerKw ?? []);
   const powerKw = current.reduce((sum, power) => sum + power, 0);
-  const sum = (name: 'consumedKwh' | 'producedKwh') => measured.reduce((total, one) => total + one[name], 0);
   // What would be shown as 0 kWh is left out.
-  const energies = [
-    ...(sum('consumedKwh') >= 0.005 ? [`${shownKwh(sum('consumedKwh'))} consumed`] : []),
-    ...(sum('producedKwh') >= 0.005 ? [`${shownKwh(sum('producedKwh'))} produced`] : []),
-  ];
+  const energyOf = (name: 'consumedKwh' | 'producedKwh', verb: string): string[] => {
+    const kwh = measured.reduce((total, one) => total + one[name], 0);
+    return kwh >= 0.005 ? [`${shownKwh(kwh)} ${verb}`] : [];
+  };
+  const energies = [...energyOf('consumedKwh', 'consumed'), ...energyOf('producedKwh', 'produced')];
   return {
     power: current.length === 0 ? undefined : directed(Math.round(1000 * powerKw) / 1000),
     energy: energies.length === 0 ? '0 kWh' : energies.join(', '),
