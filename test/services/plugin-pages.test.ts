@@ -90,7 +90,7 @@ describeWithBrowser('The plugins of docs/plugins, in a browser', () => {
     const { page } = walk;
     await page.goto('/login');
     expect(await page.locator('h1', { hasText: 'Welcome to my plugin!' }).isVisible()).toBe(true);
-    await openAs(walk, emailOf('member'), PASSWORD);
+    await logInOn(walk, emailOf('member'), PASSWORD);
     expect(new URL(page.url()).pathname).toBe('/');
     expect(await page.title()).toBe('Our client dashboard - Our platform');
     expect(await page.locator('main').innerText()).toContain('I am a FlexMeasures plugin !');
