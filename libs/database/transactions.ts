@@ -27,7 +27,8 @@ const RUNNING = new AsyncLocalStorage<ReadonlyMap<Transactions, RunningTransacti
 @Injectable()
 export class Transactions {
   private readonly logger = new Logger('Database');
-  private readonly sharedSelects = new Map<string, Promise<unknown[]>>();
+  /** Shared selects that have not begun yet: by statement, then by parameters. */
+  private readonly sharedSelects = new Map<string, Map<string, Promise<unknown[]>>>();
 
   constructor(private readonly dataSource: DataSource) {}
 
@@ -107,15 +108,19 @@ export class Transactions {
    */
   selectShared<Row>(sql: string, parameters: unknown[]): Promise<readonly Readonly<Row>[]> {
     if (this.isRunning) return this.select(sql, parameters);
-    const key = JSON.stringify([sql, ...parameters]);
-    const answer =
-      this.sharedSelects.get(key) ??
-      nextEventLoopIteration().then(() => {
-        this.sharedSelects.delete(key);
-        return this.select(sql, parameters);
-      });
-    this.sharedSelects.set(key, answer);
-    return answer as Promise<Row[]>;
+    // Two maps, because to make one key of both would copy the statement each time.
+    const waiting = this.sharedSelects.get(sql) ?? new Map<string, Promise<unknown[]>>();
+    this.sharedSelects.set(sql, waiting);
+    const key = JSON.stringify(parameters);
+    const known = waiting.get(key);
+    if (known) return known as Promise<Row[]>;
+    const answer = nextEventLoopIteration().then(() => {
+      waiting.delete(key);
+      if (waiting.size === 0) this.sharedSelects.delete(sql);
+      return this.select<Row>(sql, parameters);
+    });
+    waiting.set(key, answer);
+    return answer;
   }
 
   private get current(): RunningTransaction | undefined {

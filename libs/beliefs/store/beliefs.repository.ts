@@ -147,7 +147,7 @@ export class BeliefsRepository {
     events: [name: string, actor: string, payloads: string[]],
   ): Promise<boolean> {
     const [row] = await this.transactions.select<{ inserted: boolean }>(
-      '/* prepared */ SELECT insert_beliefs_if_new($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS inserted',
+      '/* prepared */ SELECT insert_beliefs_if_new($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) AS inserted',
       [sensor.id, sensor.eventResolutionMs, ...shortArraysOf(beliefs), ...events],
     );
     return row?.inserted === true;

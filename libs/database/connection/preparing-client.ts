@@ -24,7 +24,7 @@ export class PreparingClient extends ObservedClient {
 
 function withName(statement: unknown): unknown {
   if (typeof statement !== 'string' || !statement.startsWith(PREPARED_COMMENT)) return statement;
-  const name = names.get(statement) ?? `flexmeasures_${names.size}`;
-  names.set(statement, name);
+  let name = names.get(statement);
+  if (name === undefined) names.set(statement, (name = `flexmeasures_${names.size}`));
   return { text: statement, name };
 }

@@ -24,6 +24,7 @@ import { FindJobsBySubject1700002450000 } from './1700002450000-find-jobs-by-sub
 import { CreateUdiEvents1700002500000 } from './1700002500000-create-udi-events';
 import { CreateApiVersionUse1700002510000 } from './1700002510000-create-api-version-use';
 import { LeaveRoomForRepeats1700002560000 } from './1700002560000-leave-room-for-repeats';
+import { InsertRegularBeliefs1700002580000 } from './1700002580000-insert-regular-beliefs';
 
 /** All migrations, oldest first. */
 export const MIGRATIONS = [
@@ -53,4 +54,5 @@ export const MIGRATIONS = [
   CreateUdiEvents1700002500000,
   CreateApiVersionUse1700002510000,
   LeaveRoomForRepeats1700002560000,
+  InsertRegularBeliefs1700002580000,
 ];

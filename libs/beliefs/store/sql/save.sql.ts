@@ -183,13 +183,30 @@ const arraysOf = (beliefs: BeliefColumns): string[] =>
     beliefs.values,
   ].map(arrayLiteral);
 
-/** As `arraysOf`, but with a source or probability that all beliefs share given only once. */
-export const shortArraysOf = (beliefs: BeliefColumns): string[] =>
-  arraysOf({
+/**
+ * As `arraysOf`, but with a source or probability that all beliefs share given only once. Of event starts and horizons
+ * with equal differences, only the first is given, and the differences are further parameters; null if they differ.
+ */
+export function shortArraysOf(beliefs: BeliefColumns): (string | number | null)[] {
+  const startStep = differenceIn(beliefs.eventStarts);
+  const horizonStep = differenceIn(beliefs.beliefHorizons);
+  const arrays = arraysOf({
     ...beliefs,
+    eventStarts: startStep === null ? beliefs.eventStarts : beliefs.eventStarts.subarray(0, 1),
+    beliefHorizons: horizonStep === null ? beliefs.beliefHorizons : beliefs.beliefHorizons.subarray(0, 1),
     sourceIds: onceIfShared(beliefs.sourceIds),
     cumulativeProbabilities: onceIfShared(beliefs.cumulativeProbabilities),
   });
+  return [...arrays, startStep, horizonStep];
+}
+
+/** The difference between one whole number and the next, if it is the same for all; 0 for a single number. */
+function differenceIn(values: Float64Array): number | null {
+  const first = values[0]!;
+  const difference = values.length > 1 ? values[1]! - first : 0;
+  for (let i = 2; i < values.length; i++) if (values[i] !== first + i * difference) return null;
+  return difference;
+}
 
 const onceIfShared = <T extends Float64Array | Int32Array>(values: T): T =>
   values.every((value) => value === values[0]) ? (values.subarray(0, 1) as T) : values;

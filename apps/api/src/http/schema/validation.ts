@@ -16,7 +16,10 @@ import {
 } from '../errors/api-error';
 import { isMapping, kindOf, LIST_OF_OBJECTS, pluralsOf } from './field';
 import type { Kind } from './kinds';
+import { keepRulesOfClasses } from './known-rules';
 import { namesSent, withFieldNames } from './other-names';
+
+keepRulesOfClasses();
 
 /**
  * A pipe that validates the fields of a request with the rules of a class. Unknown fields are rejected in a body, and
