@@ -14,7 +14,7 @@ import type {
 } from './sql/belief-filter';
 import type { SavedExtent } from './beliefs.events';
 import { readDoubles, readIds, readIntegers, readTimes, type Column } from './sql/column-format';
-import { saveIncomingSql } from './sql/save-incoming.sql';
+import { saveIncomingSql, saveLaterSql } from './sql/save-incoming.sql';
 import {
   incomingFromArrays,
   incomingFromStage,
@@ -217,9 +217,16 @@ export class BeliefsRepository {
     incoming: Incoming,
     overwrite: boolean,
   ): Promise<{ extents: SourceExtent[]; replacement?: Replacement }> {
+    const parameters = [sensorId, ...incoming.parameters];
+    // Nearly all saves of a few beliefs about different events are such: posts of meters, schedules and forecasts.
+    if (incoming.areFew && incoming.areAscending) {
+      const later = await this.transactions.query<LaterRow>(saveLaterSql(incoming), parameters);
+      if (!later.some(({ is_incomplete: isIncomplete }) => isIncomplete))
+        return { extents: later.map(toExtent) };
+    }
     const rows = await this.transactions.query<SavedRow>(saveIncomingSql(incoming, overwrite), [
-      sensorId,
-      ...incoming.parameters,
+      ...parameters,
+      ...incoming.periodParameters,
     ]);
     const replacement = rows.find(({ is_replacement: isReplacement }) => isReplacement);
     if (replacement) return { extents: [], replacement: toReplacement(replacement) };
@@ -307,8 +314,7 @@ export class BeliefsRepository {
 }
 
 /** What was saved of one source and kind, or the first belief that would be replaced. */
-interface SavedRow {
-  is_replacement: boolean;
+interface ExtentRow {
   source_id: number;
   is_forecast: boolean;
   count: string;
@@ -316,12 +322,20 @@ interface SavedRow {
   last: Date;
 }
 
+interface SavedRow extends ExtentRow {
+  is_replacement: boolean;
+}
+
+interface LaterRow extends ExtentRow {
+  is_incomplete: boolean;
+}
+
 const toReplacement = (row: SavedRow): Replacement => ({
   eventStartMs: row.first.getTime(),
   count: Number(row.count),
 });
 
-const toExtent = (row: SavedRow): SourceExtent => ({
+const toExtent = (row: ExtentRow): SourceExtent => ({
   sourceId: row.source_id,
   kind: row.is_forecast ? 'forecasts' : 'measurements',
   count: Number(row.count),

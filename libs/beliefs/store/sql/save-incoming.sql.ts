@@ -75,6 +75,21 @@ const writeRest = (incoming: Incoming, isAllowed: string, overwrite: boolean): s
 };
 
 /**
+ * The statement that saves the incoming beliefs about sensor $1 if each of them is later than all others of its source about
+ * the event, or known. Otherwise it writes nothing, and its only row says so (`is_incomplete`). Its rows are the extents
+ * of what was saved, by source and kind. It takes a third of the time of `saveIncomingSql`, most of which is planning and preparation.
+ */
+export const saveLaterSql = (incoming: Incoming): string => {
+  const isAllowed = 'NOT EXISTS (SELECT FROM rest)';
+  return `${incoming.with}, ${classifiedIncoming(incoming)}, ${writeLater(incoming, isAllowed)}
+  SELECT false AS is_incomplete, source_id, belief_horizon > 0 AS is_forecast, count(*),
+    min(event_start) AS first, max(event_start) AS last
+  FROM classified WHERE is_new AND ${isAllowed} GROUP BY source_id, belief_horizon > 0
+  UNION ALL
+  SELECT true, NULL, NULL, NULL, NULL, NULL WHERE EXISTS (SELECT FROM rest)`;
+};
+
+/**
  * The statement that saves the incoming beliefs about sensor $1; of those that repeat their source's previous belief, it
  * keeps only the times. Its rows are the extents of what was saved, by source and kind. Unless overwriting is allowed, it
  * writes nothing if beliefs would be replaced; its only row (`is_replacement`) is then the first of them, with their count.

@@ -10,8 +10,12 @@ export interface Incoming {
   lastEvent: string;
   /** Parameters of the WITH clause, from $2 on. */
   parameters: unknown[];
+  /** Parameters of `firstEvent` and `lastEvent`, after those. */
+  periodParameters: unknown[];
   /** Whether there are so few that the latest known belief of each is looked up by itself. */
   areFew: boolean;
+  /** Whether they are about different events, ordered by event start. */
+  areAscending: boolean;
 }
 
 const FEW = 1000;
@@ -35,8 +39,8 @@ const COLUMNS = 'event_start, source_id, belief_horizon, cumulative_probability,
 const KEY = 'event_start, source_id, belief_horizon, cumulative_probability';
 
 /**
- * Incoming beliefs as array parameters $2 to $6; of duplicates the first counts. The statement for a few of them has the
- * same text each time, as to plan it takes as long as to run it.
+ * Incoming beliefs as array parameters; of duplicates the first counts. The statement for a few of them has the same text
+ * each time, as to plan it takes as long as to run it.
  */
 export function incomingFromArrays(parts: BeliefColumns[]): Incoming {
   const beliefs = concatBeliefs(parts);
@@ -44,18 +48,16 @@ export function incomingFromArrays(parts: BeliefColumns[]): Incoming {
   const firstMs = beliefs.eventStarts.reduce((first, ms) => Math.min(first, ms), Infinity);
   const lastMs = beliefs.eventStarts.reduce((last, ms) => Math.max(last, ms), -Infinity);
   return {
-    with: `${areFew ? `/* ${PREPARED} */ ` : ''}WITH incoming AS (
-      SELECT DISTINCT ON (${KEY}) to_timestamp(start_ms / 1000) AS event_start, source_id, belief_horizon,
-        cumulative_probability, event_value
-      FROM unnest($2::float8[], $3::float8[]::bigint[], $4::int[], $5::float8[], $6::float8[]) WITH ORDINALITY
-        AS given (start_ms, belief_horizon, source_id, cumulative_probability, event_value, position)
-      ORDER BY ${KEY}, position
-    )`,
+    with: areFew
+      ? `/* ${PREPARED} */ WITH incoming AS (${fromArraysSql(GIVEN_SHORT)})`
+      : `WITH incoming AS (${fromArraysSql(GIVEN)})`,
     // For many, constants, so that the planner can skip partitions.
-    firstEvent: areFew ? timeSql('$7') : timeSql(firstMs),
-    lastEvent: areFew ? timeSql('$8') : timeSql(lastMs),
-    parameters: [...arraysOf(beliefs), ...(areFew ? [firstMs, lastMs] : [])],
+    firstEvent: areFew ? timeSql('$9') : timeSql(firstMs),
+    lastEvent: areFew ? timeSql('$10') : timeSql(lastMs),
+    parameters: areFew ? shortArraysOf(beliefs) : arraysOf(beliefs),
+    periodParameters: areFew ? [firstMs, lastMs] : [],
     areFew,
+    areAscending: isAscending(beliefs.eventStarts),
   };
 }
 
@@ -71,7 +73,9 @@ export function incomingFromStage(firstMs: number, lastMs: number): Incoming {
     firstEvent: timeSql(firstMs),
     lastEvent: timeSql(lastMs),
     parameters: [],
+    periodParameters: [],
     areFew: false,
+    areAscending: false,
   };
 }
 
@@ -170,6 +174,32 @@ export const changedByRest = (incoming: Incoming): string => `${historySql(incom
     FROM history JOIN beliefs USING (event_start, source_id, belief_horizon)
     WHERE stored_value IS NULL OR event_value <> stored_value
   )`;
+
+/** SQL for the properties of a belief in the arrays of `arraysOf`. */
+const GIVEN = {
+  startMs: 'start_ms',
+  horizon: 'horizon',
+  sourceId: 'given_source_id',
+  probability: 'given_probability',
+};
+
+/** The same for `shortArraysOf`. */
+const GIVEN_SHORT: typeof GIVEN = {
+  startMs: 'coalesce(start_ms, ($2::float8[])[1] + (position - 1) * $7::float8)',
+  horizon: 'coalesce(horizon, ($3::float8[])[1] + (position - 1) * $8::float8)',
+  sourceId: 'coalesce(given_source_id, ($4::int[])[1])',
+  probability: 'coalesce(given_probability, ($5::float8[])[1])',
+};
+
+const fromArraysSql = ({ startMs, horizon, sourceId, probability }: typeof GIVEN): string => `
+      SELECT DISTINCT ON (${KEY}) to_timestamp((${startMs}) / 1000) AS event_start, ${sourceId} AS source_id,
+        (${horizon})::bigint AS belief_horizon, ${probability} AS cumulative_probability, event_value
+      FROM unnest($2::float8[], $3::float8[], $4::int[], $5::float8[], $6::float8[]) WITH ORDINALITY
+        AS given (start_ms, horizon, given_source_id, given_probability, event_value, position)
+      ORDER BY ${KEY}, position`;
+
+const isAscending = (starts: Float64Array): boolean =>
+  starts.every((startMs, index) => index === 0 || startMs > starts[index - 1]!);
 
 const timeSql = (ms: number | string): string => `to_timestamp(${ms}::float8 / 1000)`;
 
