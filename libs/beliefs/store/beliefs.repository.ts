@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { TimeSlice } from '#lib/concurrency';
+import { SETTINGS, type Settings } from '#lib/config';
 import { Transactions } from '#lib/database';
 import type { Sensor } from '#lib/sensors';
 import { emptyBeliefColumns, type BeliefColumns } from '../model';
@@ -85,7 +86,10 @@ const MANY = 1000;
 
 @Injectable()
 export class BeliefsRepository {
-  constructor(private readonly transactions: Transactions) {}
+  constructor(
+    private readonly transactions: Transactions,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
 
   /**
    * Locks a sensor, so that only this transaction changes its beliefs and nobody changes or deletes the sensor. To be
@@ -238,7 +242,11 @@ export class BeliefsRepository {
    * @param maxEvents to be given if there may be many events; the first ones are returned
    */
   async latestPerEvent(filter: BeliefFilter, maxEvents?: number): Promise<EventSeries> {
-    const { sql, parameters } = latestPerEventSql(filter, maxEvents);
+    const { sql, parameters } = latestPerEventSql(filter, {
+      maxEvents,
+      // The planner skips partitions only if it knows the values.
+      mayPrepare: this.settings.beliefPartitioning === 'none',
+    });
     const rows = await this.transactions.select<FoundColumns>(sql, parameters);
     return rows.length > 1 ? readEventBlocks(rows) : toEventSeries(rows[0]);
   }

@@ -1,3 +1,4 @@
+import { PREPARED } from '#lib/database';
 import { parseDurationMs, parseInstant } from '#lib/time';
 import { startOfEventEnding, type KnowledgeHorizon } from '../../model';
 import type { BeliefFilter, EventFilter, ManySensorsFilter, MostRecent } from './belief-filter';
@@ -26,10 +27,15 @@ const fromBlocks = (beliefs: string, order: string): string =>
  * index of the primary key holds the values too and is ordered by event start and horizon, so that only equally recent
  * beliefs must be sorted.
  *
- * @param maxEvents of a result that may be large; it comes in several rows then
+ * @param options.maxEvents of a result that may be large; it comes in several rows then
+ * @param options.mayPrepare whether the statement may be prepared, with one plan for all values
  */
-export function latestPerEventSql(filter: BeliefFilter, maxEvents?: number): Statement {
-  const { sql, parameters } = whereSql(filter);
+export function latestPerEventSql(
+  filter: BeliefFilter,
+  { maxEvents, mayPrepare = false }: { maxEvents?: number; mayPrepare?: boolean } = {},
+): Statement {
+  const isPrepared = mayPrepare && maxEvents === undefined && isCommonFilter(filter);
+  const { sql, parameters } = isPrepared ? whereSql(filter, HIDDEN) : whereSql(filter);
   const latest = `SELECT DISTINCT ON (event_start) event_start, event_value
             FROM timed_belief WHERE ${sql}
             ORDER BY event_start, belief_horizon, source_id DESC, ${MEDIAN_FIRST}`;
@@ -38,12 +44,38 @@ export function latestPerEventSql(filter: BeliefFilter, maxEvents?: number): Sta
       ? `FROM (${latest}) AS latest`
       : fromBlocks(`${latest} LIMIT ${Math.trunc(maxEvents)}`, 'event_start');
   return {
-    sql: `SELECT ${columnSql('timestamptz_send', 'event_start', 'event_start', 'event_starts')},
+    sql: `${isPrepared ? `/* ${PREPARED} */ ` : ''}SELECT
+            ${columnSql('timestamptz_send', 'event_start', 'event_start', 'event_starts')},
             ${columnSql('float8send', 'event_value', 'event_start', 'event_values')}
           ${from}`,
     parameters,
   };
 }
+
+/** Properties of filters that most searches have, so that there are few statements to prepare. */
+const COMMON = new Set<keyof BeliefFilter>([
+  ...(['sensorId', 'eventResolutionMs', 'timezone', 'knowledgeHorizon', 'sourceIds'] as const),
+  ...(['eventStartsAfterMs', 'eventStartsBeforeMs', 'eventEndsAfterMs', 'eventEndsBeforeMs'] as const),
+  'beliefsBeforeMs',
+]);
+
+/** Whether a filter has only properties of `COMMON`, and its SQL is the same for other sensors. */
+function isCommonFilter(filter: BeliefFilter): boolean {
+  const given = Object.entries(filter).filter(([, value]) => value !== undefined);
+  if (!given.every(([name]) => COMMON.has(name as keyof BeliefFilter))) return false;
+  return filter.beliefsBeforeMs === undefined || constantShiftMs(filter) !== undefined;
+}
+
+/** SQL for the value of a parameter of a type. */
+type ValueSql = (parameter: string, type: string) => string;
+
+const GIVEN: ValueSql = (parameter, type) => `${parameter}::${type}`;
+
+/**
+ * Hides the values from the planner. Otherwise, it finds a plan that is cheaper for few events than the plan for all values,
+ * and therefore plans a prepared statement anew each time; the plans are the same, and to plan takes as long as to read a day.
+ */
+const HIDDEN: ValueSql = (parameter, type) => `(SELECT ${parameter}::${type})::${type}`;
 
 /** As `latestPerEventSql`, for several sensors with the same filter: a row with `sensor_id` for each that has events. */
 export function latestPerEventOfManySql(sensorIds: readonly number[], filter: ManySensorsFilter): Statement {
@@ -152,39 +184,42 @@ export function countEventsUpToSql(limit: number, filter: BeliefFilter): Stateme
 }
 
 /** Conditions on `timed_belief`, with the columns of the primary key first. Without a sensor, there may be none. */
-export function whereSql(filter: BeliefFilter | ManySensorsFilter): Statement {
+export function whereSql(filter: BeliefFilter | ManySensorsFilter, valueSql: ValueSql = GIVEN): Statement {
   const parameters: unknown[] = [];
   const conditions: string[] = [];
-  const add = (value: unknown, condition: (parameter: string) => string): void => {
-    if (value === undefined) return;
-    parameters.push(value);
-    conditions.push(condition(`$${parameters.length}`));
+  const valueOf = (value: unknown, type: string): string => valueSql(`$${parameters.push(value)}`, type);
+  const add = (value: unknown, type: string, condition: (value: string) => string): void => {
+    if (value !== undefined) conditions.push(condition(valueOf(value, type)));
   };
   const { eventResolutionMs, timezone } = filter;
   const startOf = (endMs: number | undefined): Date | undefined =>
     endMs === undefined ? undefined : new Date(startOfEventEnding(endMs, eventResolutionMs, timezone));
-  add(filter.sensorId, (id) => `sensor_id = ${id}`);
-  add(timestamp(filter.eventStartsAfterMs), (time) => `event_start >= ${time}::timestamptz`);
-  add(timestamp(filter.eventStartsBeforeMs), (time) => `event_start < ${time}::timestamptz`);
-  add(startOf(filter.eventEndsBeforeMs), (time) => `event_start <= ${time}::timestamptz`);
+  add(filter.sensorId, 'int', (id) => `sensor_id = ${id}`);
+  add(timestamp(filter.eventStartsAfterMs), 'timestamptz', (time) => `event_start >= ${time}`);
+  add(timestamp(filter.eventStartsBeforeMs), 'timestamptz', (time) => `event_start < ${time}`);
+  add(startOf(filter.eventEndsBeforeMs), 'timestamptz', (time) => `event_start <= ${time}`);
   const after = eventResolutionMs === 0 ? '>=' : '>';
-  add(startOf(filter.eventEndsAfterMs), (time) => `event_start ${after} ${time}::timestamptz`);
-  const beliefTime = `${knowledgeTimeSql(filter)} - belief_horizon * interval '1 millisecond'`;
-  add(timestamp(filter.beliefsBeforeMs), (time) => `${beliefTime} <= ${time}::timestamptz`);
-  add(timestamp(filter.beliefsAfterMs), (time) => `${beliefTime} >= ${time}::timestamptz`);
+  add(startOf(filter.eventEndsAfterMs), 'timestamptz', (time) => `event_start ${after} ${time}`);
+  const shiftMs = valueSql === HIDDEN ? constantShiftMs(filter) : undefined;
+  const beliefTime = (): string =>
+    shiftMs === undefined
+      ? `${knowledgeTimeSql(filter)} - belief_horizon * interval '1 millisecond'`
+      : `event_start + (${valueOf(shiftMs, 'float8')} - belief_horizon) * interval '1 millisecond'`;
+  add(timestamp(filter.beliefsBeforeMs), 'timestamptz', (time) => `${beliefTime()} <= ${time}`);
+  add(timestamp(filter.beliefsAfterMs), 'timestamptz', (time) => `${beliefTime()} >= ${time}`);
   add(
     filter.leadAtLeastMs,
-    (lead) =>
-      `${beliefTime} <= event_start + (${eventResolutionMs} - ${lead}::double precision) * interval '1 millisecond'`,
+    'float8',
+    (lead) => `${beliefTime()} <= event_start + (${eventResolutionMs} - ${lead}) * interval '1 millisecond'`,
   );
-  add(filter.horizonAtLeastMs, (horizon) => `belief_horizon >= ${horizon}`);
-  add(filter.horizonAtMostMs, (horizon) => `belief_horizon <= ${horizon}`);
-  add(filter.sourceIds, (ids) => `source_id = ANY(${ids}::int[])`);
-  add(filter.sourceTypes, (types) => sourceSql(`type = ANY(${types}::text[])`));
-  add(filter.excludeSourceTypes, (types) => sourceSql(`type <> ALL(${types}::text[])`));
-  add(filter.userIds, (ids) => sourceSql(`user_id = ANY(${ids}::int[])`));
-  add(filter.accountIds, (ids) =>
-    sourceSql(`user_id IN (SELECT id FROM fm_user WHERE account_id = ANY(${ids}::int[]))`),
+  add(filter.horizonAtLeastMs, 'bigint', (horizon) => `belief_horizon >= ${horizon}`);
+  add(filter.horizonAtMostMs, 'bigint', (horizon) => `belief_horizon <= ${horizon}`);
+  add(filter.sourceIds, 'int[]', (ids) => `source_id = ANY(${ids})`);
+  add(filter.sourceTypes, 'text[]', (types) => sourceSql(`type = ANY(${types})`));
+  add(filter.excludeSourceTypes, 'text[]', (types) => sourceSql(`type <> ALL(${types})`));
+  add(filter.userIds, 'int[]', (ids) => sourceSql(`user_id = ANY(${ids})`));
+  add(filter.accountIds, 'int[]', (ids) =>
+    sourceSql(`user_id IN (SELECT id FROM fm_user WHERE account_id = ANY(${ids}))`),
   );
   return { sql: conditions.join(' AND '), parameters };
 }
@@ -201,9 +236,8 @@ export function knowledgeTimeSql({
 }: Pick<BeliefFilter, 'knowledgeHorizon' | 'eventResolutionMs'>): string {
   switch (knowledgeHorizon.fnc) {
     case 'ex_post':
-      return shifted(eventResolutionMs + parseDurationMs(knowledgeHorizon.par.ex_post_horizon ?? 'PT0H'));
     case 'ex_ante':
-      return shifted(-parseDurationMs(knowledgeHorizon.par.ex_ante_horizon));
+      return `(event_start + interval '${constantShiftMs({ knowledgeHorizon, eventResolutionMs })} milliseconds')`;
     case 'at_date':
       return `timestamptz '${new Date(parseInstant(knowledgeHorizon.par.knowledge_time)).toISOString()}'`;
     case 'x_days_ago_at_y_oclock':
@@ -211,7 +245,14 @@ export function knowledgeTimeSql({
   }
 }
 
-const shifted = (ms: number): string => `(event_start + interval '${ms} milliseconds')`;
+/** The time from the start of an event to its knowledge time, if it is the same for all events of the sensor. */
+function constantShiftMs({
+  knowledgeHorizon: { fnc, par },
+  eventResolutionMs,
+}: Pick<BeliefFilter, 'knowledgeHorizon' | 'eventResolutionMs'>): number | undefined {
+  if (fnc === 'ex_post') return eventResolutionMs + parseDurationMs(par.ex_post_horizon ?? 'PT0H');
+  return fnc === 'ex_ante' ? -parseDurationMs(par.ex_ante_horizon) : undefined;
+}
 
 function daysAgoSql({ par: { x, y, z } }: KnowledgeHorizon & { fnc: 'x_days_ago_at_y_oclock' }): string {
   const zone = `'${z.replaceAll("'", "''")}'`;
