@@ -12,6 +12,7 @@ import { paysForEnergyOnly, sitePaysForEnergyOnly } from '../problem/priced-limi
 import type { SiteMethod } from '../problem/site-problem';
 import { storageBehindConnection } from '../problem/storage-view';
 import { hasRanks } from '../evaluate/ranked-breaches';
+import { branchOnOverlaps } from './branch';
 import { evaluateCandidate } from './candidate';
 import { decompose } from './decompose';
 import { optimiseSingleProcess } from './single/optimise-single-process';
@@ -129,6 +130,10 @@ async function optimiseTogether(
   const relaxed = await search.solveRelaxation();
   if (!relaxed) return undefined;
   let method: SiteMethod = 'lp';
+  if (!search.isWithin(0)) {
+    method = 'milp';
+    await branchOnOverlaps(search, relaxed);
+  }
   if (!search.isWithin(0)) {
     const hasModes = relaxed.overlaps.modes.length > 0;
     const hasMeterOverlaps = relaxed.overlaps.meterSteps.some((steps) => steps.length > 0);

@@ -13,6 +13,7 @@ export interface Solved {
   solution: Solution;
   columns: Float64Array;
   program: SiteProgram;
+  restrictions: Restrictions;
   /** Objective of the program. */
   objective: number;
   /** Lower bound of the cost of all schedules that meet the restrictions of the program. */
@@ -57,8 +58,16 @@ export class Search {
   isWithin(share: number): boolean {
     if (!this.best) return false;
     const { cost, turnover } = siteCosts(this.site.problem, this.best.powers);
-    const noise = 1e-8 * (Math.abs(this.best.objective) + this.site.moneyUnit);
-    return this.gap <= noise + share * Math.max(Math.abs(cost), turnover);
+    return this.gap <= this.noise(this.best) + share * Math.max(Math.abs(cost), turnover);
+  }
+
+  /** Whether a schedule that costs as little as a lower bound would be better than the best one, apart from solver noise. */
+  canImprove(bound: number): boolean {
+    return !this.best || bound < this.best.objective - this.noise(this.best);
+  }
+
+  private noise({ objective }: Candidate): number {
+    return 1e-8 * (Math.abs(objective) + this.site.moneyUnit);
   }
 
   /** Keeps a candidate if it is valid and better than the best one; returns whether it is. */
@@ -90,13 +99,14 @@ export class Search {
     const inCurrency = (money: number) => money * site.moneyUnit + constant;
     // What binary variables exclude is impossible: the bound holds even if no schedule was found in time.
     const isBound = restrictions.usesBinaries && solution.status === 'time-limit';
-    if (isBound) this.bound = Math.max(this.bound, inCurrency(solution.bound ?? -Infinity));
+    if (isBound) this.raiseBound(inCurrency(solution.bound ?? -Infinity));
     if (!columns || Number.isNaN(solution.objective)) return undefined;
     const bound = hasIntegers ? solution.bound : solution.objective;
     return {
       solution,
       columns,
       program,
+      restrictions,
       objective: inCurrency(solution.objective),
       bound: solution.status === 'optimal' || hasIntegers ? inCurrency(bound ?? -Infinity) : -Infinity,
       overlaps: findOverlaps(site, program, columns),
@@ -160,14 +170,24 @@ export class Search {
     }
   }
 
-  private take({ bound, program, columns }: Solved): void {
+  /** Takes note of a lower bound of the cost of all schedules. */
+  raiseBound(bound: number): void {
     this.bound = Math.max(this.bound, bound);
+  }
+
+  /** Offers the schedule that a solution stands for. */
+  offerSolved({ program, columns }: Solved): void {
     this.offer(readCandidate(this.site, program, columns));
+  }
+
+  private take(solved: Solved): void {
+    this.raiseBound(solved.bound);
+    this.offerSolved(solved);
   }
 }
 
 /** Adds overlaps to the restrictions; returns whether a step of a device or of a meter is new. */
-function addOverlaps(restrictions: Restrictions, overlaps: Overlaps): boolean {
+export function addOverlaps(restrictions: Restrictions, overlaps: Overlaps): boolean {
   const { storageSteps, meterSteps, flexibleSteps } = restrictions;
   let isNew = false;
   const add = (known: Set<number>, steps: readonly number[]) => {
@@ -200,7 +220,7 @@ function inAllMeterSteps({ meters }: PreparedSite, overlaps: Overlaps): Overlaps
 }
 
 /** Extends overlaps of one storage to all storages as well: otherwise the next solution moves them to another storage. */
-function inAllSteps(site: PreparedSite, overlaps: Overlaps): Overlaps {
+export function inAllSteps(site: PreparedSite, overlaps: Overlaps): Overlaps {
   const steps = [...new Set(overlaps.storageSteps.flat())];
   const storageSteps = overlaps.storageSteps.map(() => steps);
   return { ...inAllMeterSteps(site, overlaps), storageSteps };
