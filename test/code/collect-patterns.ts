@@ -34,9 +34,11 @@ function collectFrom(path: string, root: string, found: Patterns): void {
   const name = relative(root, path);
   const visit = (node: ts.Node): void => {
     const pattern = findPattern(node, file);
-    const { line } = file.getLineAndCharacterOfPosition(node.getStart());
     if (pattern === 'open') found.open.push(`${name}: ${node.getText()}`);
-    else if (pattern) found.patterns.push({ where: `${name}:${line + 1}`, ...pattern });
+    else if (pattern) {
+      const { line } = file.getLineAndCharacterOfPosition(node.getStart());
+      found.patterns.push({ where: `${name}:${line + 1}`, ...pattern });
+    }
     ts.forEachChild(node, visit);
   };
   visit(file);

@@ -36,16 +36,22 @@ export async function createTestDatabase({
 } = {}): Promise<TestDatabase> {
   const source = template ? await ensureTemplate(template) : migrated ? migratedTemplate() : 'template1';
   const name = `test_${randomBytes(8).toString('hex')}`;
-  await asAdministrator(createDatabase(name, source));
+  await withAdministrator((client) => createDatabase(client, name, source));
   return {
     uri: withName(serverUri(), name),
     drop: () => asAdministrator(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
   };
 }
 
+/** Lets the system copy the files, where the server can: a quarter of the processor time. */
+const SYSTEM_COPIES = `SELECT set_config(name, 'clone', false) FROM pg_settings
+  WHERE name = 'file_copy_method' AND 'clone' = ANY (enumvals)`;
+
 /** Copies files, which is faster than writing each page to the log. */
-const createDatabase = (name: string, source: string): string =>
-  `CREATE DATABASE ${name} TEMPLATE ${source} STRATEGY FILE_COPY`;
+async function createDatabase(client: Client, name: string, source: string): Promise<void> {
+  await client.query(SYSTEM_COPIES);
+  await client.query(`CREATE DATABASE ${name} TEMPLATE ${source} STRATEGY FILE_COPY`);
+}
 
 /** Builds the template's database unless another test file of this run has done so. @returns its name. */
 async function ensureTemplate({ name, from, build }: Template): Promise<string> {
@@ -58,7 +64,7 @@ async function ensureTemplate({ name, from, build }: Template): Promise<string> 
     if (found.rowCount !== 0) return;
     // Left over from a failed build.
     await client.query(`DROP DATABASE IF EXISTS ${unfinished} WITH (FORCE)`);
-    await client.query(createDatabase(unfinished, source));
+    await createDatabase(client, unfinished, source);
     await build(withName(serverUri(), unfinished));
     await client.query(`ALTER DATABASE ${unfinished} RENAME TO ${finished}`);
   });
