@@ -20,8 +20,8 @@ export interface ChartDataOptions {
   resolutionMs?: number;
 }
 
-/** JSON text in pieces; each call makes it anew. */
-export type JsonText = () => Iterable<string>;
+/** JSON text in pieces, as text or in UTF-8; each call makes it anew. */
+export type JsonText = () => Iterable<string | Uint8Array>;
 
 /** Runs a read of so many beliefs when the server has room for it. */
 export type ReadLimiter = <T>(beliefs: number, read: () => Promise<T>) => Promise<T>;

@@ -75,7 +75,11 @@ export class ChartSeries {
       }
     }
     const mostRecent = mostRecentOnly ? 'per-event-and-source' : undefined;
-    const series = splitBeliefs(sensor.id, await this.beliefs.search(sensor, window, mostRecent, limit));
+    const beliefs =
+      mostRecentOnly && limit === undefined
+        ? await this.beliefs.searchFew(sensor, window)
+        : await this.beliefs.search(sensor, window, mostRecent, limit);
+    const series = splitBeliefs(sensor.id, beliefs);
     return withBeliefTimes ? Promise.all(series.map((one) => addBeliefTimes(sensor, one))) : series;
   }
 

@@ -7,6 +7,7 @@ import type { Sensor } from '#lib/sensors';
 import { addDuration, DAY_MS, exactBins, HOUR_MS } from '#lib/time';
 import {
   areCompatibleLengths,
+  mostRecentOfNewestFirst,
   parseKnowledgeHorizon,
   pickInstantsOnSteps,
   readWindowInSteps,
@@ -125,6 +126,15 @@ export class BeliefsService {
     if (found.values.length <= maxBeliefs) return found;
     const message = `There are more than ${maxBeliefs} beliefs: ask for a shorter window.`;
     throw new DomainError('TOO_MUCH_DATA', message, 'event_starts_after');
+  }
+
+  /**
+   * As `search` for the most recent belief per event and source, where only few beliefs pass the filter: all are read, because
+   * choosing takes the database longer than reading.
+   */
+  async searchFew(sensor: Sensor, search: BeliefSearch): Promise<BeliefColumns> {
+    const found = await this.beliefs.searchNewestFirst({ ...search, ...timingOf(sensor) });
+    return mostRecentOfNewestFirst(found);
   }
 
   /**
