@@ -31,7 +31,7 @@ export const LARGE_RESULT = 50_000;
 /** Maximum number of rows in one answer; browsers cannot draw more. */
 export const MAX_ROWS = 1_000_000;
 /** Maximum number of beliefs to search, before the most recent ones are selected. */
-const MAX_SEARCHED = 5_000_000;
+export const MAX_SEARCHED = 5_000_000;
 
 /** @param field where the request says when the window starts */
 export const tooMuchDataError = (reason: string, field = 'event_starts_after'): DomainError =>

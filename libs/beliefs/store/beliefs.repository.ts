@@ -294,17 +294,24 @@ export class BeliefsRepository {
     return readBeliefs(await this.transactions.select<FoundBeliefs>(sql, parameters));
   }
 
-  /** Minimum, mean and maximum per source and bucket of the most recent beliefs that pass a filter. */
-  async bucketsBySource(filter: BeliefFilter, buckets: Buckets): Promise<BucketColumns> {
+  /**
+   * Minimum, mean and maximum per source and bucket of the most recent beliefs that pass a filter.
+   * @returns also the number of beliefs that pass it
+   */
+  async bucketsBySource(
+    filter: BeliefFilter,
+    buckets: Buckets,
+  ): Promise<{ searched: number; found: BucketColumns }> {
     const { sql, parameters } = bucketsSql(filter, buckets);
     const [row] = await this.transactions.select<FoundBuckets>(sql, parameters);
-    return {
+    const found = {
       sourceIds: readIds(row?.source_ids),
       starts: readTimes(row?.starts),
       minima: readDoubles(row?.minima),
       means: readDoubles(row?.means),
       maxima: readDoubles(row?.maxima),
     };
+    return { searched: row?.searched ?? 0, found };
   }
 
   /** All that sources stated about events: beliefs and their repeats; by event, then from oldest to newest. */
@@ -355,7 +362,11 @@ interface FoundEvents {
 }
 
 /** Columns of buckets. */
-type FoundBuckets = Partial<Record<'source_ids' | 'starts' | 'minima' | 'means' | 'maxima', Column>>;
+interface FoundBuckets extends Partial<
+  Record<'source_ids' | 'starts' | 'minima' | 'means' | 'maxima', Column>
+> {
+  searched: number | null;
+}
 
 /** Reads a search result, in time slices. Its bytes are released as they are read. */
 async function readBeliefs(parts: FoundBeliefs[]): Promise<BeliefColumns> {
