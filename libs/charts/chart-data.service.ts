@@ -20,8 +20,8 @@ export interface ChartDataOptions {
   resolutionMs?: number;
 }
 
-/** JSON text in pieces; each call makes it anew. */
-export type JsonText = () => Iterable<string>;
+/** JSON text in pieces, as text or in UTF-8; each call makes it anew. */
+export type JsonText = () => Iterable<string | Uint8Array>;
 
 /** Runs a read of so many beliefs when the server has room for it. */
 export type ReadLimiter = <T>(beliefs: number, read: () => Promise<T>) => Promise<T>;
@@ -31,7 +31,7 @@ export const LARGE_RESULT = 50_000;
 /** Maximum number of rows in one answer; browsers cannot draw more. */
 export const MAX_ROWS = 1_000_000;
 /** Maximum number of beliefs to search, before the most recent ones are selected. */
-const MAX_SEARCHED = 5_000_000;
+export const MAX_SEARCHED = 5_000_000;
 
 /** @param field where the request says when the window starts */
 export const tooMuchDataError = (reason: string, field = 'event_starts_after'): DomainError =>

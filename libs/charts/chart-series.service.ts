@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { BeliefsService } from '#lib/beliefs';
+import { BeliefsService, type Buckets } from '#lib/beliefs';
 import { SourcesService, type Sensor } from '#lib/sensors';
 import { CLOCK, type Clock } from '#lib/time';
 import {
@@ -7,6 +7,7 @@ import {
   countSearched,
   LARGE_RESULT,
   MAX_ROWS,
+  MAX_SEARCHED,
   tooMuchDataError,
   type ChartWindow,
   type JsonText,
@@ -23,6 +24,12 @@ export interface SeriesOptions {
   buckets?: number;
   /** Whether values of events come with their belief times. */
   withBeliefTimes?: boolean;
+}
+
+/** A sensor, and its buckets unless its events are read. */
+interface SensorRead {
+  sensor: Sensor;
+  buckets: Buckets | undefined;
 }
 
 /** The data of charts as columns: one series per sensor, source and cumulative probability. */
@@ -46,11 +53,14 @@ export class ChartSeries {
     options: SeriesOptions,
     limitRead: ReadLimiter,
   ): Promise<JsonText> {
-    const count = await countSearched(this.beliefs, sensors, window);
-    const limit = count > LARGE_RESULT ? MAX_ROWS : undefined;
-    return limitRead(count, async () => {
-      const series: Series[] = [];
-      for (const sensor of sensors) series.push(...(await this.readSensor(sensor, window, options, limit)));
+    const reads: SensorRead[] = [];
+    for (const sensor of sensors)
+      reads.push({ sensor, buckets: await this.findBuckets(sensor, window, options.buckets) });
+    const inEvents = reads.filter(({ buckets }) => !buckets).map(({ sensor }) => sensor);
+    const count = await countSearched(this.beliefs, inEvents, window);
+    const inBuckets = await this.countInBuckets(reads, window);
+    return limitRead(count + inBuckets, async () => {
+      const series = await this.readAll(reads, window, options, count);
       const rows = series.reduce((sum, { values }) => sum + values.length, 0);
       if (rows > MAX_ROWS) throw tooMuchDataError(`There are ${rows} values to show, more than ${MAX_ROWS}`);
       const sources = await this.sources.listByIds([...new Set(series.map(({ sourceId }) => sourceId))]);
@@ -59,23 +69,64 @@ export class ChartSeries {
     });
   }
 
-  private async readSensor(
+  /** The buckets of a sensor; undefined if it has no more events than these. */
+  private async findBuckets(
     sensor: Sensor,
     window: ChartWindow,
-    { mostRecentOnly, buckets, withBeliefTimes = false }: SeriesOptions,
+    maxBuckets: number | undefined,
+  ): Promise<Buckets | undefined> {
+    if (maxBuckets === undefined) return undefined;
+    const { startMs, endMs } = await this.findExtent(sensor, window);
+    const lengthMs = bucketLength(endMs - startMs, maxBuckets, sensor.eventResolutionMs);
+    // Instants are any time apart, and other sensors may have gaps: few events need no buckets.
+    if (lengthMs === undefined || !(await this.hasMoreEvents(maxBuckets, sensor, window))) return undefined;
+    // An instant may be at the end of the window.
+    return { originMs: startMs, lengthMs, count: Math.floor((endMs - startMs) / lengthMs) + 1 };
+  }
+
+  /** Tells large reads apart: beliefs in buckets are not read into memory, so that their exact number does not matter. */
+  private async countInBuckets(reads: readonly SensorRead[], window: ChartWindow): Promise<number> {
+    let found = 0;
+    for (const { sensor, buckets } of reads) {
+      if (buckets && found <= LARGE_RESULT)
+        found += await this.beliefs.countUpTo(LARGE_RESULT + 1, sensor, window);
+    }
+    return found;
+  }
+
+  /** @param count of the beliefs that are read in events */
+  private async readAll(
+    reads: readonly SensorRead[],
+    window: ChartWindow,
+    options: SeriesOptions,
+    count: number,
+  ): Promise<Series[]> {
+    const limit = count > LARGE_RESULT ? MAX_ROWS : undefined;
+    const series: Series[] = [];
+    let searched = count;
+    for (const { sensor, buckets } of reads) {
+      if (buckets) {
+        const left = MAX_SEARCHED - searched;
+        const read = await this.beliefs.bucketsBySource(sensor, window, buckets, left);
+        searched += read.searched;
+        series.push(...splitBuckets(sensor.id, buckets.lengthMs, read.found));
+      } else series.push(...(await this.readEvents(sensor, window, options, limit)));
+    }
+    return series;
+  }
+
+  private async readEvents(
+    sensor: Sensor,
+    window: ChartWindow,
+    { mostRecentOnly, withBeliefTimes = false }: SeriesOptions,
     limit: number | undefined,
   ): Promise<Series[]> {
-    if (buckets !== undefined) {
-      const { startMs, endMs } = await this.findExtent(sensor, window);
-      const lengthMs = bucketLength(endMs - startMs, buckets, sensor.eventResolutionMs);
-      // Instants are any time apart, and other sensors may have gaps: few events need no buckets.
-      if (lengthMs !== undefined && (await this.hasMoreEvents(buckets, sensor, window))) {
-        const found = await this.beliefs.bucketsBySource(sensor, window, { originMs: startMs, lengthMs });
-        return splitBuckets(sensor.id, lengthMs, found);
-      }
-    }
     const mostRecent = mostRecentOnly ? 'per-event-and-source' : undefined;
-    const series = splitBeliefs(sensor.id, await this.beliefs.search(sensor, window, mostRecent, limit));
+    const beliefs =
+      mostRecentOnly && limit === undefined
+        ? await this.beliefs.searchFew(sensor, window)
+        : await this.beliefs.search(sensor, window, mostRecent, limit);
+    const series = splitBeliefs(sensor.id, beliefs);
     return withBeliefTimes ? Promise.all(series.map((one) => addBeliefTimes(sensor, one))) : series;
   }
 

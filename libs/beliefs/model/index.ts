@@ -18,6 +18,7 @@ export {
 export { searchBeliefs, startOfEventEnding } from './search/belief-search';
 export type { BeliefSearchFilter, SearchedSensor } from './search/belief-search';
 export {
+  mostRecentOfNewestFirst,
   mostRecentPerEvent,
   mostRecentPerEventAndSource,
   oneDeterministicBeliefPerEvent,

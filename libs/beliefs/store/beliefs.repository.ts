@@ -14,7 +14,16 @@ import type {
   MostRecent,
 } from './sql/belief-filter';
 import type { SavedExtent } from './beliefs.events';
-import { readDoubles, readIds, readIntegers, readTimes, type Column } from './sql/column-format';
+import {
+  BELIEF_BYTES,
+  decodeBeliefs,
+  decodeEvents,
+  EVENT_BYTES,
+  readDoubles,
+  readIds,
+  readTimes,
+  type Column,
+} from './sql/column-format';
 import { saveIncomingSql, saveLaterSql } from './sql/save-incoming.sql';
 import {
   incomingFromArrays,
@@ -30,6 +39,7 @@ import {
   lastEventSql,
   latestPerEventOfManySql,
   latestPerEventSql,
+  newestFirstSql,
   searchSql,
   statementsSql,
   type Statement,
@@ -247,8 +257,7 @@ export class BeliefsRepository {
       // The planner skips partitions only if it knows the values.
       mayPrepare: this.settings.beliefPartitioning === 'none',
     });
-    const rows = await this.transactions.select<FoundColumns>(sql, parameters);
-    return rows.length > 1 ? readEventBlocks(rows) : toEventSeries(rows[0]);
+    return readEvents(await this.transactions.select<FoundEvents>(sql, parameters));
   }
 
   /** `latestPerEvent` of several sensors, by sensor id; those without events are left out. */
@@ -257,8 +266,10 @@ export class BeliefsRepository {
     filter: ManySensorsFilter,
   ): Promise<Map<number, EventSeries>> {
     const { sql, parameters } = latestPerEventOfManySql(sensorIds, filter);
-    const rows = await this.transactions.select<FoundColumns & { sensor_id: number }>(sql, parameters);
-    return new Map(rows.map((row) => [row.sensor_id, toEventSeries(row)]));
+    const rows = await this.transactions.select<FoundEvents & { sensor_id: number }>(sql, parameters);
+    const found = new Map<number, EventSeries>();
+    for (const row of rows) found.set(row.sensor_id, await readEvents([row]));
+    return found;
   }
 
   /** The last event with a belief that passes, with the value that `latestPerEvent` has. */
@@ -289,28 +300,39 @@ export class BeliefsRepository {
    */
   async search(filter: BeliefFilter, mostRecent: MostRecent, maxBeliefs?: number): Promise<BeliefColumns> {
     const { sql, parameters } = searchSql(filter, mostRecent, maxBeliefs);
-    const rows = await this.transactions.query<FoundColumns>(sql, parameters);
-    return rows.length > 1 ? readBeliefBlocks(rows) : toBeliefColumns(rows[0]);
+    return readBeliefs(await this.transactions.query<FoundBeliefs>(sql, parameters));
   }
 
-  /** Minimum, mean and maximum per source and bucket of the most recent beliefs that pass a filter. */
-  async bucketsBySource(filter: BeliefFilter, buckets: Buckets): Promise<BucketColumns> {
+  /** All beliefs that pass a filter of which only few do; by event, then from newest to oldest. */
+  async searchNewestFirst(filter: BeliefFilter): Promise<BeliefColumns> {
+    const { sql, parameters } = newestFirstSql(filter);
+    return readBeliefs(await this.transactions.select<FoundBeliefs>(sql, parameters));
+  }
+
+  /**
+   * Minimum, mean and maximum per source and bucket of the most recent beliefs that pass a filter.
+   * @returns also the number of beliefs that pass it
+   */
+  async bucketsBySource(
+    filter: BeliefFilter,
+    buckets: Buckets,
+  ): Promise<{ searched: number; found: BucketColumns }> {
     const { sql, parameters } = bucketsSql(filter, buckets);
     const [row] = await this.transactions.select<FoundBuckets>(sql, parameters);
-    return {
+    const found = {
       sourceIds: readIds(row?.source_ids),
       starts: readTimes(row?.starts),
       minima: readDoubles(row?.minima),
       means: readDoubles(row?.means),
       maxima: readDoubles(row?.maxima),
     };
+    return { searched: row?.searched ?? 0, found };
   }
 
   /** All that sources stated about events: beliefs and their repeats; by event, then from oldest to newest. */
   async statements(filter: EventFilter): Promise<BeliefColumns> {
     const { sql, parameters } = statementsSql(filter);
-    const [row] = await this.transactions.query<FoundColumns>(sql, parameters);
-    return toBeliefColumns(row);
+    return readBeliefs(await this.transactions.query<FoundBeliefs>(sql, parameters));
   }
 
   /** Key figures of the most recent beliefs that pass a filter, per source; by source id. */
@@ -351,64 +373,47 @@ const toExtent = (row: ExtentRow): SourceExtent => ({
   lastStartMs: row.last.getTime(),
 });
 
-/** Columns of a search result. */
-type FoundColumns = Partial<
-  Record<'event_starts' | 'horizons' | 'source_ids' | 'probabilities' | 'event_values', Column>
->;
+/** A part of a search result. */
+interface FoundBeliefs {
+  beliefs: Buffer | undefined;
+}
+
+/** A part of a search result with one value per event. */
+interface FoundEvents {
+  events: Buffer | undefined;
+}
 
 /** Columns of buckets. */
-type FoundBuckets = Partial<Record<'source_ids' | 'starts' | 'minima' | 'means' | 'maxima', Column>>;
-
-const toBeliefColumns = (row: FoundColumns | undefined): BeliefColumns => ({
-  eventStarts: readTimes(row?.event_starts),
-  beliefHorizons: readIntegers(row?.horizons),
-  sourceIds: readIds(row?.source_ids),
-  cumulativeProbabilities: readDoubles(row?.probabilities),
-  values: readDoubles(row?.event_values),
-});
-
-const toEventSeries = (row: FoundColumns | undefined): EventSeries => ({
-  eventStarts: readTimes(row?.event_starts),
-  values: readDoubles(row?.event_values),
-});
-
-/** As `toBeliefColumns`, for a result that comes in several rows. */
-async function readBeliefBlocks(rows: FoundColumns[]): Promise<BeliefColumns> {
-  const all = emptyBeliefColumns(countRows(rows));
-  await readColumn(rows, 'event_starts', readTimes, all.eventStarts);
-  await readColumn(rows, 'horizons', readIntegers, all.beliefHorizons);
-  await readColumn(rows, 'source_ids', readIds, all.sourceIds);
-  await readColumn(rows, 'probabilities', readDoubles, all.cumulativeProbabilities);
-  await readColumn(rows, 'event_values', readDoubles, all.values);
-  return all;
+interface FoundBuckets extends Partial<
+  Record<'source_ids' | 'starts' | 'minima' | 'means' | 'maxima', Column>
+> {
+  searched: number | null;
 }
 
-/** As `toEventSeries`, for a result that comes in several rows. */
-async function readEventBlocks(rows: FoundColumns[]): Promise<EventSeries> {
-  const count = countRows(rows);
-  const all = { eventStarts: new Float64Array(count), values: new Float64Array(count) };
-  await readColumn(rows, 'event_starts', readTimes, all.eventStarts);
-  await readColumn(rows, 'event_values', readDoubles, all.values);
-  return all;
-}
-
-const countRows = (rows: readonly FoundColumns[]): number =>
-  rows.reduce((sum, { event_starts: starts }) => sum + (starts?.length ?? 0) / 8, 0);
-
-/** Reads a column of several rows into `target`, in time slices. Its bytes are released as they are read. */
-async function readColumn<T extends Float64Array | Int32Array>(
-  rows: readonly FoundColumns[],
-  name: keyof FoundColumns,
-  read: (column: Column) => T,
-  target: T,
-): Promise<void> {
+/** Reads a search result, in time slices. Its bytes are released as they are read. */
+async function readBeliefs(parts: FoundBeliefs[]): Promise<BeliefColumns> {
+  const bytes = parts.reduce((sum, { beliefs }) => sum + (beliefs?.length ?? 0), 0);
+  const all = emptyBeliefColumns(bytes / BELIEF_BYTES);
   const slice = new TimeSlice();
-  let at = 0;
-  for (const row of rows) {
-    const part = read(row[name]);
-    target.set(part, at);
-    at += part.length;
-    row[name] = undefined;
+  let row = 0;
+  for (const part of parts) {
+    if (part.beliefs) row = decodeBeliefs(part.beliefs, all, row);
+    part.beliefs = undefined;
     await slice.pauseIfOver();
   }
+  return all;
+}
+
+/** As `readBeliefs`, for one value per event. */
+async function readEvents(parts: FoundEvents[]): Promise<EventSeries> {
+  const count = parts.reduce((sum, { events }) => sum + (events?.length ?? 0), 0) / EVENT_BYTES;
+  const all = { eventStarts: new Float64Array(count), values: new Float64Array(count) };
+  const slice = new TimeSlice();
+  let row = 0;
+  for (const part of parts) {
+    if (part.events) row = decodeEvents(part.events, all, row);
+    part.events = undefined;
+    await slice.pauseIfOver();
+  }
+  return all;
 }

@@ -7,6 +7,7 @@ import type { Sensor } from '#lib/sensors';
 import { addDuration, DAY_MS, exactBins, HOUR_MS } from '#lib/time';
 import {
   areCompatibleLengths,
+  mostRecentOfNewestFirst,
   parseKnowledgeHorizon,
   pickInstantsOnSteps,
   readWindowInSteps,
@@ -26,7 +27,7 @@ import {
 } from '../model';
 import type { BeliefFilter, BeliefSearch, MostRecent } from './sql/belief-filter';
 import { BeliefSaving, type SaveResult } from './belief-saving';
-import type { BucketColumns, Buckets } from './sql/buckets.sql';
+import { joinBuckets, type BucketColumns, type Buckets } from './sql/buckets.sql';
 import { BeliefsRepository, type LastEvent, type EventRange, type EventSeries } from './beliefs.repository';
 import type { SourceFigures } from './sql/source-figures.sql';
 
@@ -41,6 +42,16 @@ const MAX_EVENTS_READ = 3_000_000;
 
 /** Results of more beliefs are read from the database in blocks. */
 const LARGE_RESULT = 50_000;
+
+/** Buckets of one statement: one that searches too many beliefs is followed by none. */
+const BUCKETS_AT_ONCE = 400;
+
+const tooManyBeliefs = (maxBeliefs: number): DomainError =>
+  new DomainError(
+    'TOO_MUCH_DATA',
+    `There are more than ${maxBeliefs} beliefs: ask for a shorter window.`,
+    'event_starts_after',
+  );
 
 /** A window in equal steps. */
 export interface Steps {
@@ -123,8 +134,16 @@ export class BeliefsService {
     if (maxBeliefs === undefined) return this.beliefs.search(filter, mostRecent);
     const found = await this.beliefs.search(filter, mostRecent, maxBeliefs + 1);
     if (found.values.length <= maxBeliefs) return found;
-    const message = `There are more than ${maxBeliefs} beliefs: ask for a shorter window.`;
-    throw new DomainError('TOO_MUCH_DATA', message, 'event_starts_after');
+    throw tooManyBeliefs(maxBeliefs);
+  }
+
+  /**
+   * As `search` for the most recent belief per event and source, where only few beliefs pass the filter: all are read, because
+   * choosing takes the database longer than reading.
+   */
+  async searchFew(sensor: Sensor, search: BeliefSearch): Promise<BeliefColumns> {
+    const found = await this.beliefs.searchNewestFirst({ ...search, ...timingOf(sensor) });
+    return mostRecentOfNewestFirst(found);
   }
 
   /**
@@ -187,9 +206,31 @@ export class BeliefsService {
   /**
    * Minimum, mean and maximum of the values that start in each of equal periods, per source: of its most recent belief about
    * each event, and of a probabilistic one of the median. In the sensor's unit.
+   * @param maxBeliefs to search
+   * @returns also how many were searched
+   * @throws DomainError TOO_MUCH_DATA if there are more
    */
-  bucketsBySource(sensor: Sensor, search: BeliefSearch, buckets: Buckets): Promise<BucketColumns> {
-    return this.beliefs.bucketsBySource({ ...search, ...timingOf(sensor) }, buckets);
+  async bucketsBySource(
+    sensor: Sensor,
+    search: BeliefSearch,
+    { originMs, lengthMs, count }: Buckets,
+    maxBeliefs: number,
+  ): Promise<{ searched: number; found: BucketColumns }> {
+    const filter = { ...search, ...timingOf(sensor) };
+    const parts: BucketColumns[] = [];
+    let searched = 0;
+    for (let at = 0; at < count; at += BUCKETS_AT_ONCE) {
+      const some = {
+        lengthMs,
+        originMs: originMs + at * lengthMs,
+        count: Math.min(BUCKETS_AT_ONCE, count - at),
+      };
+      const part = await this.beliefs.bucketsBySource(filter, some);
+      searched += part.searched;
+      if (searched > maxBeliefs) throw tooManyBeliefs(maxBeliefs);
+      parts.push(part.found);
+    }
+    return { searched, found: joinBuckets(parts) };
   }
 
   /** First and last events of sensors, by sensor id; sensors without beliefs are left out. */

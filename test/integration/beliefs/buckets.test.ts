@@ -79,9 +79,15 @@ describe('values in buckets', () => {
     });
     const property = fc.asyncProperty(unique, fc.integer({ min: 1, max: 15 }), async (beliefs, perBucket) => {
       const sensor = await store(beliefs);
-      const found = await app
+      const buckets = {
+        originMs: START_MS,
+        lengthMs: perBucket * QUARTER_MS,
+        count: Math.ceil(40 / perBucket),
+      };
+      const { found, searched } = await app
         .get(BeliefsService)
-        .bucketsBySource(sensor, {}, { originMs: START_MS, lengthMs: perBucket * QUARTER_MS });
+        .bucketsBySource(sensor, {}, buckets, beliefs.length);
+      expect(searched).toBe(beliefs.length);
       const rows = Array.from(found.sourceIds, (source, i) => ({
         ...{ source, startMs: found.starts[i], minimum: found.minima[i] },
         ...{ mean: found.means[i], maximum: found.maxima[i] },
@@ -106,13 +112,35 @@ describe('values in buckets', () => {
       eventEndsBeforeMs: START_MS + 2 * QUARTER_MS,
       beliefsBeforeMs: START_MS + QUARTER_MS - 1,
     };
-    const buckets = { originMs: START_MS, lengthMs: 4 * QUARTER_MS };
-    expect(await app.get(BeliefsService).bucketsBySource(sensor, search, buckets)).toEqual({
-      sourceIds: Int32Array.of(sources[0]!),
-      starts: Float64Array.of(START_MS),
-      minima: Float64Array.of(7),
-      means: Float64Array.of(7),
-      maxima: Float64Array.of(7),
+    const buckets = { originMs: START_MS, lengthMs: 4 * QUARTER_MS, count: 1 };
+    expect(await app.get(BeliefsService).bucketsBySource(sensor, search, buckets, 1)).toEqual({
+      searched: 1,
+      found: {
+        sourceIds: Int32Array.of(sources[0]!),
+        starts: Float64Array.of(START_MS),
+        minima: Float64Array.of(7),
+        means: Float64Array.of(7),
+        maxima: Float64Array.of(7),
+      },
     });
+  });
+
+  it('of very many are joined, and end where too many beliefs were searched', async () => {
+    const everyTenth = Array.from({ length: 100 }, (_, i) => ({
+      ...{ event: 10 * i, source: i % 2, horizonMs: 0, probability: 0.5, value: i },
+    }));
+    const sensor = await store(everyTenth);
+    const buckets = { originMs: START_MS, lengthMs: QUARTER_MS, count: 1000 };
+    const read = (maxBeliefs: number) =>
+      app.get(BeliefsService).bucketsBySource(sensor, {}, buckets, maxBeliefs);
+    const { found, searched } = await read(100);
+    expect(searched).toBe(100);
+    const even = everyTenth.filter(({ source }) => source === 0);
+    const odd = everyTenth.filter(({ source }) => source === 1);
+    expect(Array.from(found.means)).toEqual([...even, ...odd].map(({ value }) => value));
+    expect(Array.from(found.starts)).toEqual(
+      [...even, ...odd].map(({ event }) => START_MS + event * QUARTER_MS),
+    );
+    await expect(read(99)).rejects.toMatchObject({ code: 'TOO_MUCH_DATA' });
   });
 });

@@ -9,6 +9,43 @@ export function mostRecentPerEventAndSource(beliefs: BeliefColumns): BeliefColum
   return keepSmallestHorizon(beliefs, (row) => `${beliefs.eventStarts[row]!} ${beliefs.sourceIds[row]!}`);
 }
 
+/**
+ * As `mostRecentPerEventAndSource`, of beliefs that are ordered by event, then from newest to oldest, in one pass. The result
+ * is ordered by event, then from oldest to newest: the input itself if there is one row about each event.
+ */
+export function mostRecentOfNewestFirst(beliefs: BeliefColumns): BeliefColumns {
+  const { eventStarts, beliefHorizons, sourceIds } = beliefs;
+  if (hasOneRowPerEvent(eventStarts)) return beliefs;
+  const count = eventStarts.length;
+  const picked = new Int32Array(count);
+  let length = 0;
+  for (let from = 0, to = 0; from < count; from = to) {
+    while (to < count && eventStarts[to] === eventStarts[from]) to++;
+    const smallest = new Map<number, number>();
+    const first = length;
+    for (let row = from; row < to; row++) {
+      const horizon = beliefHorizons[row]!;
+      const recent = smallest.get(sourceIds[row]!);
+      if (recent === undefined) smallest.set(sourceIds[row]!, horizon);
+      if (recent === undefined || recent === horizon) picked[length++] = row;
+    }
+    // Equally old ones stay in their order.
+    const ofEvent = Array.from(picked.subarray(first, length));
+    picked.set(
+      ofEvent.sort((one, other) => beliefHorizons[other]! - beliefHorizons[one]!),
+      first,
+    );
+  }
+  return pickBeliefs(beliefs, picked.subarray(0, length));
+}
+
+function hasOneRowPerEvent(eventStarts: Float64Array): boolean {
+  for (let row = 1; row < eventStarts.length; row++) {
+    if (eventStarts[row] === eventStarts[row - 1]) return false;
+  }
+  return true;
+}
+
 /** For each event, the most recent belief over all sources; several sources remain if theirs are equally recent. */
 export function mostRecentPerEvent(beliefs: BeliefColumns): BeliefColumns {
   return keepSmallestHorizon(beliefs, (row) => String(beliefs.eventStarts[row]!));

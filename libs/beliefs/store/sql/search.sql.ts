@@ -2,7 +2,7 @@ import { PREPARED } from '#lib/database';
 import { parseDurationMs, parseInstant } from '#lib/time';
 import { startOfEventEnding, type KnowledgeHorizon } from '../../model';
 import type { BeliefFilter, EventFilter, ManySensorsFilter, MostRecent } from './belief-filter';
-import { columnSql } from './column-format';
+import { BELIEF_BYTES, beliefsSql, EVENT_BYTES, eventsSql, inPartsSql } from './column-format';
 
 /** A statement with its parameters. */
 export interface Statement {
@@ -13,21 +13,12 @@ export interface Statement {
 /** ORDER BY that puts the median of a probabilistic belief first; see `medianOf`. */
 export const MEDIAN_FIRST = 'cumulative_probability < 0.5, abs(cumulative_probability - 0.5)';
 
-/** Number of beliefs in one row of a large result, which the driver reads in one go: some 300 kB. */
-const BLOCK_ROWS = 4096;
-
-/** FROM and GROUP BY of a query whose columns come in blocks, because one row of all would hold up the process. */
-const fromBlocks = (beliefs: string, order: string): string =>
-  `FROM (
-     SELECT *, (row_number() OVER (ORDER BY ${order}) - 1) / ${BLOCK_ROWS} AS block FROM (${beliefs}) AS found
-   ) AS numbered GROUP BY block ORDER BY block`;
-
 /**
  * One belief per event: the most recent over all sources, then that of the highest source id, then its median. The
  * index of the primary key holds the values too and is ordered by event start and horizon, so that only equally recent
  * beliefs must be sorted.
  *
- * @param options.maxEvents of a result that may be large; it comes in several rows then
+ * @param options.maxEvents of which the first are returned
  * @param options.mayPrepare whether the statement may be prepared, with one plan for all values
  */
 export function latestPerEventSql(
@@ -38,19 +29,14 @@ export function latestPerEventSql(
   const { sql, parameters } = isPrepared ? whereSql(filter, HIDDEN) : whereSql(filter);
   const latest = `SELECT DISTINCT ON (event_start) event_start, event_value
             FROM timed_belief WHERE ${sql}
-            ORDER BY event_start, belief_horizon, source_id DESC, ${MEDIAN_FIRST}`;
-  const from =
-    maxEvents === undefined
-      ? `FROM (${latest}) AS latest`
-      : fromBlocks(`${latest} LIMIT ${Math.trunc(maxEvents)}`, 'event_start');
-  return {
-    sql: `${isPrepared ? `/* ${PREPARED} */ ` : ''}SELECT
-            ${columnSql('timestamptz_send', 'event_start', 'event_start', 'event_starts')},
-            ${columnSql('float8send', 'event_value', 'event_start', 'event_values')}
-          ${from}`,
-    parameters,
-  };
+            ORDER BY event_start, belief_horizon, source_id DESC, ${MEDIAN_FIRST} ${limitSql(maxEvents)}`;
+  const whole = `SELECT ${eventsSql('event_start', 'events')} FROM (${latest}) AS latest`;
+  const comment = isPrepared ? `/* ${PREPARED} */ ` : '';
+  return { sql: comment + inPartsSql(whole, 'events', EVENT_BYTES), parameters };
 }
+
+const limitSql = (count: number | undefined): string =>
+  count === undefined ? '' : `LIMIT ${Math.trunc(count)}`;
 
 /** Properties of filters that most searches have, so that there are few statements to prepare. */
 const COMMON = new Set<keyof BeliefFilter>([
@@ -83,16 +69,14 @@ export function latestPerEventOfManySql(sensorIds: readonly number[], filter: Ma
   const conditions = sql === '' ? '' : `AND ${sql}`;
   return {
     // For each sensor by itself: its events are in the order of the index.
-    sql: `SELECT wanted.id AS sensor_id, event_starts, event_values
+    sql: `SELECT wanted.id AS sensor_id, events
           FROM unnest($${parameters.push([...sensorIds])}::int[]) AS wanted (id), LATERAL (
-            SELECT ${columnSql('timestamptz_send', 'event_start', 'event_start', 'event_starts')},
-              ${columnSql('float8send', 'event_value', 'event_start', 'event_values')}
-            FROM (
+            SELECT ${eventsSql('event_start', 'events')} FROM (
               SELECT DISTINCT ON (event_start) event_start, event_value
               FROM timed_belief WHERE sensor_id = wanted.id ${conditions}
               ORDER BY event_start, belief_horizon, source_id DESC, ${MEDIAN_FIRST}
             ) AS latest
-          ) AS found WHERE event_starts IS NOT NULL`,
+          ) AS found WHERE events IS NOT NULL`,
     parameters,
   };
 }
@@ -109,52 +93,44 @@ export function lastEventSql(filter: BeliefFilter): Statement {
 
 const BELIEF_ORDER = 'event_start, belief_horizon DESC, source_id, cumulative_probability';
 
-/** Result columns with all columns of beliefs. */
-const beliefColumnsSql = `${columnSql('timestamptz_send', 'event_start', BELIEF_ORDER, 'event_starts')},
-            ${columnSql('int8send', 'belief_horizon', BELIEF_ORDER, 'horizons')},
-            ${columnSql('int4send', 'source_id', BELIEF_ORDER, 'source_ids')},
-            ${columnSql('float8send', 'cumulative_probability', BELIEF_ORDER, 'probabilities')},
-            ${columnSql('float8send', 'event_value', BELIEF_ORDER, 'event_values')}`;
-
 /** All beliefs about events that pass, and their repeats; by event, then from oldest to newest. */
 export function statementsSql(filter: EventFilter): Statement {
   const { sql, parameters } = whereSql(filter);
-  return {
-    sql: `SELECT ${beliefColumnsSql} FROM (
-            SELECT event_start, belief_horizon, source_id, cumulative_probability, event_value
+  const statements = `SELECT event_start, belief_horizon, source_id, cumulative_probability, event_value
             FROM timed_belief WHERE ${sql}
             UNION ALL
             SELECT event_start, repeat, source_id, cumulative_probability, event_value
-            FROM timed_belief, unnest(repeated_horizons) AS repeat WHERE ${sql}
-          ) AS statements`,
-    parameters,
-  };
+            FROM timed_belief, unnest(repeated_horizons) AS repeat WHERE ${sql}`;
+  return { sql: allSql(`(${statements}) AS statements`, BELIEF_ORDER), parameters };
 }
 
 /**
  * All beliefs that pass, or the most recent ones; ordered by event, then from oldest to newest.
  *
- * @param maxBeliefs of a result that may be large; it comes in several rows then
+ * @param maxBeliefs to return; which are left out is undefined
  */
 export function searchSql(filter: BeliefFilter, mostRecent: MostRecent, maxBeliefs?: number): Statement {
   const { sql, parameters } = whereSql(filter);
-  const order = BELIEF_ORDER;
   const group = mostRecent === 'per-event' ? 'event_start' : 'event_start, source_id';
-  const from =
+  const found =
     mostRecent === undefined
       ? `timed_belief WHERE ${sql}`
       : `(SELECT *, rank() OVER (PARTITION BY ${group} ORDER BY belief_horizon) AS recency
           FROM timed_belief WHERE ${sql}) AS candidates WHERE recency = 1`;
-  return {
-    sql: `SELECT ${beliefColumnsSql}
-          ${
-            maxBeliefs === undefined
-              ? `FROM ${from}`
-              : fromBlocks(`SELECT * FROM ${from} LIMIT ${Math.trunc(maxBeliefs)}`, order)
-          }`,
-    parameters,
-  };
+  const limited =
+    maxBeliefs === undefined ? found : `(SELECT * FROM ${found} ${limitSql(maxBeliefs)}) AS limited`;
+  return { sql: allSql(limited, BELIEF_ORDER), parameters };
 }
+
+/** All beliefs that pass; by event, then from newest to oldest, which is the order of the index: nothing is sorted or compared. */
+export function newestFirstSql(filter: BeliefFilter): Statement {
+  const { sql, parameters } = whereSql(filter);
+  const order = 'event_start, belief_horizon, source_id, cumulative_probability';
+  return { sql: allSql(`timed_belief WHERE ${sql}`, order), parameters };
+}
+
+const allSql = (from: string, order: string): string =>
+  inPartsSql(`SELECT ${beliefsSql(order, 'beliefs')} FROM ${from}`, 'beliefs', BELIEF_BYTES);
 
 /** The number of beliefs that pass, counted up to a limit. */
 export function countUpToSql(limit: number, filter: BeliefFilter): Statement {

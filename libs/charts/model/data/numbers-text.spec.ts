@@ -3,7 +3,7 @@ import { NumbersText } from './numbers-text';
 
 const asJson = (values: readonly number[]): string => JSON.stringify(values).slice(1, -1);
 const written = (values: readonly number[]): string =>
-  new NumbersText(values.length).write(Float64Array.from(values));
+  Buffer.from(new NumbersText(values.length).write(Float64Array.from(values))).toString();
 
 describe('NumbersText', () => {
   it('writes numbers as JSON does', () => {

@@ -1,6 +1,9 @@
 import { emptyBeliefColumns } from '#lib/beliefs/model';
 import { bucketLength, seriesJson, splitBeliefs, splitBuckets } from '..';
 
+const joined = (pieces: Iterable<string | Uint8Array>): string =>
+  Buffer.concat(Array.from(pieces, (piece) => Buffer.from(piece))).toString();
+
 describe('bucketLength', () => {
   it.each([
     ['a day of quarter-hours that fit', 86_400_000, 96, 900_000, undefined],
@@ -52,7 +55,7 @@ describe('seriesJson', () => {
     buckets.means[4096] = NaN;
     const series = splitBuckets(5, 1000, buckets);
     const sensor = { id: 5, name: 'a "b"', unit: 'MW', timezone: 'UTC', event_resolution: 0 };
-    const written = JSON.parse([...seriesJson([sensor], [], series)].join('')) as {
+    const written = JSON.parse(joined(seriesJson([sensor], [], series))) as {
       series: Record<string, unknown[]>[];
     };
     expect(written).toMatchObject({ sensors: [sensor], sources: [] });
@@ -69,7 +72,7 @@ describe('seriesJson', () => {
   });
 
   it('writes a chart without data', () => {
-    expect(JSON.parse([...seriesJson([], [], [])].join(''))).toEqual({
+    expect(JSON.parse(joined(seriesJson([], [], [])))).toEqual({
       sensors: [],
       sources: [],
       series: [],

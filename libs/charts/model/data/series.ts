@@ -1,4 +1,4 @@
-import type { BeliefColumns } from '#lib/beliefs/model';
+import { pickValues, type BeliefColumns } from '#lib/beliefs/model';
 
 /** Values of one source about one sensor, as columns. */
 export interface Series {
@@ -42,22 +42,37 @@ export function bucketLength(windowMs: number, count: number, resolutionMs: numb
 
 /** Splits beliefs, ordered by event, into one series per source and cumulative probability. */
 export function splitBeliefs(sensorId: number, beliefs: BeliefColumns): Series[] {
-  const { eventStarts, beliefHorizons, sourceIds, cumulativeProbabilities, values } = beliefs;
-  const rowsByKey = new Map<number, Map<number, number[]>>();
-  for (let row = 0; row < values.length; row++) {
-    const ofSource = getOrAdd(rowsByKey, sourceIds[row]!, () => new Map<number, number[]>());
-    getOrAdd(ofSource, cumulativeProbabilities[row]!, () => [] as number[]).push(row);
+  const { eventStarts, beliefHorizons, values } = beliefs;
+  const pick = (column: Float64Array, rows: ArrayLike<number>) =>
+    rows.length === column.length ? column : pickValues(column, rows);
+  return rowsByKey(beliefs).map(({ sourceId, cumulativeProbability, rows }) => ({
+    ...{ sensorId, sourceId, cumulativeProbability, bucketMs: null },
+    eventStarts: pick(eventStarts, rows),
+    beliefHorizons: pick(beliefHorizons, rows),
+    values: pick(values, rows),
+  }));
+}
+
+/** The rows of one source and cumulative probability. */
+interface KeyRows {
+  sourceId: number;
+  cumulativeProbability: number;
+  rows: number[];
+}
+
+function rowsByKey({ sourceIds, cumulativeProbabilities }: BeliefColumns): KeyRows[] {
+  const found = new Map<number, Map<number, KeyRows>>();
+  let last: KeyRows | undefined;
+  for (let row = 0; row < sourceIds.length; row++) {
+    const sourceId = sourceIds[row]!;
+    const cumulativeProbability = cumulativeProbabilities[row]!;
+    if (last?.sourceId !== sourceId || last.cumulativeProbability !== cumulativeProbability) {
+      const ofSource = getOrAdd(found, sourceId, () => new Map<number, KeyRows>());
+      last = getOrAdd(ofSource, cumulativeProbability, () => ({ sourceId, cumulativeProbability, rows: [] }));
+    }
+    last.rows.push(row);
   }
-  const pick = (column: Float64Array, rows: readonly number[]) =>
-    rows.length === column.length ? column : Float64Array.from(rows, (row) => column[row]!);
-  return [...rowsByKey].flatMap(([sourceId, ofSource]) =>
-    Array.from(ofSource, ([cumulativeProbability, rows]) => ({
-      ...{ sensorId, sourceId, cumulativeProbability, bucketMs: null },
-      eventStarts: pick(eventStarts, rows),
-      beliefHorizons: pick(beliefHorizons, rows),
-      values: pick(values, rows),
-    })),
-  );
+  return [...found.values()].flatMap((ofSource) => [...ofSource.values()]);
 }
 
 /** Splits values in buckets into one series per source. */

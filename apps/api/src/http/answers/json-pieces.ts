@@ -4,36 +4,40 @@ import { StreamableFile } from '@nestjs/common';
 import { TimeSlice } from '#lib/concurrency';
 
 /** Longer texts are made once more while they are sent, instead of being kept. */
-const MAX_KEPT_LENGTH = 2_000_000;
+const MAX_KEPT_BYTES = 2_000_000;
+/** Shorter texts are sent at once, as other answers are. */
+const STREAMED_FROM_BYTES = 100_000;
 
 /** Length of the hash in entity tags. */
 const HASH_LENGTH = 27;
 
+/** A piece of text, as it is or in UTF-8. */
+type Piece = string | Uint8Array;
+
 /** JSON text in pieces, for answers that would hold up the server if they were made in one go. */
 export class JsonPieces {
   /** @param pieces makes the text: the same each time it is called */
-  constructor(readonly pieces: () => Iterable<string>) {}
+  constructor(readonly pieces: () => Iterable<Piece>) {}
 
   /** Makes the text once, in time slices, to tag it. The content of a long text is made again while it is sent. */
   async tagged(): Promise<TaggedContent> {
     const sha1 = createHash('sha1');
-    const kept: string[] = [];
-    let length = 0;
+    const kept: Uint8Array[] = [];
     let bytes = 0;
     for await (const piece of inSlices(this.pieces())) {
       sha1.update(piece);
-      bytes += Buffer.byteLength(piece);
-      length += piece.length;
-      if (length <= MAX_KEPT_LENGTH) kept.push(piece);
+      bytes += piece.length;
+      if (bytes <= MAX_KEPT_BYTES) kept.push(piece);
       else kept.length = 0;
     }
     const hash = sha1.digest('base64').slice(0, HASH_LENGTH);
-    const content = length <= MAX_KEPT_LENGTH ? kept.join('') : this.toStream(bytes);
-    return { tag: `W/"${bytes.toString(16)}-${hash}"`, content };
+    return { tag: `W/"${bytes.toString(16)}-${hash}"`, content: this.toContent(bytes, kept) };
   }
 
-  private toStream(bytes: number): StreamableFile {
-    const stream = Readable.from(inSlices(this.pieces()), { highWaterMark: 1 });
+  private toContent(bytes: number, kept: readonly Uint8Array[]): string | StreamableFile {
+    if (bytes < STREAMED_FROM_BYTES) return Buffer.concat(kept).toString();
+    const pieces = bytes <= MAX_KEPT_BYTES ? kept : inSlices(this.pieces());
+    const stream = Readable.from(pieces, { highWaterMark: 1 });
     return new StreamableFile(stream, { type: 'application/json; charset=utf-8', length: bytes });
   }
 }
@@ -46,11 +50,13 @@ export interface TaggedContent {
   content: string | StreamableFile;
 }
 
+const toBytes = (piece: Piece): Uint8Array => (typeof piece === 'string' ? Buffer.from(piece) : piece);
+
 /** The pieces, with pauses in which the process serves other requests. */
-async function* inSlices(pieces: Iterable<string>): AsyncGenerator<string> {
+async function* inSlices(pieces: Iterable<Piece>): AsyncGenerator<Uint8Array> {
   const slice = new TimeSlice();
   for (const piece of pieces) {
-    yield piece;
+    yield toBytes(piece);
     await slice.pauseIfOver();
   }
 }
