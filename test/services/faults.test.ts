@@ -262,7 +262,7 @@ describeWithRedis('a fault', () => {
     });
 
     it('of Redis, restarted without data: all jobs are done', async () => {
-      const before = await trigger(api, 10);
+      const before = await trigger(api, isThorough ? 10 : 5);
       await redis.stop();
       const meanwhile = await trigger(api, 1);
       redis = await startRedis(redis.port);
@@ -297,7 +297,7 @@ describeWithRedis('a fault', () => {
 
     it('does not occur with two workers at the same time: each job is done once', async () => {
       await Promise.all([aWorker('first'), aWorker('second')]);
-      const ids = await trigger(api, 30);
+      const ids = await trigger(api, isThorough ? 30 : 16);
       await expectAllSaved(ids, QUARTERLY, 96);
       expect((await jobs()).every(({ attempts }) => attempts === 1)).toBe(true);
     });

@@ -175,7 +175,7 @@ describe('A server that receives long texts', () => {
   };
   const csv = (...cells: string[]): string => `when,what\n2026-03-04T00:00Z,1\n${cells.join(',')}\n`;
 
-  it.each([100_000, 1_000_000, 3_000_000])(
+  it.each(isThorough ? [100_000, 1_000_000, 3_000_000] : [100_000, 3_000_000])(
     'rejects files with cells of %d characters, and reports their line and column',
     async (length) => {
       const files = TEXTS.flatMap((text) => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { spawnFlexmeasures, type CliResult } from '../../harness/servers/cli';
+import { flexmeasures, spawnFlexmeasures, type CliResult } from '../../harness/servers/cli';
 import { createTestDatabase, type TestDatabase } from '../../harness/databases/database';
 import { TOY_ACCOUNT } from '../../harness/databases/templates';
 
@@ -13,6 +13,8 @@ describe('The command line as a separate process', () => {
   let database: TestDatabase;
   const run = (line: string, input?: string): Promise<CliResult> =>
     spawnFlexmeasures(line.split(' '), { databaseUri: database.uri, input });
+  const runHere = (line: string): Promise<CliResult> =>
+    flexmeasures(line.split(' '), { databaseUri: database.uri });
 
   beforeAll(async () => {
     database = await createTestDatabase({ template: TOY_ACCOUNT });
@@ -84,14 +86,15 @@ describe('The command line as a separate process', () => {
     ['show nonsense', "unknown command 'flexmeasures show nonsense'. Did you mean 'flexmeasures show "],
     ['shwo assets', "unknown command 'flexmeasures shwo'. Did you mean 'flexmeasures show'?"],
   ])('exits with code 2 for `%s`, and names the nearest command', async (line, message) => {
-    const { code, stdout, stderr } = await run(line);
+    // The first one as a separate process.
+    const { code, stdout, stderr } = await (line === 'add toy-acount' ? run(line) : runHere(line));
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(`error: ${message}`);
   });
 
   it('gives new users the time zone of the setting, and refuses a zone that does not exist', async () => {
     const add = (name: string, zone: string) =>
-      spawnFlexmeasures(
+      flexmeasures(
         ['add', 'user', '--username', name, '--email', `${name}@example.com`, '--account-id', '1'],
         {
           databaseUri: database.uri,
@@ -119,7 +122,7 @@ describe('The command line as a separate process', () => {
       stdout: '',
       stderr: 'Error: There is no account with id 99.\n',
     });
-    const unknown = await run('show account --name Company');
+    const unknown = await runHere('show account --name Company');
     expect({ code: unknown.code, stdout: unknown.stdout }).toEqual({ code: 1, stdout: '' });
     expect(unknown.stderr).toBe("error: unknown option '--name'\n");
   });

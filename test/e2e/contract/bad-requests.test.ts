@@ -1,6 +1,6 @@
 import { startScene, type Scene } from '../../harness/scenes/api-scene';
 import { checkAnswer } from '../../harness/contract/contract';
-import { timeoutMs, scaledRuns, seedOrDefault } from '../../harness/effort';
+import { isThorough, timeoutMs, scaledRuns, seedOrDefault } from '../../harness/effort';
 import { badRequests, coverage } from '../../harness/fuzz/bad-requests';
 import { extremeRequests } from '../../harness/fuzz/extremes';
 import { tableSums } from '../../harness/fuzz/table-sums';
@@ -9,7 +9,7 @@ import { wire, type WireAnswer } from '../../harness/fuzz/wire';
 
 jest.setTimeout(timeoutMs(600_000));
 
-const COUNT = scaledRuns(1000);
+const COUNT = scaledRuns(isThorough ? 1000 : 500);
 const SEED = seedOrDefault(20_260_101);
 const CONNECTIONS = 6;
 
@@ -26,6 +26,18 @@ function findFault(request: BadRequest, answer: WireAnswer): string | undefined 
   } catch (error) {
     return /^-.*$/m.exec((error as Error).message)?.[0];
   }
+}
+
+/** About half of the extreme requests: each operation gets every other value of a field, and each value is sent. */
+function inTurn(requests: BadRequest[]): BadRequest[] {
+  const byValue = new Map<string, BadRequest[]>();
+  for (const request of requests) {
+    const value = request.what.replace(/^\S*\./, '');
+    byValue.set(value, [...(byValue.get(value) ?? []), request]);
+  }
+  return [...byValue.values()].flatMap((same, value) =>
+    same.length === 1 ? same : same.filter((_, operation) => (operation + value) % 2 === 0),
+  );
 }
 
 describe(`The API with random requests (TEST_SEED=${SEED})`, () => {
@@ -77,7 +89,8 @@ describe(`The API with random requests (TEST_SEED=${SEED})`, () => {
   });
 
   it('answers valid requests with extreme values without an internal error', async () => {
-    const requests = extremeRequests(scene, await templates(scene));
+    const all = extremeRequests(scene, await templates(scene));
+    const requests = isThorough ? all : inTurn(all);
     const { faults, statuses } = await sendAll(requests);
     expect(faults).toEqual({});
     expect(statuses.get(200)).toBeGreaterThan(0);

@@ -15,7 +15,7 @@ const QUARTER_MS = 900_000;
 /** Number of rows that an import reads per batch. With more than two batches, it copies each one separately. */
 const BATCH = 32_768;
 /** Number of batches after which an import is interrupted. */
-const MOMENTS = isThorough ? [2, 3, 4, 5, 6, 7, 8] : [2, 3];
+const MOMENTS = isThorough ? [2, 3, 4, 5, 6, 7, 8] : [2];
 const ROWS = (MOMENTS.at(-1)! + 1) * BATCH;
 const START = '2015-01-01T00:00Z';
 const SOURCE = 'an interrupted source';
@@ -170,17 +170,17 @@ describe('An interrupted import of beliefs', () => {
   });
 
   it.each([
-    ['SIGINT', 130, 2],
-    ['SIGTERM', 143, 3],
-  ] as const)('says so in one line and exits on %s with %i', async (signal, exitCode, moment) => {
-    for (const batches of isThorough ? MOMENTS : [moment]) {
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('says so in one line and exits on %s with %i', async (signal, exitCode) => {
+    for (const batches of MOMENTS) {
       const copying = await startCopying(batches);
       expect(await interrupt(copying, signal)).toEqual({ code: exitCode, signal: null });
       expect(copying.command).toMatchObject({ stdout: '', stderr: 'Interrupted: nothing was saved.\n' });
       await waitUntilDisconnected(copying.copied.pid);
       await expectNothing();
     }
-    await expectToSucceed();
+    if (isThorough) await expectToSucceed();
   });
 
   it('releases the sensor lock when it is killed while it waits for rows', async () => {

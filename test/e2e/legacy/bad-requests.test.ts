@@ -1,12 +1,12 @@
 import { oldOperations } from '../../harness/contract/contract';
-import { scaledRuns, seedOrDefault, timeoutMs } from '../../harness/effort';
+import { isThorough, scaledRuns, seedOrDefault, timeoutMs } from '../../harness/effort';
 import { startLegacyScene, type LegacyScene } from '../../harness/scenes/legacy-scene';
 import * as seed from './seed-messages';
 
 jest.setTimeout(timeoutMs(600_000));
 
 const OPERATIONS = oldOperations();
-const COUNT = scaledRuns(600);
+const COUNT = scaledRuns(isThorough ? 600 : 300);
 const SEED = seedOrDefault(20_260_201);
 const CONNECTIONS = 6;
 

@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { scaledRuns } from '../../harness/effort';
+import { isThorough, scaledRuns } from '../../harness/effort';
 import { startApi } from '../../harness/servers/api';
 import { createTestDatabase, type TestDatabase } from '../../harness/databases/database';
 import { stopProcess } from '../../harness/servers/processes';
 
 const STARTER = join(__dirname, '../../harness/servers/first-start.cjs');
-const FIRST_STARTS = scaledRuns(30);
+const FIRST_STARTS = scaledRuns(isThorough ? 30 : 15);
 const AT_ONCE = 4;
 
 interface Answer {

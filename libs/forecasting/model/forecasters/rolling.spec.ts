@@ -1,3 +1,4 @@
+import { isThorough } from '../../../../test/harness/effort';
 import type { ForecastData } from '../series/series';
 import { fixedForecasts, selectHorizons } from './fixed';
 import type { Forecasts } from './horizon-forecaster';
@@ -45,13 +46,16 @@ const isWithoutNan = ({ values, quantiles, methods }: Forecasts): boolean =>
       (!method.startsWith('linear') || quantiles.every((quantile) => Number.isFinite(quantile[i]!))),
   );
 
+/** Later values, which must not matter. */
+const PLANTED = isThorough ? [1e6, -1e6] : [1e6];
+
 describe('forecasts without look-ahead', () => {
   const values = aLoad(60);
   const regressor = Float64Array.from(values, (value, i) => value + noise(i + 7));
   const lastKnownStep = 50 * DAY;
 
   // A changed value with the other sign would also change the sign of the series.
-  it.each([1e6, -1e6])('do not change with a later value of %d, if they are rolling', (planted) => {
+  it.each(PLANTED)('do not change with a later value of %d, if they are rolling', (planted) => {
     for (const more of [{}, { regressors: [regressor] }]) {
       const target = lastKnownStep + 6;
       const truth = rolling(aSeries(values, more), target - 30, target + 1);
@@ -63,15 +67,12 @@ describe('forecasts without look-ahead', () => {
     }
   });
 
-  it.each([1e6, -1e6])(
-    'do not change with a later value of %d, if they have a fixed viewpoint',
-    (planted) => {
-      const truth = fixed(aSeries(values), lastKnownStep, 60);
-      const changed = values.map((value, i) => (i > lastKnownStep ? planted : value));
-      expect(fixed(aSeries(changed), lastKnownStep, 60)).toEqual(truth);
-      expect(truth.methods.every((method) => method === 'linear')).toBe(true);
-    },
-  );
+  it.each(PLANTED)('do not change with a later value of %d, if they have a fixed viewpoint', (planted) => {
+    const truth = fixed(aSeries(values), lastKnownStep, 60);
+    const changed = values.map((value, i) => (i > lastKnownStep ? planted : value));
+    expect(fixed(aSeries(changed), lastKnownStep, 60)).toEqual(truth);
+    expect(truth.methods.every((method) => method === 'linear')).toBe(true);
+  });
 });
 
 describe('fixedForecasts', () => {

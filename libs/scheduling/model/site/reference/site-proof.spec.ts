@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { HighsSolver } from '#lib/solver';
-import { timeoutMs, scaledRuns, seedOrDefault } from '../../../../../test/harness/effort';
+import { isThorough, timeoutMs, scaledRuns, seedOrDefault } from '../../../../../test/harness/effort';
 import { aSiteProblem } from '../../../../../test/harness/scheduling/random-problems';
 import { aRelatedSite } from '../../../../../test/harness/scheduling/random-relations';
 import { simulateSite } from '../../../../../test/harness/scheduling/simulate-site';
@@ -15,7 +15,7 @@ const solver = new HighsSolver();
 /** Enough time for exact costs on a busy machine. */
 const patient = { exactTimeMs: 30_000, acceptedGap: 1e-6 };
 const seed = seedOrDefault(20240117);
-const numRuns = scaledRuns(20);
+const numRuns = scaledRuns(isThorough ? 20 : 10);
 
 describe('scheduleSite', () => {
   it.each([
