@@ -23,6 +23,7 @@ import {
   readIds,
   readTimes,
   type Column,
+  type Part,
 } from './sql/column-format';
 import { saveIncomingSql, saveLaterSql } from './sql/save-incoming.sql';
 import {
@@ -257,7 +258,7 @@ export class BeliefsRepository {
       // The planner skips partitions only if it knows the values.
       mayPrepare: this.settings.beliefPartitioning === 'none',
     });
-    return readEvents(await this.transactions.select<FoundEvents>(sql, parameters));
+    return readEvents(await this.transactions.select<Part>(sql, parameters));
   }
 
   /** `latestPerEvent` of several sensors, by sensor id; those without events are left out. */
@@ -266,7 +267,7 @@ export class BeliefsRepository {
     filter: ManySensorsFilter,
   ): Promise<Map<number, EventSeries>> {
     const { sql, parameters } = latestPerEventOfManySql(sensorIds, filter);
-    const rows = await this.transactions.select<FoundEvents & { sensor_id: number }>(sql, parameters);
+    const rows = await this.transactions.select<Part & { sensor_id: number }>(sql, parameters);
     const found = new Map<number, EventSeries>();
     for (const row of rows) found.set(row.sensor_id, await readEvents([row]));
     return found;
@@ -300,13 +301,13 @@ export class BeliefsRepository {
    */
   async search(filter: BeliefFilter, mostRecent: MostRecent, maxBeliefs?: number): Promise<BeliefColumns> {
     const { sql, parameters } = searchSql(filter, mostRecent, maxBeliefs);
-    return readBeliefs(await this.transactions.query<FoundBeliefs>(sql, parameters));
+    return readBeliefs(await this.transactions.query<Part>(sql, parameters));
   }
 
   /** All beliefs that pass a filter of which only few do; by event, then from newest to oldest. */
   async searchNewestFirst(filter: BeliefFilter): Promise<BeliefColumns> {
     const { sql, parameters } = newestFirstSql(filter);
-    return readBeliefs(await this.transactions.select<FoundBeliefs>(sql, parameters));
+    return readBeliefs(await this.transactions.select<Part>(sql, parameters));
   }
 
   /**
@@ -332,7 +333,7 @@ export class BeliefsRepository {
   /** All that sources stated about events: beliefs and their repeats; by event, then from oldest to newest. */
   async statements(filter: EventFilter): Promise<BeliefColumns> {
     const { sql, parameters } = statementsSql(filter);
-    return readBeliefs(await this.transactions.query<FoundBeliefs>(sql, parameters));
+    return readBeliefs(await this.transactions.query<Part>(sql, parameters));
   }
 
   /** Key figures of the most recent beliefs that pass a filter, per source; by source id. */
@@ -373,16 +374,6 @@ const toExtent = (row: ExtentRow): SourceExtent => ({
   lastStartMs: row.last.getTime(),
 });
 
-/** A part of a search result. */
-interface FoundBeliefs {
-  beliefs: Buffer | undefined;
-}
-
-/** A part of a search result with one value per event. */
-interface FoundEvents {
-  events: Buffer | undefined;
-}
-
 /** Columns of buckets. */
 interface FoundBuckets extends Partial<
   Record<'source_ids' | 'starts' | 'minima' | 'means' | 'maxima', Column>
@@ -390,29 +381,26 @@ interface FoundBuckets extends Partial<
   searched: number | null;
 }
 
-/** Reads a search result, in time slices. Its bytes are released as they are read. */
-async function readBeliefs(parts: FoundBeliefs[]): Promise<BeliefColumns> {
-  const bytes = parts.reduce((sum, { beliefs }) => sum + (beliefs?.length ?? 0), 0);
-  const all = emptyBeliefColumns(bytes / BELIEF_BYTES);
+/** Reads a search result, in time slices. */
+async function readBeliefs(parts: readonly Part[]): Promise<BeliefColumns> {
+  const all = emptyBeliefColumns((parts[0]?.bytes ?? 0) / BELIEF_BYTES);
   const slice = new TimeSlice();
   let row = 0;
-  for (const part of parts) {
-    if (part.beliefs) row = decodeBeliefs(part.beliefs, all, row);
-    part.beliefs = undefined;
+  for (const { text } of parts) {
+    row = decodeBeliefs(text, all, row);
     await slice.pauseIfOver();
   }
   return all;
 }
 
 /** As `readBeliefs`, for one value per event. */
-async function readEvents(parts: FoundEvents[]): Promise<EventSeries> {
-  const count = parts.reduce((sum, { events }) => sum + (events?.length ?? 0), 0) / EVENT_BYTES;
+async function readEvents(parts: readonly Part[]): Promise<EventSeries> {
+  const count = (parts[0]?.bytes ?? 0) / EVENT_BYTES;
   const all = { eventStarts: new Float64Array(count), values: new Float64Array(count) };
   const slice = new TimeSlice();
   let row = 0;
-  for (const part of parts) {
-    if (part.events) row = decodeEvents(part.events, all, row);
-    part.events = undefined;
+  for (const { text } of parts) {
+    row = decodeEvents(text, all, row);
     await slice.pauseIfOver();
   }
   return all;

@@ -27,19 +27,40 @@ export const BELIEF_BYTES = 36;
 export const EVENT_BYTES = 16;
 
 /**
- * SQL for parts of a value of type bytea. The driver copies a long value again and again while it arrives, and leaves the
- * copies to the garbage collector.
+ * SQL for parts of a value of type bytea, as text, and for the length of the whole. The driver copies a long value again and
+ * again while it arrives, and makes an object per value of type bytea; both cost more by garbage collection than the decoding.
  *
- * @param whole a SELECT of one value, named like the column
+ * @param whole a SELECT of one value with this name
  */
 export const inPartsSql = (whole: string, name: string, bytesPerRow: number): string => {
   const length = PART_ROWS * bytesPerRow;
-  return `SELECT substr(${name}, ${length} * part + 1, ${length}) AS ${name}
+  return `SELECT ${partSql(`substr(${name}, ${length} * part + 1, ${length})`)}, octet_length(${name}) AS bytes
           FROM (${whole}) AS whole, generate_series(0, (octet_length(${name}) - 1) / ${length}) AS part ORDER BY part`;
 };
 
+/** SQL for bytes as text. */
+export const partSql = (bytes: string): string => `encode(${bytes}, 'base64') AS text`;
+
 /** Number of rows in a part: less than the 64 kB that are read from a connection at once. */
 const PART_ROWS = 512;
+
+/** A row of `inPartsSql`. */
+export interface Part {
+  text: string;
+  /** Length of the whole. */
+  bytes: number;
+}
+
+const SCRATCH = Buffer.allocUnsafe(PART_ROWS * BELIEF_BYTES * 1.1);
+
+/** The bytes of a part, until the next call. */
+function bytesOf(text: string): DataView {
+  // Somewhat more than there are, because of line breaks.
+  const atMost = Math.ceil((text.length * 3) / 4);
+  const isShort = atMost <= SCRATCH.length;
+  const bytes = isShort ? SCRATCH.subarray(0, SCRATCH.write(text, 'base64')) : Buffer.from(text, 'base64');
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+}
 
 /** A column as the driver returns it; null without rows. */
 export type Column = Buffer | null | undefined;
@@ -60,10 +81,10 @@ export function readIds(column: Column): Int32Array {
 }
 
 /** Decodes a part of `beliefsSql` into the rows of `beliefs` from `first` on. @returns the row after the last */
-export function decodeBeliefs(bytes: Buffer, beliefs: BeliefColumns, first: number): number {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+export function decodeBeliefs(text: string, beliefs: BeliefColumns, first: number): number {
+  const view = bytesOf(text);
   let row = first;
-  for (let at = 0; at < bytes.length; at += BELIEF_BYTES, row++) {
+  for (let at = 0; at < view.byteLength; at += BELIEF_BYTES, row++) {
     beliefs.eventStarts[row] = toEpochMs(readInt64(view, at));
     beliefs.beliefHorizons[row] = readInt64(view, at + 8);
     beliefs.sourceIds[row] = view.getInt32(at + 16);
@@ -75,13 +96,13 @@ export function decodeBeliefs(bytes: Buffer, beliefs: BeliefColumns, first: numb
 
 /** Decodes a part of `eventsSql`, as `decodeBeliefs` does. */
 export function decodeEvents(
-  bytes: Buffer,
+  text: string,
   { eventStarts, values }: { eventStarts: Float64Array; values: Float64Array },
   first: number,
 ): number {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const view = bytesOf(text);
   let row = first;
-  for (let at = 0; at < bytes.length; at += EVENT_BYTES, row++) {
+  for (let at = 0; at < view.byteLength; at += EVENT_BYTES, row++) {
     eventStarts[row] = toEpochMs(readInt64(view, at));
     values[row] = view.getFloat64(at + 8);
   }

@@ -2,7 +2,7 @@ import { PREPARED } from '#lib/database';
 import { parseDurationMs, parseInstant } from '#lib/time';
 import { startOfEventEnding, type KnowledgeHorizon } from '../../model';
 import type { BeliefFilter, EventFilter, ManySensorsFilter, MostRecent } from './belief-filter';
-import { BELIEF_BYTES, beliefsSql, EVENT_BYTES, eventsSql, inPartsSql } from './column-format';
+import { BELIEF_BYTES, beliefsSql, EVENT_BYTES, eventsSql, inPartsSql, partSql } from './column-format';
 
 /** A statement with its parameters. */
 export interface Statement {
@@ -69,7 +69,7 @@ export function latestPerEventOfManySql(sensorIds: readonly number[], filter: Ma
   const conditions = sql === '' ? '' : `AND ${sql}`;
   return {
     // For each sensor by itself: its events are in the order of the index.
-    sql: `SELECT wanted.id AS sensor_id, events
+    sql: `SELECT wanted.id AS sensor_id, ${partSql('events')}, octet_length(events) AS bytes
           FROM unnest($${parameters.push([...sensorIds])}::int[]) AS wanted (id), LATERAL (
             SELECT ${eventsSql('event_start', 'events')} FROM (
               SELECT DISTINCT ON (event_start) event_start, event_value

@@ -43,13 +43,11 @@ export function bucketLength(windowMs: number, count: number, resolutionMs: numb
 /** Splits beliefs, ordered by event, into one series per source and cumulative probability. */
 export function splitBeliefs(sensorId: number, beliefs: BeliefColumns): Series[] {
   const { eventStarts, beliefHorizons, values } = beliefs;
-  const pick = (column: Float64Array, rows: ArrayLike<number>) =>
-    rows.length === column.length ? column : pickValues(column, rows);
   return rowsByKey(beliefs).map(({ sourceId, cumulativeProbability, rows }) => ({
     ...{ sensorId, sourceId, cumulativeProbability, bucketMs: null },
-    eventStarts: pick(eventStarts, rows),
-    beliefHorizons: pick(beliefHorizons, rows),
-    values: pick(values, rows),
+    eventStarts: rows ? pickValues(eventStarts, rows) : eventStarts,
+    beliefHorizons: rows ? pickValues(beliefHorizons, rows) : beliefHorizons,
+    values: rows ? pickValues(values, rows) : values,
   }));
 }
 
@@ -57,18 +55,24 @@ export function splitBeliefs(sensorId: number, beliefs: BeliefColumns): Series[]
 interface KeyRows {
   sourceId: number;
   cumulativeProbability: number;
-  rows: number[];
+  /** All rows if undefined. */
+  rows?: number[];
 }
 
 function rowsByKey({ sourceIds, cumulativeProbabilities }: BeliefColumns): KeyRows[] {
-  const found = new Map<number, Map<number, KeyRows>>();
-  let last: KeyRows | undefined;
+  const [sourceId, cumulativeProbability] = [sourceIds[0], cumulativeProbabilities[0]];
+  if (sourceId === undefined || cumulativeProbability === undefined) return [];
+  const isOne =
+    sourceIds.every((id) => id === sourceId) &&
+    cumulativeProbabilities.every((probability) => probability === cumulativeProbability);
+  if (isOne) return [{ sourceId, cumulativeProbability }];
+  const found = new Map<number, Map<number, Required<KeyRows>>>();
+  let last: Required<KeyRows> | undefined;
   for (let row = 0; row < sourceIds.length; row++) {
-    const sourceId = sourceIds[row]!;
-    const cumulativeProbability = cumulativeProbabilities[row]!;
-    if (last?.sourceId !== sourceId || last.cumulativeProbability !== cumulativeProbability) {
-      const ofSource = getOrAdd(found, sourceId, () => new Map<number, KeyRows>());
-      last = getOrAdd(ofSource, cumulativeProbability, () => ({ sourceId, cumulativeProbability, rows: [] }));
+    const key = { sourceId: sourceIds[row]!, cumulativeProbability: cumulativeProbabilities[row]! };
+    if (last?.sourceId !== key.sourceId || last.cumulativeProbability !== key.cumulativeProbability) {
+      const ofSource = getOrAdd(found, key.sourceId, () => new Map<number, Required<KeyRows>>());
+      last = getOrAdd(ofSource, key.cumulativeProbability, () => ({ ...key, rows: [] }));
     }
     last.rows.push(row);
   }
