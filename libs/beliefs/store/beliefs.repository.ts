@@ -387,7 +387,7 @@ async function readBeliefs(parts: readonly Part[]): Promise<BeliefColumns> {
   const slice = new TimeSlice();
   let row = 0;
   for (const { text } of parts) {
-    row = decodeBeliefs(text, all, row);
+    if (text !== null) row = decodeBeliefs(text, all, row);
     await slice.pauseIfOver();
   }
   return all;
@@ -400,7 +400,7 @@ async function readEvents(parts: readonly Part[]): Promise<EventSeries> {
   const slice = new TimeSlice();
   let row = 0;
   for (const { text } of parts) {
-    row = decodeEvents(text, all, row);
+    if (text !== null) row = decodeEvents(text, all, row);
     await slice.pauseIfOver();
   }
   return all;

@@ -2,7 +2,16 @@ import { PREPARED } from '#lib/database';
 import { parseDurationMs, parseInstant } from '#lib/time';
 import { startOfEventEnding, type KnowledgeHorizon } from '../../model';
 import type { BeliefFilter, EventFilter, ManySensorsFilter, MostRecent } from './belief-filter';
-import { BELIEF_BYTES, beliefsSql, EVENT_BYTES, eventsSql, inPartsSql, partSql } from './column-format';
+import {
+  BELIEF_BYTES,
+  beliefsSql,
+  EVENT_BYTES,
+  eventsSql,
+  inOnePartSql,
+  inPartsSql,
+  PART_ROWS,
+  partSql,
+} from './column-format';
 
 /** A statement with its parameters. */
 export interface Statement {
@@ -30,9 +39,19 @@ export function latestPerEventSql(
   const latest = `SELECT DISTINCT ON (event_start) event_start, event_value
             FROM timed_belief WHERE ${sql}
             ORDER BY event_start, belief_horizon, source_id DESC, ${MEDIAN_FIRST} ${limitSql(maxEvents)}`;
-  const whole = `SELECT ${eventsSql('event_start', 'events')} FROM (${latest}) AS latest`;
-  const comment = isPrepared ? `/* ${PREPARED} */ ` : '';
-  return { sql: comment + inPartsSql(whole, 'events', EVENT_BYTES), parameters };
+  const events = eventsSql('event_start');
+  const from = `(${latest}) AS latest`;
+  const inRows = hasShortWindow(filter)
+    ? inOnePartSql(events, from)
+    : inPartsSql(`SELECT ${events} AS events FROM ${from}`, 'events', EVENT_BYTES);
+  return { sql: `${isPrepared ? `/* ${PREPARED} */ ` : ''}${inRows}`, parameters };
+}
+
+/** Whether a window has no more events than a part, unless they follow each other faster than they are long. */
+function hasShortWindow(filter: BeliefFilter): boolean {
+  const startMs = filter.eventStartsAfterMs ?? filter.eventEndsAfterMs ?? -Infinity;
+  const endMs = filter.eventStartsBeforeMs ?? filter.eventEndsBeforeMs ?? Infinity;
+  return endMs - startMs <= PART_ROWS * filter.eventResolutionMs;
 }
 
 const limitSql = (count: number | undefined): string =>
@@ -71,7 +90,7 @@ export function latestPerEventOfManySql(sensorIds: readonly number[], filter: Ma
     // For each sensor by itself: its events are in the order of the index.
     sql: `SELECT wanted.id AS sensor_id, ${partSql('events')}, octet_length(events) AS bytes
           FROM unnest($${parameters.push([...sensorIds])}::int[]) AS wanted (id), LATERAL (
-            SELECT ${eventsSql('event_start', 'events')} FROM (
+            SELECT ${eventsSql('event_start')} AS events FROM (
               SELECT DISTINCT ON (event_start) event_start, event_value
               FROM timed_belief WHERE sensor_id = wanted.id ${conditions}
               ORDER BY event_start, belief_horizon, source_id DESC, ${MEDIAN_FIRST}
