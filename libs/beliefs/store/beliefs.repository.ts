@@ -243,7 +243,10 @@ export class BeliefsRepository {
    */
   async latestPerEvent(filter: BeliefFilter, maxEvents?: number): Promise<EventSeries> {
     const { sql, parameters } = latestPerEventSql(filter, maxEvents);
-    return readEvents(await this.transactions.select<Part>(sql, parameters));
+    const rows = await this.transactions.select<Part | FoundColumns>(sql, parameters);
+    const [first] = rows;
+    if (!first || 'text' in first) return readEvents(rows as Part[]);
+    return { eventStarts: readTimes(first.event_starts), values: readDoubles(first.event_values) };
   }
 
   /** `latestPerEvent` of several sensors, by sensor id; those without events are left out. */
@@ -351,6 +354,9 @@ const toExtent = (row: SavedRow): SourceExtent => ({
   firstStartMs: row.first.getTime(),
   lastStartMs: row.last.getTime(),
 });
+
+/** Columns of a short result. */
+type FoundColumns = Record<'event_starts' | 'event_values', Column>;
 
 /** Columns of buckets. */
 interface FoundBuckets extends Partial<
