@@ -258,7 +258,10 @@ export class BeliefsRepository {
       // The planner skips partitions only if it knows the values.
       mayPrepare: this.settings.beliefPartitioning === 'none',
     });
-    return readEvents(await this.transactions.select<Part>(sql, parameters));
+    const rows = await this.transactions.select<Part | FoundColumns>(sql, parameters);
+    const [first] = rows;
+    if (!first || 'text' in first) return readEvents(rows as Part[]);
+    return { eventStarts: readTimes(first.event_starts), values: readDoubles(first.event_values) };
   }
 
   /** `latestPerEvent` of several sensors, by sensor id; those without events are left out. */
@@ -373,6 +376,9 @@ const toExtent = (row: ExtentRow): SourceExtent => ({
   firstStartMs: row.first.getTime(),
   lastStartMs: row.last.getTime(),
 });
+
+/** Columns of a short result. */
+type FoundColumns = Record<'event_starts' | 'event_values', Column>;
 
 /** Columns of buckets. */
 interface FoundBuckets extends Partial<

@@ -38,13 +38,6 @@ export const inPartsSql = (whole: string, name: string, bytesPerRow: number): st
           FROM (${whole}) AS whole, generate_series(0, (octet_length(${name}) - 1) / ${length}) AS part ORDER BY part`;
 };
 
-/**
- * As `inPartsSql`, for a value that is probably no longer than a part: in one row, which takes less time to plan. An aggregate that
- * is named twice is computed once.
- */
-export const inOnePartSql = (aggregate: string, from: string): string =>
-  `SELECT ${partSql(aggregate)}, octet_length(${aggregate}) AS bytes FROM ${from}`;
-
 /** SQL for bytes as text. */
 export const partSql = (bytes: string): string => `encode(${bytes}, 'base64') AS text`;
 

@@ -5,9 +5,9 @@ import type { BeliefFilter, EventFilter, ManySensorsFilter, MostRecent } from '.
 import {
   BELIEF_BYTES,
   beliefsSql,
+  columnSql,
   EVENT_BYTES,
   eventsSql,
-  inOnePartSql,
   inPartsSql,
   PART_ROWS,
   partSql,
@@ -26,6 +26,7 @@ export const MEDIAN_FIRST = 'cumulative_probability < 0.5, abs(cumulative_probab
  * One belief per event: the most recent over all sources, then that of the highest source id, then its median. The
  * index of the primary key holds the values too and is ordered by event start and horizon, so that only equally recent
  * beliefs must be sorted.
+ * A short window comes in one row with a column of starts and one of values, which takes less time to plan and to read.
  *
  * @param options.maxEvents of which the first are returned
  * @param options.mayPrepare whether the statement may be prepared, with one plan for all values
@@ -39,12 +40,17 @@ export function latestPerEventSql(
   const latest = `SELECT DISTINCT ON (event_start) event_start, event_value
             FROM timed_belief WHERE ${sql}
             ORDER BY event_start, belief_horizon, source_id DESC, ${MEDIAN_FIRST} ${limitSql(maxEvents)}`;
-  const events = eventsSql('event_start');
   const from = `(${latest}) AS latest`;
-  const inRows = hasShortWindow(filter)
-    ? inOnePartSql(events, from)
-    : inPartsSql(`SELECT ${events} AS events FROM ${from}`, 'events', EVENT_BYTES);
-  return { sql: `${isPrepared ? `/* ${PREPARED} */ ` : ''}${inRows}`, parameters };
+  const comment = isPrepared ? `/* ${PREPARED} */ ` : '';
+  if (hasShortWindow(filter)) {
+    const columns = [
+      columnSql('timestamptz_send', 'event_start', 'event_start', 'event_starts'),
+      columnSql('float8send', 'event_value', 'event_start', 'event_values'),
+    ];
+    return { sql: `${comment}SELECT ${columns.join(', ')} FROM ${from}`, parameters };
+  }
+  const whole = `SELECT ${eventsSql('event_start')} AS events FROM ${from}`;
+  return { sql: `${comment}${inPartsSql(whole, 'events', EVENT_BYTES)}`, parameters };
 }
 
 /** Whether a window has no more events than a part, unless they follow each other faster than they are long. */
