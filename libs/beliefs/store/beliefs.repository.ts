@@ -6,6 +6,7 @@ import type { Sensor } from '#lib/sensors';
 import { emptyBeliefColumns, type BeliefColumns } from '../model';
 import { bucketsSql, type BucketColumns, type Buckets } from './sql/buckets.sql';
 import { copyBeliefs } from './belief-copy';
+import { isAscending } from './belief-stream';
 import type {
   BeliefKind,
   BeliefFilter,
@@ -190,7 +191,7 @@ export class BeliefsRepository {
 
   /** Prepares beliefs as parameters for `saveIncoming`. */
   stageArrays(beliefs: BeliefColumns[]): Incoming {
-    return incomingFromArrays(beliefs);
+    return incomingFromArrays(beliefs, isAscending(beliefs));
   }
 
   /** Stages any number of beliefs in a temporary table for `saveIncoming` in the same transaction. */
@@ -347,7 +348,7 @@ export class BeliefsRepository {
   }
 }
 
-/** What was saved of one source and kind, or the first belief that would be replaced. */
+/** What was saved of one source and kind. */
 interface ExtentRow {
   source_id: number;
   is_forecast: boolean;
@@ -356,10 +357,12 @@ interface ExtentRow {
   last: Date;
 }
 
+/** As `ExtentRow`, or the first belief that would be replaced. */
 interface SavedRow extends ExtentRow {
   is_replacement: boolean;
 }
 
+/** As `ExtentRow`, or that nothing was saved. */
 interface LaterRow extends ExtentRow {
   is_incomplete: boolean;
 }

@@ -41,8 +41,10 @@ const KEY = 'event_start, source_id, belief_horizon, cumulative_probability';
 /**
  * Incoming beliefs as array parameters; of duplicates the first counts. The statement for a few of them has the same text
  * each time, as to plan it takes as long as to run it.
+ *
+ * @param areAscending whether they are about different events, ordered by event start
  */
-export function incomingFromArrays(parts: BeliefColumns[]): Incoming {
+export function incomingFromArrays(parts: BeliefColumns[], areAscending: boolean): Incoming {
   const beliefs = concatBeliefs(parts);
   const areFew = beliefs.values.length <= FEW;
   const firstMs = beliefs.eventStarts.reduce((first, ms) => Math.min(first, ms), Infinity);
@@ -57,7 +59,7 @@ export function incomingFromArrays(parts: BeliefColumns[]): Incoming {
     parameters: areFew ? shortArraysOf(beliefs) : arraysOf(beliefs),
     periodParameters: areFew ? [firstMs, lastMs] : [],
     areFew,
-    areAscending: isAscending(beliefs.eventStarts),
+    areAscending,
   };
 }
 
@@ -197,9 +199,6 @@ const fromArraysSql = ({ startMs, horizon, sourceId, probability }: typeof GIVEN
       FROM unnest($2::float8[], $3::float8[], $4::int[], $5::float8[], $6::float8[]) WITH ORDINALITY
         AS given (start_ms, horizon, given_source_id, given_probability, event_value, position)
       ORDER BY ${KEY}, position`;
-
-const isAscending = (starts: Float64Array): boolean =>
-  starts.every((startMs, index) => index === 0 || startMs > starts[index - 1]!);
 
 const timeSql = (ms: number | string): string => `to_timestamp(${ms}::float8 / 1000)`;
 
